@@ -1,0 +1,144 @@
+"""A certificate as a mapping of path to entry: how readers build one and how it is stored."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from connector.certificate.entry import BLANK, Entry, Evidence, Source, State
+from connector.certificate.field import Kind, scalar
+from connector.certificate.fields import BY_PATH, ENTRY_PATHS
+from connector.certificate.model import LINES, MODEL_VERSION, Certificate, CoverageLine, line
+
+
+def entry_at(certificate: Certificate, path: str) -> Entry[Any]:
+    """The entry at a model path, for example "general_liability.each_occurrence"."""
+    found: Any = certificate
+    for step in path.split("."):
+        found = getattr(found, step)
+    if not isinstance(found, Entry):
+        raise KeyError(path)
+    return found
+
+
+def entries(certificate: Certificate) -> dict[str, Entry[Any]]:
+    """Every entry by path, in the form's order."""
+    return {path: entry_at(certificate, path) for path in ENTRY_PATHS}
+
+
+def with_entries(certificate: Certificate, changes: Mapping[str, Entry[Any]]) -> Certificate:
+    """The certificate with the entries at these paths replaced. KeyError for an unknown path."""
+    unknown = set(changes) - set(ENTRY_PATHS)
+    if unknown:
+        raise KeyError(", ".join(sorted(unknown)))
+    whole: dict[str, Any] = {}
+    parts: dict[str, dict[str, Entry[Any]]] = defaultdict(dict)
+    for path, entry in changes.items():
+        owner, _, name = path.rpartition(".")
+        if owner:
+            parts[owner][name] = entry
+        else:
+            whole[name] = entry
+    for owner, members in parts.items():
+        whole[owner] = dataclasses.replace(getattr(certificate, owner), **members)
+    return dataclasses.replace(certificate, **whole)
+
+
+def build(found: Mapping[str, Entry[Any]]) -> Certificate:
+    """A certificate from what a reader found; paths it does not name are blank."""
+    return with_entries(Certificate(), found)
+
+
+def is_present(certificate: Certificate, name: str) -> bool:
+    """Whether a coverage line is there: a policy number, a date or a limit, even an unclear one.
+
+    A letter or a tick alone is no coverage.
+    """
+    return any(
+        not entry.is_blank
+        for path, entry in _line_entries(certificate, name)
+        if path == "policy_number" or BY_PATH[f"{name}.{path}"].kind in (Kind.DATE, Kind.USD)
+    )
+
+
+def _line_entries(certificate: Certificate, name: str) -> list[tuple[str, Entry[Any]]]:
+    owner: CoverageLine = line(certificate, name)
+    return [
+        (path.removeprefix(f"{name}."), entry_at(certificate, path))
+        for path in ENTRY_PATHS
+        if path.startswith(f"{name}.") and owner is not None
+    ]
+
+
+def lines_present(certificate: Certificate) -> tuple[str, ...]:
+    """The names of the lines that are there, in the form's order."""
+    return tuple(name for name in LINES if is_present(certificate, name))
+
+
+def to_json(certificate: Certificate) -> dict[str, Any]:
+    """The certificate as stored: facts, and the entries that are not plainly blank, by path."""
+    facts = {
+        field.name: scalar(getattr(certificate, field.name))
+        for field in dataclasses.fields(certificate)
+        if (spec := field.metadata.get("spec")) is not None and spec.is_fact
+    }
+    found = {path: _entry_json(e) for path, e in entries(certificate).items() if e != BLANK}
+    return {"model_version": MODEL_VERSION, "facts": facts, "entries": found}
+
+
+def from_json(stored: Mapping[str, Any]) -> Certificate:
+    """What `to_json` wrote."""
+    facts = dict(stored["facts"])
+    if facts.get("received_at"):
+        facts["received_at"] = datetime.fromisoformat(facts["received_at"])
+    certificate = dataclasses.replace(Certificate(), **facts)
+    return with_entries(
+        certificate, {path: _entry_from(path, e) for path, e in stored["entries"].items()}
+    )
+
+
+def _entry_json(entry: Entry[Any]) -> dict[str, Any]:
+    stored: dict[str, Any] = {"value": scalar(entry.value), "state": entry.state.value}
+    if entry.evidence:
+        stored["evidence"] = _evidence_json(entry.evidence)
+    if entry.words is not None:
+        stored["words"] = entry.words
+    if entry.doubt is not None:
+        stored["doubt"] = entry.doubt
+    if entry.others:
+        stored["others"] = [_evidence_json(other) for other in entry.others]
+    return stored
+
+
+def _evidence_json(evidence: Evidence) -> dict[str, Any]:
+    return {
+        "page": evidence.page,
+        "box": [round(side, 2) for side in evidence.box] if evidence.box else None,
+        "text": evidence.text,
+        "source": evidence.source.value,
+        "confidence": evidence.confidence,
+    }
+
+
+def _evidence_from(stored: Mapping[str, Any]) -> Evidence:
+    box = tuple(stored["box"]) if stored["box"] else None
+    return Evidence(
+        stored["page"], box, stored["text"], Source(stored["source"]), stored["confidence"]
+    )
+
+
+def _entry_from(path: str, stored: Mapping[str, Any]) -> Entry[Any]:
+    value = stored["value"]
+    if value is not None and BY_PATH[path].kind is Kind.DATE:
+        value = date.fromisoformat(value)
+    return Entry(
+        value,
+        State(stored["state"]),
+        _evidence_from(stored["evidence"]) if "evidence" in stored else None,
+        stored.get("words"),
+        stored.get("doubt"),
+        tuple(_evidence_from(other) for other in stored.get("others", ())),
+    )

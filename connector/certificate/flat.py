@@ -1,0 +1,102 @@
+"""A certificate as one flat object: FIELDS in order, every key present."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from connector.certificate.entries import entries, is_present, lines_present
+from connector.certificate.entry import Entry
+from connector.certificate.field import Kind, Scalar, nothing, scalar
+from connector.certificate.fields import BY_PATH, FIELDS, LINE_OF
+from connector.certificate.model import Certificate, line
+
+
+def flatten(certificate: Certificate, on: date, review_url: str | None = None) -> dict[str, Scalar]:
+    """The flat certificate as it stands on the day `on` (the account's today).
+
+    A doubtful key carries the best reading and is named in `unclear_fields`; the keys of a line
+    that is not there are null. `review_url` is answered only when a review is needed.
+    """
+    flat = nothing(FIELDS)
+    for key in flat:
+        fact = getattr(certificate, key, None)
+        if not isinstance(fact, Entry) and key in BY_PATH:
+            flat[key] = scalar(fact)
+    present = set(lines_present(certificate))
+    for path, entry in entries(certificate).items():
+        name = LINE_OF.get(path)
+        if name is None or name in present:
+            _put(flat, path, entry, on_line=name is not None)
+    return flat | _summary(certificate, on, review_url)
+
+
+def _put(flat: dict[str, Scalar], path: str, entry: Entry[Any], *, on_line: bool) -> None:
+    field = BY_PATH[path]
+    value = scalar(entry.value)
+    if field.kind is Kind.TICK and on_line and entry.is_blank:
+        value = False
+    flat[field.key] = value
+    if field.kind is Kind.USD:
+        flat[f"{field.key}_text"] = entry.words
+
+
+def unclear_entries(certificate: Certificate) -> dict[str, Entry[Any]]:
+    """The doubtful entries by path, in the form's order; those of absent lines do not count."""
+    return {
+        path: entry
+        for path, entry in entries(certificate).items()
+        if entry.is_unclear and (path not in LINE_OF or is_present(certificate, LINE_OF[path]))
+    }
+
+
+def earliest_expiration(certificate: Certificate) -> date | None:
+    """The earliest expiration date over the lines present; None when one of them is in doubt."""
+    dates = [line(certificate, name).expiration_date for name in lines_present(certificate)]
+    if any(entry.is_unclear for entry in dates):
+        return None
+    return min((entry.value for entry in dates if entry.value is not None), default=None)
+
+
+def needs_review(certificate: Certificate) -> bool:
+    """Whether a person must look: a critical value in doubt, or more certificates than this one."""
+    doubtful = any(BY_PATH[path].critical for path in unclear_entries(certificate))
+    return doubtful or (certificate.certificates_in_document or 1) > 1
+
+
+def _summary(certificate: Certificate, on: date, review_url: str | None) -> dict[str, Scalar]:
+    doubtful = unclear_entries(certificate)
+    earliest = earliest_expiration(certificate)
+    review = needs_review(certificate)
+    return {
+        "earliest_expiration_date": scalar(earliest),
+        "days_until_expiration": (earliest - on).days if earliest else None,
+        "coverage_lines": ", ".join(lines_present(certificate)) or None,
+        "confidence": _confidence(certificate),
+        "needs_review": review,
+        "unclear_fields": ", ".join(BY_PATH[path].key for path in doubtful) or None,
+        "review_reasons": _reasons(certificate, doubtful),
+        "review_url": review_url if review else None,
+    }
+
+
+def _reasons(certificate: Certificate, doubtful: dict[str, Entry[Any]]) -> str | None:
+    reasons = [
+        f"{BY_PATH[path].key}: {entry.doubt or 'It could not be read with certainty.'}"
+        for path, entry in doubtful.items()
+    ]
+    count = certificate.certificates_in_document or 1
+    if count > 1:
+        reasons.append(
+            f"certificates_in_document: The document holds {count} certificates; this is the first."
+        )
+    return "; ".join(reasons) or None
+
+
+def _confidence(certificate: Certificate) -> float | None:
+    found = [
+        entry.evidence.confidence
+        for path, entry in entries(certificate).items()
+        if BY_PATH[path].critical and entry.is_read and entry.evidence
+    ]
+    return round(min(found), 3) if found else None

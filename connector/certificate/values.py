@@ -1,0 +1,217 @@
+"""Text as printed -> dollars, days, marks. The only parser of strings.
+
+Each function answers a `Parsed`: a value, or words that are no amount, or nothing, and a doubt
+(a sentence) when nobody should rely on it. An empty text is blank. Nothing is repaired by
+guessing: what could mean two things is a doubt with the likelier reading as value.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Generic, TypeVar
+
+from connector.certificate.entry import BLANK, Entry, Evidence, State
+from connector.certificate.field import Kind
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed(Generic[T]):
+    """What a text says. `words` is a limit that is printed but is no amount."""
+
+    value: T | None = None
+    words: str | None = None
+    doubt: str | None = None
+
+
+def tidy(text: str) -> str:
+    """One space between words, none around; typographic quotes, dashes and spaces made plain."""
+    plain = text.translate(_PLAIN)
+    return " ".join(plain.split())
+
+
+_PLAIN = str.maketrans(
+    {
+        "\u00a0": " ", "\u2007": " ", "\u202f": " ", "\u200b": "", "\ufeff": "", "\u00ad": "",
+        "\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"',
+        "\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-", "\u2014": "-", "\u2212": "-",
+    }
+)  # fmt: skip
+
+_WORD_LIMITS = re.compile(
+    r"(?i)^(incl(uded|\.)?|unlimited|unltd|statutory|stat(utory)? limits?|excl(uded|\.)?|"
+    r"n/?a|nil|none|not covered|no coverage|see (below|attached|description).*|per policy.*)$"
+)
+_PLAIN_AMOUNT = re.compile(r"^\d+$")
+_GROUPED_AMOUNT = re.compile(r"^\d{1,3}([, ])\d{3}(\1\d{3})*$")
+_SHORT_AMOUNT = re.compile(r"(?i)^(\d+(?:\.\d+)?)\s*(k|m|mm|mil|mill|million|thousand)\.?$")
+_SHORT_FACTORS = {
+    "k": 1_000, "thousand": 1_000,
+    "m": 1_000_000, "mm": 1_000_000, "mil": 1_000_000, "mill": 1_000_000, "million": 1_000_000,
+}  # fmt: skip
+LARGEST_AMOUNT = 999_999_999_999
+
+
+def money(text: str) -> Parsed[int]:
+    """Whole US dollars: "$1,000,000", "1 000 000", "1000000.00"; words such as INCLUDED as words."""
+    plain = tidy(text)
+    amount = plain.removeprefix("USD").strip().removeprefix("$").strip()
+    if not amount:
+        return Parsed()
+    whole, dot, cents = amount.partition(".")
+    if dot and cents in ("", "0", "00", "-"):
+        amount = whole.strip()
+    if _PLAIN_AMOUNT.match(amount) or _GROUPED_AMOUNT.match(amount):
+        return _amount(int(re.sub(r"[, ]", "", amount)), plain)
+    if short := _SHORT_AMOUNT.match(amount):
+        value = round(float(short[1]) * _SHORT_FACTORS[short[2].lower()])
+        return Parsed(value, doubt=f"The amount is abbreviated: “{plain}”.")
+    if _WORD_LIMITS.match(amount):
+        return Parsed(words=plain)
+    if not re.search(r"\d", amount):
+        return Parsed(words=plain, doubt=f"“{plain}” stands where an amount is expected.")
+    if re.match(r"^[\d, ]+(\.\d\d)?\s+[A-Za-z(/]", amount):
+        return Parsed(words=plain)
+    digits = re.sub(r"\D", "", whole)
+    best = int(digits) if digits and not re.search(r"[A-Za-z]", amount) else None
+    return Parsed(best, doubt=f"“{plain}” is not a clear amount.")
+
+
+def _amount(value: int, printed: str) -> Parsed[int]:
+    if value > LARGEST_AMOUNT:
+        return Parsed(None, doubt=f"“{printed}” is too large for a limit.")
+    return Parsed(value)
+
+
+_NUMERIC_DAY = re.compile(r"^(\d{1,2})\s?([/\-.])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})$")
+_ISO_DAY = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})(?:T00:00(?::00)?Z?)?$")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_NAMED_DAY = re.compile(r"(?i)^([a-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})$")
+_DAY_NAMED = re.compile(r"(?i)^(\d{1,2})[\s\-]([a-z]{3,9})\.?,?[\s\-](\d{4})$")
+EARLIEST_YEAR, LATEST_YEAR = 1990, 2100
+
+
+def day(text: str) -> Parsed[date]:
+    """A date in the American order ("3/1/2026", "03-01-26", "Mar 1, 2026") or ISO ("2026-03-01")."""
+    plain = tidy(text)
+    if not plain:
+        return Parsed()
+    if found := _NUMERIC_DAY.match(plain):
+        month, number, year = int(found[1]), int(found[3]), int(found[4])
+        return _day(year if year > 99 else 2000 + year, month, number, plain)
+    if found := _ISO_DAY.match(plain):
+        return _day(int(found[1]), int(found[2]), int(found[3]), plain)
+    if found := _NAMED_DAY.match(plain):
+        return _day(int(found[3]), _month(found[1]), int(found[2]), plain)
+    if found := _DAY_NAMED.match(plain):
+        return _day(int(found[3]), _month(found[2]), int(found[1]), plain)
+    return Parsed(doubt=f"“{plain}” is not a clear date.")
+
+
+def _month(name: str) -> int:
+    short = name.lower()[:3]
+    return _MONTHS.index(short) + 1 if short in _MONTHS else 0
+
+
+def _day(year: int, month: int, number: int, printed: str) -> Parsed[date]:
+    try:
+        value = date(year, month, number)
+    except ValueError:
+        return Parsed(doubt=f"“{printed}” is not a date of the calendar.")
+    if not EARLIEST_YEAR <= year <= LATEST_YEAR:
+        return Parsed(value, doubt=f"The year in “{printed}” is not plausible.")
+    return Parsed(value)
+
+
+def mark(text: str) -> Parsed[bool]:
+    """A Y/N cell: Y, X, YES or a check mark is true, N or NO is false."""
+    plain = tidy(text).upper().strip(".")
+    if not plain:
+        return Parsed()
+    if plain in {"Y", "X", "YES", "XX", "✓", "✔", "✗", "✘", "☒", "☑", "/"}:
+        return Parsed(True)
+    if plain in {"N", "NO"}:
+        return Parsed(False)
+    if plain in {"N/A", "N / A", "NA"}:
+        return Parsed()
+    return Parsed(doubt=f"“{plain}” is neither Y nor N.")
+
+
+def words(text: str) -> Parsed[str]:
+    """Any text, its spaces tidied; line breaks are kept."""
+    lines = [tidy(line) for line in text.splitlines()]
+    return Parsed("\n".join(lines).strip() or None)
+
+
+def policy_number(text: str) -> Parsed[str]:
+    """A policy number as printed, on one line."""
+    plain = tidy(text.replace("\n", " "))
+    if not plain:
+        return Parsed()
+    if not re.search(r"\d", plain):
+        return Parsed(plain, doubt=f"“{plain}” does not look like a policy number.")
+    return Parsed(plain)
+
+
+def insurer_letter(text: str) -> Parsed[str]:
+    """One letter, A to F."""
+    plain = tidy(text).upper().strip(".: ")
+    if not plain:
+        return Parsed()
+    if len(plain) == 1 and plain in "ABCDEF":
+        return Parsed(plain)
+    return Parsed(doubt=f"“{plain}” is no insurer letter from A to F.")
+
+
+def naic(text: str) -> Parsed[str]:
+    """A NAIC company code: five digits, leading zeros kept."""
+    plain = tidy(text)
+    if not plain:
+        return Parsed()
+    if re.fullmatch(r"\d{5}", plain):
+        return Parsed(plain)
+    return Parsed(plain, doubt=f"The NAIC code “{plain}” does not have five digits.")
+
+
+def whole_number(text: str) -> Parsed[int]:
+    """A count such as "30" or "1,500"."""
+    plain = tidy(text)
+    if not plain:
+        return Parsed()
+    if re.fullmatch(r"\d{1,3}(,\d{3})*|\d{1,9}", plain):
+        return Parsed(int(plain.replace(",", "")))
+    return Parsed(doubt=f"“{plain}” is not a whole number.")
+
+
+_BY_KIND: dict[Kind, Callable[[str], Parsed[Any]]] = {
+    Kind.USD: money,
+    Kind.DATE: day,
+    Kind.MARK: mark,
+    Kind.TICK: mark,
+    Kind.INT: whole_number,
+}
+_BY_NAME: dict[str, Callable[[str], Parsed[Any]]] = {
+    "policy_number": policy_number,
+    "insurer_letter": insurer_letter,
+    "naic": naic,
+}
+
+
+def parse(path: str, kind: Kind, text: str) -> Parsed[Any]:
+    """The parser for a model path: by its last name first, then by its kind."""
+    parser = _BY_NAME.get(path.rpartition(".")[2]) or _BY_KIND.get(kind, words)
+    return parser(text)
+
+
+def entry(path: str, kind: Kind, evidence: Evidence) -> Entry[Any]:
+    """The entry for what stands in a box: its evidence's text, parsed."""
+    parsed = parse(path, kind, evidence.text)
+    if parsed.doubt:
+        return Entry(parsed.value, State.UNCLEAR, evidence, parsed.words, parsed.doubt)
+    if parsed.value is None and parsed.words is None:
+        return BLANK
+    return Entry(parsed.value, State.READ, evidence, parsed.words)
