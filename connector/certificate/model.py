@@ -182,15 +182,21 @@ class WorkersCompensation(CoverageLine):
     disease_policy_limit: Entry[int] = money("Disease, policy limit", sample=1_000_000)
 
 
+@dataclass(frozen=True)
+class Described:
+    """What only a free row has; named last in OtherCoverage's bases, so that its keys come first."""
+
+    description: Entry[str] = text("Description", sample=None, help="The type of insurance as printed.", critical=True)
+    kind: Entry[str] = choice("Kind", choices=("professional", "pollution", "cyber", "property", "crime", "other"), sample=None)
+
+
 @dataclass(frozen=True, slots=True)
-class OtherCoverage(CoverageLine):
+class OtherCoverage(CoverageLine, Described):
     """A line in the form's free rows: professional, pollution, cyber ..."""
 
-    description: Entry[str] = text("Description", sample=None, help="The type of insurance as printed.")
-    kind: Entry[str] = choice("Kind", choices=("professional", "pollution", "cyber", "property", "crime", "other"), sample=None)
     each_claim: Entry[int] = money("Each claim", sample=None)
     aggregate: Entry[int] = money("Aggregate", sample=None)
-    limits: Entry[str] = text("Limits", sample=None, help="The limits as printed.")
+    limits: Entry[str] = text("Limits", sample=None, help="The limits as printed.", critical=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,31 @@
+# Two commands matter: `make run` shows the whole product, `make test` proves it.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: run test test-all bench format clean setup
+
+run: setup
+	@$(BIN)/python -m demo.play $(if $(ONCE),--once)
+
+test: setup
+	@$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile
+
+test-all: setup
+	@$(BIN)/python -m pytest -m slow
+
+bench: setup
+	@$(BIN)/python -m bench
+
+setup: $(STAMP)
+
+$(STAMP): pyproject.toml constraints.txt install.sh
+	@sh ./install.sh "$(PYTHON)" "$(VENV)"
+	@touch $(STAMP)
+
+format: setup
+	@$(BIN)/ruff check --fix . && $(BIN)/ruff format .
+
+clean:
+	rm -rf $(VENV) build *.egg-info

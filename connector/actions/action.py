@@ -1,0 +1,67 @@
+"""What an action is, and what every answer begins with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import marshmallow as ma
+
+from connector.actions.services import Services
+from connector.certificate.field import Field, Kind, Scalar, schema_of
+
+Given: TypeAlias = Mapping[str, Any]
+"""What an action's Input loaded; with `document_id` in place of a file once a job holds it."""
+
+Flat: TypeAlias = dict[str, Scalar]
+
+JOB_FIELDS: tuple[Field, ...] = (
+    Field("job_id", "Job", Kind.TEXT, "job_8F4T1Z7M", "Empty when the answer came at once."),
+    Field(
+        "job_status",
+        "Job status",
+        Kind.CHOICE,
+        "done",
+        "`waiting` and `running` mean that the other values follow later.",
+        choices=("done", "waiting", "running", "failed"),
+    ),
+    Field("status_url", "Status link", Kind.URL, None, "Answers 202 until the work is done."),
+    Field("is_duplicate", "Is duplicate", Kind.FLAG, False, "True when this had been done before."),
+    Field("error_code", "Error code", Kind.TEXT, None, "Empty unless the work failed."),
+    Field("error_message", "Error message", Kind.TEXT, None, "What to do about the failure."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Whose work this is: every query is scoped to this account."""
+
+    account_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing that can be asked for.
+
+    `run` does it and answers the output's own keys (without the job's). `writes_outside`:
+    the work goes through a durable job; `takes_document`: the input names a file.
+    """
+
+    name: str
+    title: str
+    description: str
+    input: type[ma.Schema]
+    fields: tuple[Field, ...]
+    run: Callable[[Given, Caller, Services], Flat]
+    takes_document: bool = False
+    writes_outside: bool = False
+
+    @property
+    def output_fields(self) -> tuple[Field, ...]:
+        """Every key of the answer, in order."""
+        return JOB_FIELDS + self.fields
+
+    def output_schema(self) -> type[ma.Schema]:
+        words = "".join(word.title() for word in self.name.split("_"))
+        return schema_of(f"{words}Output", self.output_fields)

@@ -1,0 +1,60 @@
+"""The document of an input: uploaded, behind a link, or as base64; admitted, then kept once."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from dataclasses import dataclass
+
+from connector.actions.action import Caller, Given
+from connector.actions.services import Services
+from connector.documents.document import Document
+from connector.documents.fetch import fetch
+from connector.errors import InvalidInput
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file as it came with the request."""
+
+    data: bytes
+    name: str
+
+
+def take(given: Given, upload: Upload | None, services: Services) -> Document:
+    """The admitted document of an input.
+
+    InvalidInput when there is none; DocumentRefused or FetchFailed with a sentence when it cannot
+    be used.
+    """
+    found = _bytes(given, upload, services)
+    return services.admit(found.data, given.get("file_name") or found.name)
+
+
+def _bytes(given: Given, upload: Upload | None, services: Services) -> Upload:
+    if upload is not None:
+        return upload
+    if given.get("file_url"):
+        data, name = fetch(given["file_url"], services.outbound)
+        return Upload(data, name)
+    if given.get("file_base64"):
+        return Upload(_decoded(given["file_base64"]), "certificate.pdf")
+    raise InvalidInput(
+        "A certificate is missing. Send it as “file”, or give “file_url” or “file_base64”.",
+        field="file",
+    )
+
+
+def _decoded(text: str) -> bytes:
+    """Base64 text, with or without a `data:` prefix, line breaks or missing padding."""
+    plain = "".join(text.partition(";base64,")[2].split() or text.split())
+    plain = plain.replace("-", "+").replace("_", "/").rstrip("=")
+    try:
+        return base64.b64decode(plain + "=" * (-len(plain) % 4), validate=True)
+    except (binascii.Error, ValueError):
+        raise InvalidInput(
+            "“File as base64” is not base64 text. Map the file's base64 content, not its name.",
+            field="file_base64",
+        ) from None
+
+

@@ -1,0 +1,185 @@
+"""Parts of inputs that several actions share, and how an input is loaded.
+
+Money and dates come as text and are parsed here, strictly: an automation platform that
+coerces "1,000,000" into 1 must not change a limit before it reaches us. Empty text and null
+mean absent, unknown keys are ignored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import marshmallow as ma
+
+from connector.certificate import values
+from connector.checking.verdict import Context
+from connector.errors import InvalidInput
+
+
+class Dollars(ma.fields.Field[int]):
+    """Whole dollars as a person writes them: "1,000,000" or "$1,000,000.00"."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> int:
+        if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+            return value
+        parsed = values.money(str(value))
+        if parsed.value is None or parsed.doubt:
+            raise ma.ValidationError(f"“{value}” is no amount. Write it in full: 1,000,000.")
+        return parsed.value
+
+
+class Day(ma.fields.Field[date]):
+    """A day: 2026-03-01 or 3/1/2026."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> date:
+        parsed = values.day(str(value))
+        if parsed.value is None or parsed.doubt:
+            raise ma.ValidationError(f"“{value}” is no date. Write it like 2026-03-01.")
+        return parsed.value
+
+
+class Names(ma.fields.Field[tuple[str, ...]]):
+    """Several names in one text, separated by semicolons or line breaks; or a list."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> tuple[str, ...]:
+        parts = value if isinstance(value, list) else str(value).replace("\n", ";").split(";")
+        return tuple(name for part in parts if (name := values.tidy(str(part))))
+
+
+def text(label: str, *, help: str, required: bool = False, choices_from: str = "") -> Any:
+    """A text input. `choices_from` names the dropdown (a GET list) that offers its values."""
+    return ma.fields.String(
+        required=required,
+        load_default=ma.missing if required else None,
+        metadata=_described(label, help, choices_from),
+    )
+
+
+def dollars(label: str, *, help: str) -> Any:
+    return Dollars(load_default=None, metadata=_described(label, help))
+
+
+def day(label: str, *, help: str) -> Any:
+    return Day(load_default=None, metadata=_described(label, help))
+
+
+def names(label: str, *, help: str) -> Any:
+    return Names(load_default=(), metadata=_described(label, help))
+
+
+def flag(label: str, *, help: str, default: bool) -> Any:
+    return ma.fields.Boolean(load_default=default, metadata=_described(label, help))
+
+
+def _described(label: str, help: str, choices_from: str = "") -> dict[str, str]:
+    described = {"title": label, "description": help}
+    return described | ({"choices_from": choices_from} if choices_from else {})
+
+
+class Input(ma.Schema):
+    """What every action's input has in common."""
+
+    class Meta:
+        unknown = ma.EXCLUDE
+
+    callback_url = text(
+        "Callback link",
+        help="Where the finished answer is posted when the work takes longer than a few seconds.",
+    )
+    deduplication_key = text(
+        "Deduplication key",
+        help="Any text of yours that is the same when the same work is sent twice.",
+    )
+
+    @ma.pre_load
+    def _without_empty_values(self, data: Any, **_: Any) -> Any:
+        if not isinstance(data, Mapping):
+            raise ma.ValidationError("The body must be one JSON object.")
+        return {key: value for key, value in data.items() if value not in (None, "")}
+
+
+class DocumentInput(Input):
+    """A certificate as a file, a link or base64 text. The file itself comes as multipart `file`."""
+
+    file_url = text(
+        "File link",
+        help="A link to the PDF that opens without a login. Leave it empty when you send a file.",
+    )
+    file_base64 = text("File as base64", help="The file's bytes as base64 text.")
+    file_name = text("File name", help="The file's name, for example northfield-coi.pdf.")
+
+
+class ContextInput(Input):
+    """What the rules may depend on besides the certificate."""
+
+    rule_set = text(
+        "Rule set",
+        help="The rule set to check against; the account's own when left empty.",
+        choices_from="rule_sets",
+    )
+    vendor_id = text("Vendor number", help="Your own number for the subcontractor, if you have one.")
+    vendor_name = text(
+        "Vendor name", help="The subcontractor's name as you know it, compared with the insured."
+    )
+    vendor_email = text("Vendor e-mail", help="Where the deficiency notice would go.")
+    vendor_type = text("Vendor type", help="For example subcontractor, supplier or consultant.")
+    trade = text("Trade", help="The subcontractor's trade, for example roofing.", choices_from="trades")
+    state = text("State", help="The two letters of the state where the work is done.")
+    subcontract_value = dollars(
+        "Subcontract value", help="The subcontract's value in US dollars, for example 250,000."
+    )
+    project_name = text("Project name", help="The project that the certificate is for.")
+    project_number = text("Project number", help="The project's number as it should be mentioned.")
+    project_end = day(
+        "Project end", help="The day until which coverage must last, for example 2027-06-30."
+    )
+    owner = names("Owner", help="The owner's names that must be additional insureds.")
+    lender = names("Lender", help="The lender's names that must be additional insureds.")
+    architect = names("Architect", help="The architect's names that must be additional insureds.")
+
+
+OVERLAY_ROLES = ("owner", "lender", "architect")
+
+
+def context(given: Mapping[str, Any], legal_names: tuple[str, ...]) -> Context:
+    """The rules' context from a loaded ContextInput and the account's own names."""
+    return Context(
+        vendor_id=given.get("vendor_id"),
+        vendor_name=given.get("vendor_name"),
+        vendor_email=given.get("vendor_email"),
+        vendor_type=given.get("vendor_type"),
+        trade=given.get("trade"),
+        state=given.get("state"),
+        project_name=given.get("project_name"),
+        project_number=given.get("project_number"),
+        project_end=given.get("project_end"),
+        subcontract_value=given.get("subcontract_value"),
+        legal_names=legal_names,
+        names={role: given[role] for role in OVERLAY_ROLES if given.get(role)},
+    )
+
+
+def load(schema: type[ma.Schema], data: Any) -> dict[str, Any]:
+    """The loaded input, or InvalidInput naming the first wrong field by its label."""
+    try:
+        loaded: dict[str, Any] = schema().load(data)
+    except ma.ValidationError as error:
+        raise _invalid(schema, error) from None
+    return loaded
+
+
+def _invalid(schema: type[ma.Schema], error: ma.ValidationError) -> InvalidInput:
+    problems = error.messages
+    if not isinstance(problems, dict) or "_schema" in problems:
+        return InvalidInput("The body must be one JSON object with the action's fields.")
+    name, found = next(iter(problems.items()))
+    sentence = found[0] if isinstance(found, list) else str(found)
+    declared = schema().fields.get(name)
+    label = declared.metadata.get("title", name) if declared else name
+    if sentence == "Missing data for required field.":
+        sentence = "Please fill it in."
+    return InvalidInput(f"{label}: {sentence}", field=name)
+
+

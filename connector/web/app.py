@@ -1,0 +1,28 @@
+"""The Flask app: routes hung up, nothing else."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from connector.actions.services import Services
+from connector.web import actions, errors, health, lists, records
+
+MULTIPART_OVERHEAD = 1024 * 1024
+"""Room for the other fields and the boundaries around an upload of the largest size."""
+
+
+def create_app(services: Services) -> Flask:
+    """The service's web side over the given services."""
+    app = Flask(__name__)
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # users see keys in our order
+    app.json.compact = True  # type: ignore[attr-defined]
+    base64_growth = 4 / 3
+    largest = services.settings.max_upload_bytes * base64_growth + MULTIPART_OVERHEAD
+    app.config["MAX_CONTENT_LENGTH"] = round(largest)
+    app.config["MAX_FORM_MEMORY_SIZE"] = round(largest)
+    app.url_map.strict_slashes = False
+    app.extensions["services"] = services
+    errors.register(app)
+    for blueprint in (actions.routes, records.routes, lists.routes, health.routes):
+        app.register_blueprint(blueprint)
+    return app
