@@ -1,0 +1,72 @@
+"""What a reader found on a page, cell by cell, before it becomes the entries of a certificate.
+
+Form fields, text layer and OCR all answer a `PageReading`; `assembly.entries` turns it into
+entries, the same way for each, so that nothing behind it can tell where the words came from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from connector.certificate.entry import Box, Source
+from connector.extraction.editions import Edition
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of text in a cell; `confidence` is the reader's, 0 to 1."""
+
+    text: str
+    box: Box
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class CellReading:
+    """What stands in one cell of the form.
+
+    `lines` go from the top and are empty when nothing stands there; `box` is where the reader
+    looked. `ticked` is for ticks (and the signature): True, False, or None when it is not sure,
+    which needs a `doubt`. `doubt` is the sentence why the reading must not be relied on. A cell
+    that could not be placed is a doubt without lines, never an empty reading.
+    """
+
+    page: int
+    source: Source
+    lines: tuple[Line, ...] = ()
+    box: Box | None = None
+    ticked: bool | None = None
+    doubt: str | None = None
+
+    @property
+    def text(self) -> str:
+        """The lines joined by line breaks."""
+        return "\n".join(line.text for line in self.lines)
+
+    @property
+    def confidence(self) -> float:
+        """That of the least certain line."""
+        return min((line.confidence for line in self.lines), default=1.0)
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.lines and not self.ticked
+
+
+@dataclass(frozen=True, slots=True)
+class PageReading:
+    """One page as a reader sees it.
+
+    `page` is 1-based. `cells` are by cell name (`Edition.cells`); a cell that is missing counts
+    as not placed. `edition` is None when no known edition fits: everything read is then in doubt.
+    `text` is the page's text in lines, as far as the reader knows it, to tell what the page is.
+    `doubt` is a sentence that makes every value of the page unclear.
+    """
+
+    page: int
+    source: Source
+    edition: Edition | None
+    cells: Mapping[str, CellReading] = field(default_factory=dict)
+    text: str = ""
+    doubt: str | None = None
