@@ -1,0 +1,1 @@
+"""Bytes of anyone's making become a `Document`, or are refused by name."""

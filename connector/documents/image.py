@@ -1,0 +1,71 @@
+"""Documents that are pictures: a scan as TIFF, a phone photo as JPEG, PNG or HEIC."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from PIL import Image, UnidentifiedImageError
+
+from connector.documents.pdf import too_many_pages, too_many_pixels
+from connector.documents.sniff import Sniffed
+from connector.errors import DamagedFile, NotAPdf, TooLarge
+
+DECODERS = ("JPEG", "PNG", "TIFF", "MPO", "HEIF")
+"""The only formats Pillow may try; MPO is what phones call a JPEG with a second picture inside."""
+
+DAMAGED = "The picture is damaged or cut off. Take or scan it again and send the new file."
+
+
+def reads_heic() -> bool:
+    """True when the optional library for HEIC pictures is installed."""
+    try:
+        import pi_heif  # noqa: PLC0415 - optional, and costly to load where no photo ever comes
+    except ImportError:
+        return False
+    pi_heif.register_heif_opener()
+    return True
+
+
+def count_frames(data: bytes, kind: Sniffed, most_pages: int, most_pixels: int) -> int:
+    """How many pages the picture has. Every one is decoded once, so that a cut-off file shows.
+
+    Raises DamagedFile, TooLarge; NotAPdf for a HEIC picture that nothing here can read.
+    """
+    if kind is Sniffed.HEIC and not reads_heic():
+        raise NotAPdf("The file is a HEIC picture, which cannot be read here. Send it as JPEG.")
+    with opened(data) as picture:
+        return sum(1 for _ in _checked_frames(picture, most_pages, most_pixels))
+
+
+def _checked_frames(picture: Image.Image, most_pages: int, most_pixels: int) -> Iterator[int]:
+    for frame in range(most_pages + 1):
+        try:
+            picture.seek(frame)
+        except EOFError:
+            return
+        if frame == most_pages:
+            raise TooLarge(too_many_pages(frame + 1, most_pages).replace("has", "has at least"))
+        if picture.width * picture.height > most_pixels:
+            raise TooLarge(too_many_pixels(picture.width, picture.height))
+        picture.load()
+        yield frame
+        if picture.format != "TIFF":
+            return
+
+
+@contextmanager
+def opened(data: bytes) -> Iterator[Image.Image]:
+    """The picture, not yet decoded. What Pillow cannot read inside the block is DamagedFile."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        warnings.filterwarnings("ignore", category=UserWarning, module="PIL")
+        try:
+            with Image.open(io.BytesIO(data), formats=DECODERS) as picture:
+                yield picture
+        except (Image.DecompressionBombWarning, Image.DecompressionBombError):
+            raise TooLarge("The picture has too many pixels. Scan the page at 300 dpi.") from None
+        except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError) as why:
+            raise DamagedFile(DAMAGED) from why
