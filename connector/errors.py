@@ -23,6 +23,7 @@ and what to do. Only `connector/web/errors.py` and `connector/worker/` catch the
      ├ NotConnected ............ a destination without working credentials
      ├ DestinationRefused ...... the other system said no, and will say no again
      ├ DestinationUnavailable .. the other system did not answer; trying again can help
+     ├ StorageFull ............. no room for the document; trying again can help
      └ Misconfigured ........... the service must not start like this
 """
 
@@ -147,6 +148,12 @@ class DestinationRefused(ConnectorError):
 class DestinationUnavailable(ConnectorError):
     code = "destination_unavailable"
     status = 503
+    retryable = True
+
+
+class StorageFull(ConnectorError):
+    code = "storage_full"
+    status = 507
     retryable = True
 
 

@@ -85,7 +85,7 @@ def to_json(certificate: Certificate) -> dict[str, Any]:
         for field in dataclasses.fields(certificate)
         if (spec := field.metadata.get("spec")) is not None and spec.is_fact
     }
-    found = {path: _entry_json(e) for path, e in entries(certificate).items() if e != BLANK}
+    found = {path: entry_json(e) for path, e in entries(certificate).items() if e != BLANK}
     return {"model_version": MODEL_VERSION, "facts": facts, "entries": found}
 
 
@@ -100,7 +100,8 @@ def from_json(stored: Mapping[str, Any]) -> Certificate:
     )
 
 
-def _entry_json(entry: Entry[Any]) -> dict[str, Any]:
+def entry_json(entry: Entry[Any]) -> dict[str, Any]:
+    """One entry as stored: its value and state, and what else there is to say."""
     stored: dict[str, Any] = {"value": scalar(entry.value), "state": entry.state.value}
     if entry.evidence:
         stored["evidence"] = _evidence_json(entry.evidence)

@@ -1,0 +1,4 @@
+"""What is kept: the database, one file of functions per table, and the documents' bytes.
+
+Every query takes an account_id. SQLite is the default, PostgreSQL a matter of the URL.
+"""

@@ -1,0 +1,107 @@
+"""API keys: shown once, kept only as a digest."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import ForeignKey, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from connector.errors import NotFound
+from connector.storage.schema import Row, new_id
+
+_SECRET_BYTES = 32
+_PREFIX_LENGTH = 12
+_USE_NOTED_EVERY = timedelta(minutes=1)
+"""A busy key would otherwise write to the database with every request."""
+
+
+class ApiKey(Row):
+    """`prefix` is the secret's beginning, enough for a person to recognise a key by.
+
+    The digest is plain SHA-256: the secret is 256 random bits, so there is nothing to guess and
+    nothing that a slow password hash would make harder, while every request must compute it.
+    """
+
+    __tablename__ = "api_keys"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"), index=True)
+    name: Mapped[str]
+    prefix: Mapped[str] = mapped_column(index=True)
+    digest: Mapped[str] = mapped_column(unique=True)
+    scopes: Mapped[list[str]] = mapped_column(default=list)
+    created_at: Mapped[datetime]
+    last_used_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+
+
+def create(
+    session: Session,
+    account_id: str,
+    name: str,
+    now: datetime,
+    *,
+    scopes: Sequence[str] = (),
+    expires_at: datetime | None = None,
+) -> tuple[ApiKey, str]:
+    """A new key and its secret, which is never to be had again."""
+    secret = "coi_" + secrets.token_urlsafe(_SECRET_BYTES)
+    key = ApiKey(
+        id=new_id("key"),
+        account_id=account_id,
+        name=name,
+        prefix=secret[:_PREFIX_LENGTH],
+        digest=_digest(secret),
+        scopes=list(scopes),
+        created_at=now,
+        expires_at=expires_at,
+    )
+    session.add(key)
+    session.flush()
+    return key, secret
+
+
+def find(session: Session, secret: str, now: datetime) -> ApiKey | None:
+    """The key with this secret, unless it was revoked or has expired.
+
+    Looked up by its beginning and compared in constant time, so that how long an answer takes
+    says nothing about how much of a guess was right.
+    """
+    digest = _digest(secret)
+    candidates = session.scalars(select(ApiKey).where(ApiKey.prefix == secret[:_PREFIX_LENGTH]))
+    for key in candidates:
+        if hmac.compare_digest(key.digest, digest) and _is_valid(key, now):
+            if key.last_used_at is None or now - key.last_used_at >= _USE_NOTED_EVERY:
+                key.last_used_at = now
+            return key
+    return None
+
+
+def revoke(session: Session, account_id: str, key_id: str, now: datetime) -> ApiKey:
+    """The key, no longer valid. Revoking twice keeps the first moment."""
+    found = select(ApiKey).where(ApiKey.account_id == account_id, ApiKey.id == key_id)
+    key = session.scalars(found).one_or_none()
+    if key is None:
+        raise NotFound("There is no such key in this account.")
+    key.revoked_at = key.revoked_at or now
+    return key
+
+
+def of_account(session: Session, account_id: str) -> list[ApiKey]:
+    """The account's keys, newest first, revoked ones too."""
+    found = select(ApiKey).where(ApiKey.account_id == account_id)
+    return list(session.scalars(found.order_by(ApiKey.created_at.desc(), ApiKey.id)))
+
+
+def _is_valid(key: ApiKey, now: datetime) -> bool:
+    return key.revoked_at is None and (key.expires_at is None or now < key.expires_at)
+
+
+def _digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,0 +1,205 @@
+"""Certificates as they were read: one row per document and page, kept over re-readings.
+
+The certificate itself is one JSON value; a field is no column, except what lists and searches
+go by. A person's corrections outlive every re-reading.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, Select, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from connector.certificate.entries import entries, from_json, to_json, with_entries
+from connector.certificate.entry import Source
+from connector.certificate.flat import earliest_expiration, needs_review
+from connector.certificate.model import MODEL_VERSION, Certificate
+from connector.errors import NotFound
+from connector.storage import coverage_lines
+from connector.storage.documents import StoredDocument
+from connector.storage.schema import Row, insert_missing, new_id
+from connector.storage.vendors import StoredVendor
+
+
+class StoredCertificate(Row):
+    """`number` grows with each new certificate; lists page by it, newest first."""
+
+    __tablename__ = "certificates"
+    __table_args__ = (
+        UniqueConstraint("account_id", "document_id", "page"),
+        Index("ix_certificates_account_id_number", "account_id", "number"),
+        Index("ix_certificates_account_id_vendor_id_number", "account_id", "vendor_id", "number"),
+        Index(
+            "ix_certificates_account_id_earliest_expiration", "account_id", "earliest_expiration"
+        ),
+        {"sqlite_autoincrement": True},
+    )
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    id: Mapped[str] = mapped_column(unique=True)
+    account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"))
+    document_id: Mapped[str] = mapped_column(ForeignKey("documents.id"))
+    page: Mapped[int]
+    vendor_id: Mapped[str | None] = mapped_column(ForeignKey("vendors.id"))
+    reader_version: Mapped[int]
+    model_version: Mapped[int]
+    body: Mapped[dict[str, Any]]
+    insured_name: Mapped[str | None]
+    needs_review: Mapped[bool]
+    earliest_expiration: Mapped[date | None]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+    @property
+    def certificate(self) -> Certificate:
+        """What the certificate says, with our id in it."""
+        return from_json(self.body)
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What a list of certificates is narrowed to; None does not narrow.
+
+    `name` is part of the insured's name; `before` and `after` are numbers, both excluded.
+    """
+
+    vendor_id: str | None = None
+    document_id: str | None = None
+    name: str | None = None
+    needs_review: bool | None = None
+    expires_before: date | None = None
+    before: int | None = None
+    after: int | None = None
+
+
+def save(
+    session: Session,
+    account_id: str,
+    document: StoredDocument,
+    certificate: Certificate,
+    *,
+    now: datetime,
+    vendor: StoredVendor | None = None,
+) -> StoredCertificate:
+    """Keep a reading. The same document and page keep their row, its id and its corrections.
+
+    A reading by an older reader than the one on file changes nothing.
+    """
+    page = certificate.certificate_page or 1
+    insert_missing(
+        session,
+        StoredCertificate,
+        _new(account_id, document, page, now),
+        ["account_id", "document_id", "page"],
+    )
+    row = session.scalars(
+        select(StoredCertificate)
+        .where(
+            StoredCertificate.account_id == account_id,
+            StoredCertificate.document_id == document.id,
+            StoredCertificate.page == page,
+        )
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+    if vendor is not None:
+        row.vendor_id = vendor.id
+    version = certificate.reader_version or 0
+    if version >= row.reader_version:
+        row.reader_version = version
+        fill(session, row, _with_corrections(certificate, row), now)
+    return row
+
+
+def fill(session: Session, row: StoredCertificate, certificate: Certificate, now: datetime) -> None:
+    """Let the row, what it is searched by and its coverage lines say what the certificate says."""
+    named = replace(certificate, certificate_id=row.id)
+    row.body = to_json(named)
+    row.model_version = MODEL_VERSION
+    insured = named.insured.name
+    row.insured_name = insured.value
+    row.needs_review = needs_review(named)
+    row.earliest_expiration = earliest_expiration(named)
+    row.updated_at = now
+    session.flush()
+    coverage_lines.rewrite(session, row.account_id, row.id, row.vendor_id, named)
+
+
+def assign(session: Session, row: StoredCertificate, vendor: StoredVendor, now: datetime) -> None:
+    """Whose certificate it is, once that is known."""
+    if row.vendor_id == vendor.id:
+        return
+    row.vendor_id, row.updated_at = vendor.id, now
+    session.flush()
+    coverage_lines.rewrite(session, row.account_id, row.id, vendor.id, row.certificate)
+
+
+def get(session: Session, account_id: str, certificate_id: str) -> StoredCertificate:
+    """The certificate. NotFound when this account has none of this id."""
+    found = select(StoredCertificate).where(
+        StoredCertificate.account_id == account_id, StoredCertificate.id == certificate_id
+    )
+    row = session.scalars(found).one_or_none()
+    if row is None:
+        raise NotFound(f"There is no certificate {certificate_id[:40]} in this account.")
+    return row
+
+
+def of_document(session: Session, account_id: str, document_id: str) -> list[StoredCertificate]:
+    """The certificates of one document, by page."""
+    found = select(StoredCertificate).where(
+        StoredCertificate.account_id == account_id, StoredCertificate.document_id == document_id
+    )
+    return list(session.scalars(found.order_by(StoredCertificate.page)))
+
+
+def search(
+    session: Session, account_id: str, wanted: Search = Search(), limit: int = 50
+) -> Sequence[StoredCertificate]:
+    """The account's certificates, newest first. The next page is `before` the last number."""
+    found = select(StoredCertificate).where(StoredCertificate.account_id == account_id)
+    found = _narrow(found, wanted)
+    return session.scalars(found.order_by(StoredCertificate.number.desc()).limit(limit)).all()
+
+
+def _narrow(found: Select[StoredCertificate], wanted: Search) -> Select[StoredCertificate]:
+    row = StoredCertificate
+    conditions = (
+        (wanted.vendor_id, row.vendor_id == wanted.vendor_id),
+        (wanted.document_id, row.document_id == wanted.document_id),
+        (wanted.name, row.insured_name.icontains(wanted.name or "", autoescape=True)),
+        (wanted.needs_review, row.needs_review == wanted.needs_review),
+        (wanted.expires_before, row.earliest_expiration < wanted.expires_before),
+        (wanted.before, row.number < wanted.before),
+        (wanted.after, row.number > wanted.after),
+    )
+    return found.where(*(condition for asked, condition in conditions if asked is not None))
+
+
+def _new(account_id: str, document: StoredDocument, page: int, now: datetime) -> dict[str, object]:
+    return {
+        "id": new_id("cert"),
+        "account_id": account_id,
+        "document_id": document.id,
+        "page": page,
+        "reader_version": 0,
+        "model_version": MODEL_VERSION,
+        "body": to_json(Certificate()),
+        "needs_review": False,
+        "created_at": now,
+        "updated_at": now,
+    }
+
+
+def _with_corrections(certificate: Certificate, row: StoredCertificate) -> Certificate:
+    """The new reading with every entry that a person had set."""
+    corrected = {
+        path: entry
+        for path, entry in entries(row.certificate).items()
+        if entry.evidence is not None and entry.evidence.source is Source.REVIEWER
+    }
+    return with_entries(certificate, corrected)

@@ -1,0 +1,126 @@
+"""Jobs: the business truth of work that outlives a request. The engine is given only the id."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from connector.errors import ConnectorError, NotFound
+from connector.storage.schema import Row
+
+
+class JobStatus(StrEnum):
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+ENDED = (JobStatus.DONE, JobStatus.FAILED)
+
+
+class Job(Row):
+    """One piece of accepted work.
+
+    `attempts` counts starts; `crashes` counts starts that never came to an end, because the
+    process died. `parent_id` is the job that this one reports on (a callback). `next_at` is when
+    a waiting job is tried again, None when at once. `error` is code, message, field and halt.
+    """
+
+    __tablename__ = "jobs"
+    __table_args__ = (
+        UniqueConstraint("account_id", "idempotency_key"),
+        Index("ix_jobs_account_id_number", "account_id", "number"),
+        Index("ix_jobs_status_number", "status", "number"),
+        {"sqlite_autoincrement": True},
+    )
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    id: Mapped[str] = mapped_column(unique=True)
+    account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"))
+    action: Mapped[str]
+    given: Mapped[dict[str, Any]]
+    given_digest: Mapped[str]
+    idempotency_key: Mapped[str | None]
+    queue: Mapped[str]
+    partition: Mapped[str]
+    callback_url: Mapped[str | None]
+    parent_id: Mapped[str | None]
+    status: Mapped[str] = mapped_column(default=JobStatus.WAITING.value)
+    answer: Mapped[dict[str, Any] | None]
+    error: Mapped[dict[str, Any] | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    crashes: Mapped[int] = mapped_column(default=0)
+    workflow_id: Mapped[str]
+    created_at: Mapped[datetime]
+    next_at: Mapped[datetime | None]
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+
+    @property
+    def is_ended(self) -> bool:
+        return self.status in ENDED
+
+
+def get(session: Session, account_id: str, job_id: str) -> Job:
+    """The job. NotFound when this account has none of this id."""
+    found = select(Job).where(Job.account_id == account_id, Job.id == job_id)
+    job = session.scalars(found).one_or_none()
+    if job is None:
+        raise NotFound(f"There is no job {job_id[:40]} in this account.")
+    return job
+
+
+def locked(session: Session, job_id: str) -> Job:
+    """The job for the worker, which serves all accounts; no one else may change it meanwhile."""
+    found = select(Job).where(Job.id == job_id).with_for_update()
+    job = session.scalars(found.execution_options(populate_existing=True)).one_or_none()
+    if job is None:
+        raise NotFound(f"Job {job_id} is not on file.")
+    return job
+
+
+def search(
+    session: Session,
+    account_id: str,
+    *,
+    status: str | None = None,
+    action: str | None = None,
+    parent_id: str | None = None,
+    before: int | None = None,
+    limit: int = 50,
+) -> Sequence[Job]:
+    """The account's jobs, newest first. The next page is `before` the last number."""
+    found = select(Job).where(Job.account_id == account_id)
+    if status is not None:
+        found = found.where(Job.status == status)
+    if action is not None:
+        found = found.where(Job.action == action)
+    if parent_id is not None:
+        found = found.where(Job.parent_id == parent_id)
+    if before is not None:
+        found = found.where(Job.number < before)
+    return session.scalars(found.order_by(Job.number.desc()).limit(limit)).all()
+
+
+def finish(job: Job, answer: dict[str, Any], now: datetime) -> None:
+    """The work is done; its answer is kept."""
+    job.status, job.answer, job.error = JobStatus.DONE.value, answer, None
+    job.finished_at, job.next_at = now, None
+
+
+def park(job: Job, error: ConnectorError, now: datetime) -> None:
+    """The work failed for good; the sentence says why."""
+    job.status, job.error = JobStatus.FAILED.value, error.as_json()["error"]
+    job.finished_at, job.next_at = now, None
+
+
+def postpone(job: Job, error: ConnectorError, next_at: datetime) -> None:
+    """The work failed for now and is tried again at `next_at`."""
+    job.status, job.error = JobStatus.WAITING.value, error.as_json()["error"]
+    job.next_at = next_at

@@ -1,0 +1,122 @@
+"""Locks that end with their holder: a file lock beside SQLite, an advisory lock in PostgreSQL.
+
+Both are freed by the system the moment the holding process dies, even by kill -9, so a free lock
+proves that nobody works under its name. They are held outside any transaction: a call to another
+system may take seconds, and SQLite has one write lock for everybody.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Protocol
+
+import psycopg
+from sqlalchemy import make_url
+
+from connector.errors import DestinationUnavailable
+from connector.storage.database import is_sqlite, postgresql_url
+
+_POLL_SECONDS = 0.05
+
+
+class Lock(Protocol):
+    """A lock that this process holds."""
+
+    def is_held(self) -> bool:
+        """Whether it is still ours: a database that restarted has forgotten its locks."""
+        ...
+
+    def release(self) -> None: ...
+
+
+class Locks:
+    """Named locks of one installation: one database, one data folder."""
+
+    def __init__(self, database_url: str, data_dir: Path) -> None:
+        self._database_url = database_url
+        self._folder = data_dir / "locks"
+
+    def attempt(self, name: str) -> Lock | None:
+        """The lock, or None while another process or thread holds it."""
+        if is_sqlite(self._database_url):
+            return _attempt_file(self._folder / f"{name}.lock")
+        return _attempt_advisory(self._database_url, name)
+
+    @contextmanager
+    def hold(self, name: str, patience: float = 30.0) -> Iterator[None]:
+        """Hold the lock; wait for it up to `patience` seconds, then DestinationUnavailable."""
+        deadline = time.monotonic() + patience
+        while (lock := self.attempt(name)) is None:
+            if time.monotonic() >= deadline:
+                raise DestinationUnavailable(
+                    "Another request is still busy with this connection. Try again in a minute."
+                )
+            time.sleep(_POLL_SECONDS)
+        try:
+            yield
+        finally:
+            lock.release()
+
+
+class _FileLock:
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+
+    def is_held(self) -> bool:
+        return True
+
+    def release(self) -> None:
+        os.close(self._descriptor)
+
+
+def _attempt_file(path: Path) -> Lock | None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        return None
+    return _FileLock(descriptor)
+
+
+class _AdvisoryLock:
+    def __init__(self, connection: psycopg.Connection) -> None:
+        self._connection = connection
+
+    def is_held(self) -> bool:
+        try:
+            self._connection.execute("SELECT 1")
+        except psycopg.Error:
+            return False
+        return True
+
+    def release(self) -> None:
+        self._connection.close()
+
+
+def _attempt_advisory(database_url: str, name: str) -> Lock | None:
+    """Session level: it lives as long as the connection. PgBouncer's transaction mode breaks it."""
+    url = make_url(postgresql_url(database_url)).set(drivername="postgresql")
+    connection = psycopg.connect(
+        url.render_as_string(hide_password=False), autocommit=True, connect_timeout=10
+    )
+    try:
+        for parameter, value in (("idle", 10), ("interval", 5), ("count", 3)):
+            # so that the server notices within half a minute when a whole machine is gone
+            connection.execute(f"SET tcp_keepalives_{parameter} = {value}")
+        taken = connection.execute(
+            "SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", (f"coi-connector:{name}",)
+        ).fetchone()
+    except BaseException:
+        connection.close()
+        raise
+    if taken is None or not taken[0]:
+        connection.close()
+        return None
+    return _AdvisoryLock(connection)

@@ -1,0 +1,46 @@
+"""Rule sets as they stood when a verdict was given: name, version, digest and whole text."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from connector.errors import Misconfigured
+from connector.storage.schema import Row, insert_missing
+
+
+class RuleSetText(Row):
+    """The same for all accounts. A version has one digest for ever."""
+
+    __tablename__ = "rule_set_texts"
+    __table_args__ = (UniqueConstraint("name", "version"),)
+
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    version: Mapped[int]
+    text: Mapped[str]
+    first_used_at: Mapped[datetime]
+
+
+def keep(
+    session: Session, name: str, version: int, *, digest: str, text: str, now: datetime
+) -> RuleSetText:
+    """Keep the text of a rule set. Misconfigured when this version was kept with other content."""
+    new = {"digest": digest, "name": name, "version": version, "text": text, "first_used_at": now}
+    insert_missing(session, RuleSetText, new, ["name", "version"])
+    kept = session.scalars(
+        select(RuleSetText).where(RuleSetText.name == name, RuleSetText.version == version)
+    ).one()
+    if kept.digest != digest:
+        raise Misconfigured(
+            f"The rules of {name} were changed, but its version is still {version}. "
+            "Raise the version, so that earlier verdicts keep their meaning."
+        )
+    return kept
+
+
+def by_digest(session: Session, digest: str) -> RuleSetText | None:
+    """The rule set behind a verdict."""
+    return session.get(RuleSetText, digest)

@@ -1,0 +1,27 @@
+"""All tables by name, so that whoever needs the whole schema imports one module."""
+
+from __future__ import annotations
+
+from connector.storage import (
+    accounts,
+    api_keys,
+    certificates,
+    checks,
+    connections,
+    corrections,
+    coverage_lines,
+    documents,
+    jobs,
+    pushes,
+    rule_set_texts,
+    vendors,
+)
+from connector.storage.schema import Row
+
+MODULES = (
+    accounts, api_keys, documents, vendors, certificates, corrections, coverage_lines,
+    rule_set_texts, checks, connections, pushes, jobs,
+)  # fmt: skip
+"""Every module that declares a table."""
+
+METADATA = Row.metadata

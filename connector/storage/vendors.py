@@ -1,0 +1,178 @@
+"""Vendors: the subcontractors that certificates come from, told apart by natural keys.
+
+A vendor is the caller's own number, else the normalised insured name. Near names never merge by
+themselves; the same name is the same vendor only while it is not ambiguous.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, select, text
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from connector.errors import NotFound
+from connector.storage.schema import Row, insert_missing, new_id
+
+
+class StoredVendor(Row):
+    """`external_id` is the caller's number; `normalised_name` what names are compared by."""
+
+    __tablename__ = "vendors"
+    __table_args__ = (
+        UniqueConstraint("account_id", "external_id"),
+        Index(
+            "uq_vendors_name_without_external_id",
+            "account_id",
+            "normalised_name",
+            unique=True,
+            sqlite_where=text("external_id IS NULL"),
+            postgresql_where=text("external_id IS NULL"),
+        ),
+        Index("ix_vendors_account_id_normalised_name", "account_id", "normalised_name"),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"))
+    external_id: Mapped[str | None]
+    name: Mapped[str]
+    normalised_name: Mapped[str]
+    email: Mapped[str | None]
+    trade: Mapped[str | None]
+    state: Mapped[str | None]
+    ein: Mapped[str | None]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+
+def resolve(
+    session: Session,
+    account_id: str,
+    *,
+    name: str,
+    normalised_name: str,
+    external_id: str | None,
+    now: datetime,
+) -> StoredVendor:
+    """The vendor that is meant, made when it is new.
+
+    With a number: the vendor of that number; else one known by this name only, which takes the
+    number; else a new one. Without: the only vendor of this name; if several share it, the one
+    without a number.
+    """
+    if external_id:
+        return _numbered(
+            session,
+            account_id,
+            name,
+            normalised_name=normalised_name,
+            external_id=external_id,
+            now=now,
+        )
+    same_name = named(session, account_id, normalised_name)
+    if len(same_name) == 1:
+        return same_name[0]
+    return _unnumbered(session, account_id, name, normalised_name, now)
+
+
+def named(session: Session, account_id: str, normalised_name: str) -> Sequence[StoredVendor]:
+    """The account's vendors of exactly this normalised name."""
+    found = select(StoredVendor).where(
+        StoredVendor.account_id == account_id, StoredVendor.normalised_name == normalised_name
+    )
+    return session.scalars(found.order_by(StoredVendor.created_at, StoredVendor.id)).all()
+
+
+def get(session: Session, account_id: str, vendor_id: str) -> StoredVendor:
+    """The vendor by our id. NotFound when this account has none of it."""
+    found = select(StoredVendor).where(
+        StoredVendor.account_id == account_id, StoredVendor.id == vendor_id
+    )
+    vendor = session.scalars(found).one_or_none()
+    if vendor is None:
+        raise NotFound("There is no such vendor in this account.")
+    return vendor
+
+
+def search(
+    session: Session, account_id: str, part: str = "", limit: int = 50
+) -> Sequence[StoredVendor]:
+    """Vendors whose name contains `part`, by name; all of them for an empty text."""
+    found = select(StoredVendor).where(StoredVendor.account_id == account_id)
+    if part:
+        found = found.where(StoredVendor.name.icontains(part, autoescape=True))
+    return session.scalars(found.order_by(StoredVendor.name, StoredVendor.id).limit(limit)).all()
+
+
+def describe(
+    vendor: StoredVendor,
+    now: datetime,
+    *,
+    email: str | None = None,
+    trade: str | None = None,
+    state: str | None = None,
+    ein: str | None = None,
+) -> None:
+    """Note what the caller said of the vendor; None leaves what is known."""
+    said = {"email": email, "trade": trade, "state": state, "ein": ein}
+    changed = {k: v for k, v in said.items() if v is not None and getattr(vendor, k) != v}
+    for attribute, value in changed.items():
+        setattr(vendor, attribute, value)
+    if changed:
+        vendor.updated_at = now
+
+
+def _numbered(
+    session: Session,
+    account_id: str,
+    name: str,
+    *,
+    normalised_name: str,
+    external_id: str,
+    now: datetime,
+) -> StoredVendor:
+    by_number = select(StoredVendor).where(
+        StoredVendor.account_id == account_id, StoredVendor.external_id == external_id
+    )
+    known = session.scalars(by_number).one_or_none()
+    if known is not None:
+        return known
+    for vendor in named(session, account_id, normalised_name):
+        if vendor.external_id is None:
+            vendor.external_id, vendor.updated_at = external_id, now
+            session.flush()
+            return vendor
+    new = _new(account_id, name, normalised_name, external_id, now)
+    insert_missing(session, StoredVendor, new, ["account_id", "external_id"])
+    return session.scalars(by_number).one()
+
+
+def _unnumbered(
+    session: Session, account_id: str, name: str, normalised_name: str, now: datetime
+) -> StoredVendor:
+    by_name = select(StoredVendor).where(
+        StoredVendor.account_id == account_id,
+        StoredVendor.normalised_name == normalised_name,
+        StoredVendor.external_id.is_(None),
+    )
+    known = session.scalars(by_name).one_or_none()
+    if known is not None:
+        return known
+    session.add(StoredVendor(**_new(account_id, name, normalised_name, None, now)))
+    session.flush()
+    return session.scalars(by_name).one()
+
+
+def _new(
+    account_id: str, name: str, normalised_name: str, external_id: str | None, now: datetime
+) -> dict[str, object]:
+    return {
+        "id": new_id("vend"),
+        "account_id": account_id,
+        "external_id": external_id,
+        "name": name,
+        "normalised_name": normalised_name,
+        "created_at": now,
+        "updated_at": now,
+    }
