@@ -8,6 +8,8 @@ and what to do. Only `connector/web/errors.py` and `connector/worker/` catch the
      ├ InvalidInput ............ a field of the request is missing or wrong
      ├ NotAuthorized ........... no key, or a wrong one
      ├ Forbidden ............... a good key without the right to do this
+     │  ├ LinkRefused .......... a signed link that is not ours
+     │  └ LinkExpired .......... a signed link whose time is over
      ├ NotFound ................ no such record in this account
      ├ Conflict ................ the same idempotency key with other input
      ├ DocumentRefused ......... the document cannot be used (automations stop)
@@ -16,8 +18,12 @@ and what to do. Only `connector/web/errors.py` and `connector/worker/` catch the
      │  ├ EncryptedFile
      │  ├ DamagedFile
      │  ├ TooLarge
+     │  ├ UnreadableFile ....... it stopped our reader: crash, time or memory
      │  └ NotACertificate
      ├ FetchFailed ............. the file behind a URL could not be had
+     │  ├ AddressRefused ....... we never go there: a private address, no https, …
+     │  ├ NotReached ........... no connection: nothing was sent, trying again is safe
+     │  └ NoAnswer ............. sent, but no whole answer came: it may have been done
      ├ UnknownRuleSet
      ├ BrokenRuleSet ........... a rule file that must not be used
      ├ NotConnected ............ a destination without working credentials
@@ -79,6 +85,14 @@ class Forbidden(ConnectorError):
     status = 403
 
 
+class LinkRefused(Forbidden):
+    code = "link_refused"
+
+
+class LinkExpired(Forbidden):
+    code = "link_expired"
+
+
 class NotFound(ConnectorError):
     code = "not_found"
     status = 404
@@ -116,6 +130,10 @@ class TooLarge(DocumentRefused):
     code = "too_large"
 
 
+class UnreadableFile(DocumentRefused):
+    code = "unreadable_file"
+
+
 class NotACertificate(DocumentRefused):
     code = "not_a_certificate"
 
@@ -123,6 +141,18 @@ class NotACertificate(DocumentRefused):
 class FetchFailed(ConnectorError):
     code = "fetch_failed"
     status = 422
+
+
+class AddressRefused(FetchFailed):
+    code = "address_refused"
+
+
+class NotReached(FetchFailed):
+    retryable = True
+
+
+class NoAnswer(FetchFailed):
+    retryable = True
 
 
 class UnknownRuleSet(ConnectorError):
