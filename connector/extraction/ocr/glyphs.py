@@ -1,0 +1,132 @@
+"""Blots of ink on a sheet, and the lines of print they make."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from connector.certificate.entry import Box
+from connector.extraction.ocr.paper import Mask
+from connector.extraction.ocr.sheet import SCALE
+
+SPECK = 4
+"""Pixels: a blot smaller than this both ways is dirt or a rest of a rule."""
+
+_SMALL = 0.55
+
+
+@dataclass(frozen=True, slots=True)
+class Blots:
+    """Connected pieces of ink: rows of x0, top, x1, bottom (pixels, ends outside), and areas."""
+
+    boxes: NDArray[np.int64]
+    areas: NDArray[np.int64]
+
+    def chosen(self, which: NDArray[np.bool_]) -> Blots:
+        return Blots(self.boxes[which], self.areas[which])
+
+    def centred_in(self, box: Box) -> NDArray[np.bool_]:
+        """Which blots have their middle inside `box` (points)."""
+        x0, top, x1, bottom = (side * SCALE for side in box)
+        middle_x = (self.boxes[:, 0] + self.boxes[:, 2]) / 2
+        middle_y = (self.boxes[:, 1] + self.boxes[:, 3]) / 2
+        return (middle_x >= x0) & (middle_x < x1) & (middle_y >= top) & (middle_y < bottom)
+
+    def __len__(self) -> int:
+        return len(self.boxes)
+
+
+def blots(ink: Mask) -> Blots:
+    """Every connected piece of ink that is more than a speck."""
+    stats = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)[2][1:]
+    boxes = stats[:, :4].astype(np.int64)
+    boxes[:, 2:] += boxes[:, :2]
+    sizes = boxes[:, 2:] - boxes[:, :2]
+    found = Blots(boxes, stats[:, 4].astype(np.int64))
+    return found.chosen((sizes.max(axis=1) >= SPECK) & (found.areas >= 8))
+
+
+@dataclass(frozen=True, slots=True)
+class Print:
+    """One line of print: its blots from the left. `box` is in pixels."""
+
+    blots: Blots
+
+    @property
+    def box(self) -> tuple[int, int, int, int]:
+        low, high = self.blots.boxes[:, :2].min(axis=0), self.blots.boxes[:, 2:].max(axis=0)
+        return int(low[0]), int(low[1]), int(high[0]), int(high[1])
+
+    @property
+    def box_in_points(self) -> Box:
+        x0, top, x1, bottom = (side / SCALE for side in self.box)
+        return x0, top, x1, bottom
+
+    @property
+    def height(self) -> float:
+        """The usual height of its taller blots, in pixels."""
+        heights = self.blots.boxes[:, 3] - self.blots.boxes[:, 1]
+        tall = heights[heights >= _SMALL * heights.max()]
+        return float(np.median(tall))
+
+
+def lines(found: Blots) -> list[Print]:
+    """The blots gathered into lines of print, from the top; small ones join the line they lie on."""
+    if not len(found):
+        return []
+    heights = found.boxes[:, 3] - found.boxes[:, 1]
+    usual = float(np.median(heights[heights >= 0.5 * np.percentile(heights, 85)]))
+    tall = np.flatnonzero(heights >= _SMALL * usual)
+    groups: list[list[int]] = []
+    for index in tall[np.argsort(found.boxes[tall, 1] + found.boxes[tall, 3])]:
+        group = next((g for g in groups if _beside(found, g, int(index))), None)
+        if group is None:
+            groups.append([int(index)])
+        else:
+            group.append(int(index))
+    for index in np.flatnonzero(heights < _SMALL * usual):
+        near = _nearest_line(found, groups, int(index), usual)
+        if near is not None:
+            near.append(int(index))
+    return sorted((_print(found, group) for group in groups), key=lambda line: line.box[1])
+
+
+def _print(found: Blots, group: Sequence[int]) -> Print:
+    indices = np.array(sorted(group, key=lambda index: int(found.boxes[index, 0])))
+    return Print(Blots(found.boxes[indices], found.areas[indices]))
+
+
+def _beside(found: Blots, group: Sequence[int], index: int) -> bool:
+    """Whether a blot stands on the same line as most of a group."""
+    boxes = found.boxes[group]
+    top, bottom = np.median(boxes[:, 1]), np.median(boxes[:, 3])
+    x0, y0, _, y1 = found.boxes[index]
+    shared = min(float(bottom), float(y1)) - max(float(top), float(y0))
+    return bool(shared >= 0.5 * min(float(bottom - top), float(y1 - y0)))
+
+
+def _nearest_line(
+    found: Blots, groups: list[list[int]], index: int, usual: float
+) -> list[int] | None:
+    """The line whose band (a little wider for commas and quotes) holds a small blot's middle."""
+    middle = (found.boxes[index, 1] + found.boxes[index, 3]) / 2
+    best, best_gap = None, 0.35 * usual
+    for group in groups:
+        boxes = found.boxes[group]
+        top, bottom = float(np.median(boxes[:, 1])), float(np.median(boxes[:, 3]))
+        gap = max(top - middle, middle - bottom, 0.0)
+        if gap < best_gap:
+            best, best_gap = group, gap
+    return best
+
+
+def parted(line: Print, gap: float) -> list[Print]:
+    """The line cut wherever more than `gap` points are free between blots."""
+    boxes = line.blots.boxes
+    reach = np.maximum.accumulate(boxes[:, 2])
+    cuts = np.flatnonzero(boxes[1:, 0] - reach[:-1] > gap * SCALE) + 1
+    return [_print(line.blots, part) for part in np.split(np.arange(len(boxes)), cuts)]
