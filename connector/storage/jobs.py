@@ -28,7 +28,7 @@ class Job(Row):
     """One piece of accepted work.
 
     `attempts` counts starts; `crashes` counts starts that never came to an end, because the
-    process died. `parent_id` is the job that this one reports on (a callback). `next_at` is when
+    process died. `dispatch` numbers the engine's workflows for this job: only the latest may act. `parent_id` is the job that this one reports on (a callback). `next_at` is when
     a waiting job is tried again, None when at once. `error` is code, message, field and halt.
     """
 
@@ -56,11 +56,16 @@ class Job(Row):
     error: Mapped[dict[str, Any] | None]
     attempts: Mapped[int] = mapped_column(default=0)
     crashes: Mapped[int] = mapped_column(default=0)
-    workflow_id: Mapped[str]
+    dispatch: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
     next_at: Mapped[datetime | None]
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
+
+    @property
+    def workflow_id(self) -> str:
+        """The engine's name for the latest dispatch."""
+        return self.id if self.dispatch == 1 else f"{self.id}:{self.dispatch}"
 
     @property
     def is_ended(self) -> bool:

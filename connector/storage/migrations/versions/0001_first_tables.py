@@ -103,7 +103,7 @@ def upgrade() -> None:
         sa.Column("error", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("crashes", sa.Integer(), nullable=False),
-        sa.Column("workflow_id", sa.String(), nullable=False),
+        sa.Column("dispatch", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("next_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),

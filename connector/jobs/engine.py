@@ -1,0 +1,66 @@
+"""The port to the job engine (DBOS): one function to enqueue, and the names both sides use.
+
+The engine's row is written in the caller's transaction beside our own row, so that a job is
+either wholly accepted or not at all. The engine is given ids only.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import lru_cache
+
+from dbos import DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from connector.jobs.queues import QUEUES
+from connector.storage.jobs import Job
+
+APPLICATION = "coi-connector"
+APPLICATION_VERSION = "1"
+"""Never changes. The engine's own default, a hash of the code, would leave every waiting job
+behind at the next deployment."""
+
+WORKFLOW = "perform"
+
+
+def serializer() -> DBOSPortableJSONSerializer:
+    """JSON, on both sides; the engine's default is pickle, which runs what it reads."""
+    return DBOSPortableJSONSerializer()
+
+
+def enqueue(session: Session, job: Job, delay: float | None = None) -> None:
+    """Hand the job's next attempt to the engine, in the session's transaction.
+
+    `delay` is in seconds. Each attempt is a workflow of its own, numbered by `job.dispatch`; an
+    older one that still turns up finds itself replaced and does nothing.
+    """
+    job.dispatch += 1
+    options = EnqueueOptions(
+        workflow_name=WORKFLOW,
+        queue_name=job.queue,
+        workflow_id=job.workflow_id,
+        app_version=APPLICATION_VERSION,
+    )
+    if QUEUES[job.queue].is_partitioned:
+        options["queue_partition_key"] = job.partition
+    if delay is not None:
+        options["delay_seconds"] = delay
+    session.flush()
+    client(session).enqueue_in_transaction(session, options, job.id, job.dispatch)
+
+
+def client(session: Session) -> DBOSClient:
+    """The engine's client for this session's database, made when first needed in each process."""
+    return _client(session.connection().engine, os.getpid())
+
+
+@lru_cache(maxsize=4)
+def _client(engine: Engine, process_id: int) -> DBOSClient:
+    """By process: after a fork the child must not speak over its parent's connections."""
+    return DBOSClient(
+        system_database_engine=engine,
+        serializer=serializer(),
+        application_name=APPLICATION,
+        lazy=True,
+    )

@@ -1,0 +1,78 @@
+"""How a job stands; waiting for its end; starting it again; calling it off."""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+
+from connector.errors import Conflict, ConnectorError
+from connector.jobs.accept import restart
+from connector.storage import jobs
+from connector.storage.database import readers_of
+from connector.storage.jobs import ENDED, Job, JobStatus
+
+_FIRST_PAUSE = 0.02
+_LONGEST_PAUSE = 0.25
+
+
+class Cancelled(ConnectorError):
+    """A person called the job off."""
+
+    code = "cancelled"
+    status = 409
+    halt = True
+
+
+def state(session: Session, account_id: str, job_id: str) -> Job:
+    """The job as it stands now. NotFound when this account has none of this id."""
+    return jobs.get(session, account_id, job_id)
+
+
+def wait(sessions: sessionmaker[Session], account_id: str, job_id: str, seconds: float) -> Job:
+    """The job at its end, or as it stands after `seconds`.
+
+    Looks at one indexed value of the row, first often and then four times a second; on SQLite
+    such reading never waits for a writer, nor a writer for it.
+    """
+    readers = readers_of(sessions)
+    deadline = time.monotonic() + seconds
+    pause = _FIRST_PAUSE
+    while (left := deadline - time.monotonic()) > 0:
+        with readers() as session:
+            status = session.scalar(select(Job.status).where(Job.id == job_id))
+        if status is None or status in ENDED:
+            break
+        time.sleep(min(pause, left))
+        pause = min(pause * 1.5, _LONGEST_PAUSE)
+    with readers() as session:
+        return jobs.get(session, account_id, job_id)
+
+
+def retry(session: Session, account_id: str, job_id: str) -> Job:
+    """Start a failed job anew, or one that waits for its next attempt at once.
+
+    Conflict when it is running or done.
+    """
+    jobs.get(session, account_id, job_id)
+    job = jobs.locked(session, job_id)
+    if job.status in (JobStatus.RUNNING, JobStatus.DONE):
+        raise Conflict(f"Job {job.id} is {job.status}; there is nothing to try again.")
+    restart(session, job)
+    return job
+
+
+def cancel(session: Session, account_id: str, job_id: str, now: datetime) -> Job:
+    """Call off a job that has not begun. Conflict when it is running or done.
+
+    Its workflow stays with the engine and finds nothing to do when its time comes.
+    """
+    jobs.get(session, account_id, job_id)
+    job = jobs.locked(session, job_id)
+    if job.status in (JobStatus.RUNNING, JobStatus.DONE):
+        raise Conflict(f"Job {job.id} is {job.status} and cannot be called off any more.")
+    if job.status == JobStatus.WAITING:
+        jobs.park(job, Cancelled("The job was called off before it was done."), now)
+    return job
