@@ -9,7 +9,7 @@ from connector.certificate import values
 from connector.certificate.entries import entry_at, with_entries
 from connector.certificate.entry import BLANK, Entry, Evidence, Source, State
 from connector.certificate.field import Kind
-from connector.certificate.fields import BY_KEY, BY_PATH
+from connector.certificate.fields import BY_KEY, BY_PATH, ENTRY_PATHS
 from connector.certificate.model import Certificate
 from connector.errors import InvalidInput
 
@@ -41,7 +41,7 @@ def correct(
 
 def _path(field: str) -> str:
     known = BY_KEY.get(field) or BY_PATH.get(field)
-    if known is None or known.path not in BY_PATH or known.path.endswith("_text"):
+    if known is None or known.path not in ENTRY_PATHS:
         raise InvalidInput(f"There is no field “{field}” on a certificate.", field="field")
     return known.path
 

@@ -43,12 +43,12 @@ _PLAIN = str.maketrans(
 )  # fmt: skip
 
 _WORD_LIMITS = re.compile(
-    r"(?i)^(incl(uded|\.)?|unlimited|unltd|statutory|stat(utory)? limits?|excl(uded|\.)?|"
+    r"(?ai)^(incl(uded|\.)?|unlimited|unltd|statutory|stat(utory)? limits?|excl(uded|\.)?|"
     r"n/?a|nil|none|not covered|no coverage|see (below|attached|description).*|per policy.*)$"
 )
-_PLAIN_AMOUNT = re.compile(r"^\d+$")
-_GROUPED_AMOUNT = re.compile(r"^\d{1,3}([, ])\d{3}(\1\d{3})*$")
-_SHORT_AMOUNT = re.compile(r"(?i)^(\d+(?:\.\d+)?)\s*(k|m|mm|mil|mill|million|thousand)\.?$")
+_PLAIN_AMOUNT = re.compile(r"(?a)^\d+$")
+_GROUPED_AMOUNT = re.compile(r"(?a)^\d{1,3}([, ])\d{3}(\1\d{3})*$")
+_SHORT_AMOUNT = re.compile(r"(?ai)^(\d+(?:\.\d+)?)\s*(k|m|mm|mil|mill|million|thousand)\.?$")
 _SHORT_FACTORS = {
     "k": 1_000, "thousand": 1_000,
     "m": 1_000_000, "mm": 1_000_000, "mil": 1_000_000, "mill": 1_000_000, "million": 1_000_000,
@@ -72,11 +72,11 @@ def money(text: str) -> Parsed[int]:
         return Parsed(value, doubt=f"The amount is abbreviated: “{plain}”.")
     if _WORD_LIMITS.match(amount):
         return Parsed(words=plain)
-    if not re.search(r"\d", amount):
+    if not re.search(r"(?a)\d", amount):
         return Parsed(words=plain, doubt=f"“{plain}” stands where an amount is expected.")
-    if re.match(r"^[\d, ]+(\.\d\d)?\s+[A-Za-z(/]", amount):
+    if re.match(r"(?a)^[\d, ]+(\.\d\d)?\s+[A-Za-z(/]", amount):
         return Parsed(words=plain)
-    digits = re.sub(r"\D", "", whole)
+    digits = re.sub(r"(?a)\D", "", whole)
     best = int(digits) if digits and not re.search(r"[A-Za-z]", amount) else None
     return Parsed(best, doubt=f"“{plain}” is not a clear amount.")
 
@@ -87,11 +87,11 @@ def _amount(value: int, printed: str) -> Parsed[int]:
     return Parsed(value)
 
 
-_NUMERIC_DAY = re.compile(r"^(\d{1,2})\s?([/\-.])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})$")
-_ISO_DAY = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})(?:T00:00(?::00)?Z?)?$")
+_NUMERIC_DAY = re.compile(r"(?a)^(\d{1,2})\s?([/\-.])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})$")
+_ISO_DAY = re.compile(r"(?a)^(\d{4})-(\d{1,2})-(\d{1,2})(?:T00:00(?::00)?Z?)?$")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_NAMED_DAY = re.compile(r"(?i)^([a-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})$")
-_DAY_NAMED = re.compile(r"(?i)^(\d{1,2})[\s\-]([a-z]{3,9})\.?,?[\s\-](\d{4})$")
+_NAMED_DAY = re.compile(r"(?ai)^([a-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})$")
+_DAY_NAMED = re.compile(r"(?ai)^(\d{1,2})[\s\-]([a-z]{3,9})\.?,?[\s\-](\d{4})$")
 EARLIEST_YEAR, LATEST_YEAR = 1990, 2100
 
 
@@ -152,7 +152,7 @@ def policy_number(text: str) -> Parsed[str]:
     plain = tidy(text.replace("\n", " "))
     if not plain:
         return Parsed()
-    if not re.search(r"\d", plain):
+    if not re.search(r"(?a)\d", plain):
         return Parsed(plain, doubt=f"“{plain}” does not look like a policy number.")
     return Parsed(plain)
 
@@ -172,7 +172,7 @@ def naic(text: str) -> Parsed[str]:
     plain = tidy(text)
     if not plain:
         return Parsed()
-    if re.fullmatch(r"\d{5}", plain):
+    if re.fullmatch(r"(?a)\d{5}", plain):
         return Parsed(plain)
     return Parsed(plain, doubt=f"The NAIC code “{plain}” does not have five digits.")
 
@@ -182,7 +182,7 @@ def whole_number(text: str) -> Parsed[int]:
     plain = tidy(text)
     if not plain:
         return Parsed()
-    if re.fullmatch(r"\d{1,3}(,\d{3})*|\d{1,9}", plain):
+    if re.fullmatch(r"(?a)\d{1,3}(,\d{3})*|\d{1,9}", plain):
         return Parsed(int(plain.replace(",", "")))
     return Parsed(doubt=f"“{plain}” is not a whole number.")
 

@@ -1,0 +1,1 @@
+"""The tracking log as a local file, for offices without Google Sheets."""
