@@ -1,0 +1,1 @@
+"""The bundled certificates and the script that `make run` plays."""

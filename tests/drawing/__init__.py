@@ -1,0 +1,1 @@
+"""Certificates of our own drawing, with the truth known: for tests and for the benchmark."""

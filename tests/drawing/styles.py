@@ -1,0 +1,68 @@
+"""The hands that certificates are printed in: an agency's software, or a maker's own form."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from random import Random
+
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+
+from demo.form import FieldHabits
+from demo.sheet import Style
+
+for _name in ("Vera", "VeraBd"):  # come with reportlab, so every machine draws the same
+    pdfmetrics.registerFont(TTFont(_name, f"{_name}.ttf"))
+
+FONTS = (
+    "Helvetica", "Helvetica", "Helvetica-Bold", "Courier", "Courier-Bold", "Times-Roman", "Vera",
+)  # fmt: skip
+MARKS = ("text", "text", "small", "cross", "cross", "check", "filled")
+OWN_WORDS = (
+    {"INSD": "INSR"},
+    {"NAME:": "NAME", "ADDRESS:": "ADDRESS", "(A/C, No, Ext):": "(A/C, No, Ext)", "(A/C, No):": "(A/C, No)"},
+    {"INSURER A :": "INSURER A:", "INSURER B :": "INSURER B:", "INSURER C :": "INSURER C:"},
+    {"INSD": "INSR", "WVD": "WVD", "N / A": "N/A", "Y / N": "Y/N", "LOC": "LOC."},
+)  # fmt: skip
+
+
+def official_style(seed: int, difficulty: str = "usual") -> Style:
+    """Values printed into the official form by agency software."""
+    rng = Random(f"style {seed}/{difficulty}")
+    if difficulty == "clean":
+        return Style(size=rng.choice((7.5, 8.0, 8.5, 9.0)), mark=rng.choice(("text", "cross")))
+    shift = 1.5 if difficulty == "hard" else 0.8
+    return Style(
+        font=rng.choice(FONTS),
+        size=rng.choice((7.0, 7.5, 8.0, 8.0, 8.5, 9.0, 9.5)),
+        mark=rng.choice(MARKS),
+        rows_at=rng.choice((None, None, 0.0, 0.08, 0.5)),
+        shift=(round(rng.uniform(-shift, shift), 2), round(rng.uniform(-shift, shift), 2)),
+        overprint=difficulty == "hard" and rng.random() < 0.3,
+        signature=rng.choice(("script", "typed")),
+    )
+
+
+def own_style(seed: int, difficulty: str = "usual") -> Style:
+    """A form that an agency or carrier prints itself: moved, scaled, other labels and fonts."""
+    rng = Random(f"own {seed}/{difficulty}")
+    scale = round(rng.uniform(0.93, 1.02), 3)
+    spare = 612 * (1 - scale)
+    return replace(
+        official_style(seed, difficulty),
+        placed=(scale, round(spare / 2 + rng.uniform(-6, 6), 1), round(rng.uniform(-8, 14), 1)),
+        dollar_column=rng.random() < 0.5,
+        label_font=rng.choice(("Helvetica", "Times-Roman", "Vera")),
+        label_words=rng.choice(OWN_WORDS),
+    )
+
+
+def field_habits(seed: int) -> FieldHabits:
+    """How this certificate's software names and writes form fields."""
+    rng = Random(f"fields {seed}")
+    return FieldHabits(
+        wrapped=rng.random() < 0.5,
+        on_state=rng.choice(("/1", "/1", "/Yes", "/On", "/X")),
+        line_break=rng.choice(("\r", "\r", "\n", "\r\n")),
+        appearances=rng.random() < 0.8,
+    )

@@ -1,0 +1,151 @@
+"""The drawn certificates say what their truth says: the benchmark stands on this."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import pikepdf
+import pypdfium2
+import pytest
+
+from connector.certificate.field import Kind
+from connector.certificate.fields import BY_KEY, MODEL_FIELDS
+from connector.certificate.values import day, money
+from demo.form import field_values
+from demo.layout import Area
+from tests.drawing.editions import EDITIONS
+from tests.drawing.filling import FACE_KEYS
+from tests.drawing.makes import VECTOR_MAKES, draw, layout_for
+from tests.drawing.styles import field_habits, official_style, own_style
+from tests.drawing.truth import Truth
+from tests.drawing.values import DIFFICULTIES, made_up
+
+SEEDS = range(40)
+
+
+def text_in(pdf: bytes, area: Area) -> str:
+    """The text layer's words inside an area of the first page."""
+    page = pypdfium2.PdfDocument(pdf)[0]
+    height = page.get_height()
+    text: str = page.get_textpage().get_text_bounded(
+        area.x0, height - area.bottom, area.x1, height - area.top
+    )
+    text = text.replace("\x02", "-\n")  # pdfium's mark for a hyphen at the end of a line
+    return re.sub(r"\s+", " ", text).strip()
+
+
+@pytest.mark.parametrize("make", VECTOR_MAKES)
+def test_the_same_seed_draws_the_same_bytes(make: str) -> None:
+    assert draw(made_up(3), make=make) == draw(made_up(3), make=make)
+
+
+def test_other_seeds_draw_other_certificates() -> None:
+    assert len({draw(made_up(seed)) for seed in range(10)}) == 10
+
+
+@pytest.mark.parametrize("difficulty", DIFFICULTIES)
+def test_the_truth_answers_exactly_the_keys_of_a_certificate_s_face(difficulty: str) -> None:
+    for seed in SEEDS:
+        truth = made_up(seed, difficulty)
+        assert tuple(truth.expected) == FACE_KEYS
+        assert set(truth.unclear) | set(truth.arguable) <= set(FACE_KEYS)
+
+
+def test_the_truth_covers_every_critical_key() -> None:
+    critical = {field.key for field in MODEL_FIELDS if field.critical}
+    assert critical - set(made_up(1).expected_on("2016/03")) == set()
+
+
+def test_expected_values_have_the_type_of_their_key() -> None:
+    types = {Kind.USD: int, Kind.TICK: bool, Kind.MARK: bool, Kind.INT: int}
+    for seed in SEEDS:
+        for key, value in made_up(seed, "hard").expected.items():
+            expected_type = types.get(BY_KEY[key].kind, str)
+            assert value is None or type(value) is expected_type, key
+
+
+@pytest.mark.parametrize("difficulty", DIFFICULTIES)
+def test_printed_amounts_and_days_mean_what_the_truth_expects(difficulty: str) -> None:
+    for seed in SEEDS:
+        truth = made_up(seed, difficulty)
+        for key, printed in truth.sheet.cells.items():
+            kind = BY_KEY[key].kind if key in BY_KEY else None
+            if kind is Kind.USD and key != "umbrella_liability_retention":
+                assert money(printed).value == truth.expected[key]
+            elif kind is Kind.DATE:
+                found = day(printed).value
+                assert (found.isoformat() if found else None) == truth.expected[key]
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+@pytest.mark.parametrize("difficulty", ["clean", "usual"])
+def test_the_words_stand_in_their_cells(edition: str, difficulty: str) -> None:
+    for seed in range(6):
+        assert_words_in_cells(made_up(seed, difficulty), edition)
+
+
+def assert_words_in_cells(truth: Truth, edition: str) -> None:
+    style = official_style(truth.seed, truth.difficulty)
+    layout = layout_for(edition, style)
+    if style.rows_at is not None:
+        layout = layout.with_rows_at(style.rows_at)
+    pdf = draw(truth, edition, style=style)
+    for name, printed in truth.sheet.printed.items():
+        cell = layout.cells[name]
+        if cell.kind in ("tick", "signature"):
+            continue
+        found = text_in(pdf, cell.area.moved(1.0, *style.shift))
+        assert printed.replace("\n", " ") in found, f"{name} of {truth.seed} on {edition}"
+
+
+def test_a_maker_s_own_print_moves_values_with_the_form() -> None:
+    truth = made_up(4)
+    style = own_style(4)
+    area = layout_for("2016/03", style).cells["certificate_holder"].area.moved(1.0, *style.shift)
+    found = text_in(draw(truth, style=style), area)
+    assert truth.sheet.parties["certificate_holder"].name in found
+
+
+def test_form_values_come_back_from_the_fields() -> None:
+    for seed in SEEDS:
+        truth = made_up(seed)
+        values = field_values(truth.sheet, "2016/03")
+        found = live_values(draw(truth, make="form"), field_habits(seed).line_break)
+        assert found == {name: text for name, text in values.items() if text}
+
+
+def live_values(pdf: bytes, line_break: str) -> dict[str, str]:
+    """Field name -> text, "X" for a tick that is on; empty fields are left out."""
+    found = {}
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        for widget in document.pages[0].obj.Annots:
+            name = str(widget.T).removesuffix("[0]")
+            value = widget.get("/V")
+            if value is None or pikepdf.Name.Off == value:
+                continue
+            is_tick = pikepdf.Name.Btn == widget.FT
+            found[name] = "X" if is_tick else str(value).replace(line_break, "\n")
+    return found
+
+
+def test_seeds_cover_wrapped_and_plain_names_and_several_on_states() -> None:
+    habits = [field_habits(seed) for seed in SEEDS]
+    assert {habit.wrapped for habit in habits} == {True, False}
+    assert len({habit.on_state for habit in habits}) >= 3
+
+
+def test_a_ticked_field_shows_its_on_state() -> None:
+    with pikepdf.open(io.BytesIO(draw(made_up(2), make="form"))) as document:
+        ticks = [w for w in document.pages[0].obj.Annots if pikepdf.Name.Btn == w.FT]
+        assert any(pikepdf.Name.Off != widget.V for widget in ticks)
+        for widget in ticks:
+            assert widget.AS == widget.V
+            assert str(widget.AS) in widget.AP.N
+
+
+def test_an_unknown_difficulty_or_make_is_refused() -> None:
+    with pytest.raises(ValueError, match="odd"):
+        made_up(1, "odd")
+    with pytest.raises(ValueError, match="papyrus"):
+        draw(made_up(1), make="papyrus")
