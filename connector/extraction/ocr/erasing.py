@@ -57,9 +57,9 @@ def erase(sheet: Gray, rules: Iterable[Box]) -> tuple[Erased, list[Trace]]:
     for rule in merged:
         if rule[0] == rule[2]:
             views = tuple(part.T for part in (gray, dark, through, touching))
-            found = _erase_across(*views, _turned(rule))
+            found = _erase_across(*views, _turned(rule), keep_feet=False)
         else:
-            found = _erase_across(gray, dark, through, touching, rule)
+            found = _erase_across(gray, dark, through, touching, rule, keep_feet=True)
         if found is not None:
             traces.append(Trace(rule, found))
     return Erased(gray, gray < INK_LEVEL, through, touching), traces
@@ -89,9 +89,13 @@ def _merged(rules: Iterable[Box]) -> list[Box]:
 
 
 def _erase_across(
-    gray: Gray, dark: Mask, through: Mask, touching: Mask, rule: Box
+    gray: Gray, dark: Mask, through: Mask, touching: Mask, rule: Box, *, keep_feet: bool
 ) -> float | None:
-    """Erase one horizontal rule in place; its middle in pixels, or None where none was found."""
+    """Erase one horizontal rule in place; its middle in pixels, or None where none was found.
+
+    `keep_feet` leaves the ink under strokes that end in the rule: print that sits on a rule
+    keeps its feet, while a column's rule beside a digit would stay behind as a 1.
+    """
     height, width = dark.shape
     start, end = max(0, round(rule[0] * SCALE)), min(width, round(rule[2] * SCALE))
     reach = round(SEARCH * SCALE)
@@ -109,7 +113,7 @@ def _erase_across(
         rows = _rows(band[:, piece:stop].mean(axis=1), peak)
         if rows is not None:
             area = slice(start + piece, start + stop)
-            _erase_piece(gray, dark, through, touching, (top + rows[0], top + rows[1]), area)
+            _erase_piece(gray, dark, through, touching, (top + rows[0], top + rows[1]), area, keep_feet)
     return float(top + peak) + 0.5
 
 
@@ -141,14 +145,15 @@ def _erase_piece(
     touching: Mask,
     rows: tuple[int, int],
     area: slice,
+    keep_feet: bool,
 ) -> None:
     """Whiten the rule's rows and their soft edge except under strokes that stand on them."""
     first, last = max(3, rows[0] - 1), min(dark.shape[0] - 4, rows[1] + 1)
     above = dark[first - 2 : first, area].all(axis=0)
     below = dark[last + 1 : last + 3, area].all(axis=0)
-    keep = above | below
+    keep = above | below if keep_feet else above & below
     block = gray[first : last + 1, area]
     block[:, ~keep] = 255
     dark[first : last + 1, area][:, ~keep] = False
     through[first - 2 : last + 3, area] |= above & below
-    touching[first - 2 : last + 3, area] |= keep
+    touching[first - 2 : last + 3, area] |= above | below

@@ -1,0 +1,85 @@
+"""Limits: well grouped, a round sum, and seen alike by both readers."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from connector.certificate import values
+from connector.extraction.ocr.recogniser import Glimpse
+from connector.extraction.ocr.sighting import Belief, Sighting, differing
+
+STEP = 500
+"""Limits come in multiples of this; anything else was misread or needs a look."""
+
+USUAL = frozenset(
+    unit * factor
+    for factor in (1_000, 10_000, 100_000, 1_000_000)
+    for unit in (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 15, 20, 25, 30, 50)
+)
+"""Sums that limits usually have; one reader alone is believed on these only."""
+
+_GROUPED = re.compile(r"^[$S]?\s?(\d{1,3}(?:[.,\s]\s?\d{3})+)(?:[.,]\s?00)?$")
+_PLAIN = re.compile(r"^[$S]?\s?(\d{1,9})(?:[.,]00)?$")
+_SURE = 0.9
+_STRAY = re.compile(r"^[\s|!'.,:;\[\]_-]+|[\s|!'.,:;\[\]_-]+$")
+
+
+def sum_in(glimpse: Glimpse | None) -> int | None:
+    """The sum a reader saw where its grouping leaves no question."""
+    if glimpse is None:
+        return None
+    text = _STRAY.sub("", values.tidy(glimpse.text))
+    found = _GROUPED.match(text) or _PLAIN.match(text)
+    return int(re.sub(r"\D", "", found[1])) if found else None
+
+
+def _is_grouped(glimpse: Glimpse) -> bool:
+    return bool(_GROUPED.match(_STRAY.sub("", values.tidy(glimpse.text))))
+
+
+def believe(sighting: Sighting) -> Belief:
+    """A limit: a sum of money, or words such as INCLUDED."""
+    amount = sum_in(sighting.first)
+    if amount is None:
+        return _words(sighting)
+    seen = Belief(f"{amount:,}", sighting.first.confidence)
+    if sighting.spills:
+        return replace(seen, doubt="The amount runs over the side of its box.")
+    if amount % STEP:
+        return replace(seen, doubt=f"“{sighting.first.text}” is an unusual amount for a limit.")
+    if _agree(sighting, amount) and not (sighting.through and amount not in USUAL):
+        return seen
+    return replace(seen, doubt=differing(sighting))
+
+
+def _agree(sighting: Sighting, amount: int) -> bool:
+    """The second reader sees the same sum, or at least the same digits in looser grouping."""
+    certain = _is_grouped(sighting.first) and amount in USUAL
+    if sighting.second is None:
+        return certain and sighting.first.weakest >= 0.97 and not sighting.through
+    if sum_in(sighting.second) == amount:
+        return True
+    same = _digits(sighting.second.text) == _digits(sighting.first.text)
+    return same and certain and sighting.first.weakest >= _SURE
+
+
+def _digits(text: str) -> str:
+    """The digits with the letters that look like them folded in; stray marks fall away."""
+    plain = text.lstrip("$S ").translate(str.maketrans("OoQlI|", "000111"))
+    return re.sub(r"\D", "", plain)
+
+
+def _words(sighting: Sighting) -> Belief:
+    first = values.tidy(sighting.first.text)
+    parsed = values.money(first)
+    seen = Belief(first, sighting.first.confidence)
+    if parsed.words is None or parsed.doubt:
+        return replace(seen, doubt=parsed.doubt or differing(sighting))
+    if sighting.second is None or _letters(sighting.second.text) != _letters(first):
+        return replace(seen, doubt=differing(sighting))
+    return seen
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[^A-Z0-9]", "", text.upper())

@@ -1,0 +1,93 @@
+"""Dates: valid, seen alike by both readers, and in keeping with the other date of their line."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date, timedelta
+
+from connector.certificate import values
+from connector.extraction.ocr.recogniser import Glimpse
+from connector.extraction.ocr.sighting import Belief, Sighting, differing
+
+_SURE = 0.95
+_VERY_SURE = 0.98
+_STRAY = re.compile(r"^[\s|!'.,:;()\[\]_-]+|[\s|!'.,:;()\[\]_-]+$")
+
+
+def day_in(glimpse: Glimpse | None) -> date | None:
+    """The date a reader saw, if it is one without a doubt."""
+    if glimpse is None:
+        return None
+    parsed = values.day(_plain(glimpse.text))
+    return None if parsed.doubt else parsed.value
+
+
+def _plain(text: str) -> str:
+    return _STRAY.sub("", text).replace(" ", "")
+
+
+def single(sighting: Sighting) -> Belief:
+    """A date that stands alone (the certificate's own)."""
+    first, second = day_in(sighting.first), day_in(sighting.second)
+    seen = Belief(_plain(sighting.first.text), sighting.first.confidence)
+    if first is None:
+        return _from_second(sighting, second)
+    if sighting.through:
+        return replace(seen, doubt="A stroke crosses the rule behind this date.")
+    if first == second or (sighting.second is None and sighting.first.weakest >= _VERY_SURE):
+        return seen
+    return replace(seen, doubt=differing(sighting))
+
+
+def _from_second(sighting: Sighting, second: date | None) -> Belief:
+    best = sighting.second if second and sighting.second else sighting.first
+    return Belief(_plain(best.text), best.confidence, differing(sighting))
+
+
+def pair(effective: Sighting, expiration: Sighting) -> tuple[Belief, Belief]:
+    """The two dates of a policy: a term of a year proves what a weak reading cannot."""
+    beliefs = single(effective), single(expiration)
+    starts, ends = day_in(effective.first), day_in(expiration.first)
+    if starts is None or ends is None:
+        return beliefs
+    if ends <= starts:
+        why = "The expiration date is not after the effective date."
+        return _doubted(beliefs[0], why), _doubted(beliefs[1], why)
+    sightings = effective, expiration
+    if _is_year(starts, ends):
+        return _proved(beliefs[0], effective), _proved(beliefs[1], expiration)
+    if all(_is_plain(sighting) for sighting in sightings):
+        return beliefs
+    why = "The two dates are not a year apart and the print is not clear enough to be sure."
+    return _doubted(beliefs[0], why), _doubted(beliefs[1], why)
+
+
+def _proved(belief: Belief, sighting: Sighting) -> Belief:
+    """A doubt lifted by the other date, where the first reader was sure of this one."""
+    if belief.doubt and sighting.first.weakest >= _SURE and not _contradicted(sighting):
+        return replace(belief, doubt=None)
+    return belief
+
+
+def _contradicted(sighting: Sighting) -> bool:
+    """Whether the second reader saw another valid date."""
+    second = day_in(sighting.second)
+    return second is not None and second != day_in(sighting.first)
+
+
+def _is_plain(sighting: Sighting) -> bool:
+    alike = sighting.second is None or day_in(sighting.second) == day_in(sighting.first)
+    return alike and sighting.first.weakest >= _SURE and not sighting.through
+
+
+def _is_year(starts: date, ends: date) -> bool:
+    try:
+        later = starts.replace(year=starts.year + 1)
+    except ValueError:  # 29 February
+        later = starts.replace(year=starts.year + 1, day=28)
+    return abs(ends - later) <= timedelta(days=1)
+
+
+def _doubted(belief: Belief, why: str) -> Belief:
+    return replace(belief, doubt=belief.doubt or why)

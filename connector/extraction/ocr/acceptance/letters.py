@@ -1,0 +1,40 @@
+"""One letter in a cell: the insurer's (A to F) or a mark (Y, N, X)."""
+
+from __future__ import annotations
+
+import re
+
+from connector.extraction.ocr.recogniser import Glimpse
+from connector.extraction.ocr.sighting import Belief, Sighting, differing
+
+INSURER = "ABCDEF"
+MARK = "YNX"
+
+_LOOKS_LIKE = {"¥": "Y", "×": "X", "✗": "X", "✘": "X", "☒": "X"}
+_ALONE_SURE = 0.97
+_LEAST = 0.5
+
+
+def letter_in(glimpse: Glimpse | None, allowed: str) -> str | None:
+    """The one allowed letter a reader saw; a doubled reading ("Cc", ".Y") counts once."""
+    if glimpse is None:
+        return None
+    text = "".join(_LOOKS_LIKE.get(character, character) for character in glimpse.text)
+    letters = set(re.sub(r"[^A-Z0-9]", "", text.upper()))
+    if allowed == MARK and letters in ({"Y", "E", "S"}, {"N", "O"}):
+        return "Y" if "Y" in letters else "N"
+    return letters.pop() if len(letters) == 1 and letters <= set(allowed) else None
+
+
+def believe(sighting: Sighting, allowed: str) -> Belief:
+    """The letter both readers saw, or a doubt."""
+    first, second = letter_in(sighting.first, allowed), letter_in(sighting.second, allowed)
+    best = first or second or sighting.first.text
+    confidence = sighting.first.confidence
+    if sighting.second is None:
+        sure = first is not None and sighting.first.weakest >= _ALONE_SURE
+    else:
+        sure = first is not None and first == second and confidence >= _LEAST
+    if sure and not sighting.through:
+        return Belief(best, confidence)
+    return Belief(best, confidence, differing(sighting))

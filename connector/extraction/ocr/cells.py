@@ -1,0 +1,159 @@
+"""The print that stands in each cell of the form, and what is wrong with the cell, if anything."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from connector.certificate.entry import Box
+from connector.extraction.editions import Cell, CellKind, Label
+from connector.extraction.ocr import glyphs
+from connector.extraction.ocr.erasing import Erased
+from connector.extraction.ocr.glyphs import Blots, Print
+from connector.extraction.ocr.paper import INK_LEVEL, Gray, Mask
+from connector.extraction.ocr.sheet import SCALE
+
+_LABEL_MARGIN = 1.0
+_CORNER_GAP = 15.0
+"""Points: numbers stand in the corners of the name boxes, that far from the name."""
+
+_FOREIGN = 20.0
+"""Points: ink in one piece taller than this is a stamp, a signature or a pen, not print."""
+
+_TRACES = 45
+"""Pixels of loose ink that are too many for an empty cell."""
+
+_PROSE = ("description_of_operations",)
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The lines of print in a cell from the top; `doubt` says what is wrong with the whole cell."""
+
+    lines: tuple[Print, ...]
+    doubt: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A sheet with its rules erased and its ink in blots, the form's own labels taken out."""
+
+    before: Gray
+    erased: Erased
+    blots: Blots
+    foreign: Mask | None
+
+
+def prepare(before: Gray, erased: Erased, labels: Sequence[Label]) -> Page:
+    """Gather the ink once for all cells."""
+    count, numbers, stats, _ = cv2.connectedComponentsWithStats(
+        erased.ink.astype(np.uint8), connectivity=8
+    )
+    boxes = stats[1:, :4].astype(np.int64)
+    boxes[:, 2:] += boxes[:, :2]
+    areas = stats[1:, 4].astype(np.int64)
+    sizes = boxes[:, 2:] - boxes[:, :2]
+    tall = sizes[:, 1] > _FOREIGN * SCALE
+    kept = (sizes.max(axis=1) >= glyphs.SPECK) & (areas >= 8) & ~tall
+    print_only = Blots(boxes, areas).chosen(kept)
+    for label in labels:
+        print_only = print_only.chosen(~print_only.centred_in(_wider(label.box)))
+    foreign = _pieces(numbers, boxes, np.flatnonzero(tall)) if tall.any() else None
+    return Page(before, erased, print_only, foreign)
+
+
+def _wider(box: Box) -> Box:
+    x0, top, x1, bottom = box
+    m = _LABEL_MARGIN
+    return x0 - m, top - m, x1 + m, bottom + m
+
+
+def _pieces(
+    numbers: NDArray[np.int32], boxes: NDArray[np.int64], chosen: NDArray[np.int64]
+) -> Mask:
+    """A mask of the chosen pieces of ink."""
+    mask = np.zeros(numbers.shape, dtype=np.bool_)
+    for index in chosen:
+        x0, top, x1, bottom = boxes[index]
+        mask[top:bottom, x0:x1] |= numbers[top:bottom, x0:x1] == index + 1
+    return mask
+
+
+def content(page: Page, cell: Cell) -> Content:
+    """What stands in the cell. An empty one with traces of ink is a doubt, not blank."""
+    inside = page.blots.chosen(page.blots.centred_in(_area(cell)))
+    found = glyphs.lines(inside)
+    if cell.name in ("insured", "certificate_holder", "producer"):
+        found = [_name_part(line) for line in found]
+    found = [line for line in found if not _is_dirt(line, found)]
+    return Content(tuple(found), _doubt(page, cell, found))
+
+
+def _area(cell: Cell) -> Box:
+    """Where the value can stand: the cell without the band of a label that heads a block."""
+    x0, top, x1, bottom = cell.box
+    return (x0, top + 11.0, x1, bottom) if cell.name in _PROSE else cell.box
+
+
+def _name_part(line: Print) -> Print:
+    """The line without a number that stands apart in the corner of the box."""
+    return max(glyphs.parted(line, _CORNER_GAP), key=lambda part: part.box[2] - part.box[0])
+
+
+def _is_dirt(line: Print, lines: Sequence[Print]) -> bool:
+    """One or two small blots that are no print beside the other lines of the cell."""
+    usual = max(other.height for other in lines)
+    x0, top, x1, bottom = line.box
+    small = bottom - top < 0.55 * usual or line.height < 8
+    return len(line.blots) <= 2 and small and x1 - x0 < 2.5 * usual
+
+
+def _doubt(page: Page, cell: Cell, lines: Sequence[Print]) -> str | None:
+    if page.foreign is not None and _crop(page.foreign, cell.box, 1.0).any():
+        return "A stamp, a signature or a pen stroke lies over this box."
+    if lines or cell.kind is CellKind.SIGNATURE:
+        return None
+    x0, top, x1, bottom = cell.box
+    for label_free in (_loose_ink(page, cell),):
+        if label_free > _TRACES:
+            return "There are traces of ink in this box that could not be read."
+    return _hidden(page, (x0, top, x1, bottom))
+
+
+def _loose_ink(page: Page, cell: Cell) -> int:
+    """Dark pixels well inside an empty cell before rules were erased, as far as no label stands there."""
+    inside = _crop(page.before, _area(cell), -2.8) < INK_LEVEL
+    explained = int(inside.sum()) if _has_label(cell) else 0
+    return int(inside.sum()) - explained
+
+
+def _has_label(cell: Cell) -> bool:
+    return cell.kind is CellKind.LINES or cell.label is not None and cell.kind is not CellKind.AMOUNT
+
+
+def _hidden(page: Page, box: Box) -> str | None:
+    """A stroke that crosses a side of an empty cell may be a letter printed on the rule."""
+    x0, top, x1, bottom = (round(side * SCALE) for side in box)
+    for x in (x0, x1):
+        crossing = page.erased.through[top + 6 : bottom - 6, max(0, x - 6) : x + 7]
+        if crossing.any() and _longest_run(crossing.any(axis=1)) >= 6:
+            return "Print stands on the rule beside this box."
+    return None
+
+
+def _longest_run(flags: NDArray[np.bool_]) -> int:
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], flags.astype(np.int8), [0]])))
+    return int((edges[1::2] - edges[::2]).max()) if len(edges) else 0
+
+
+def _crop(picture: NDArray[np.generic], box: Box, margin: float) -> NDArray[np.generic]:
+    """The part of a sheet inside `box` (points), `margin` points wider on each side."""
+    x0, top, x1, bottom = box
+    return picture[
+        max(0, round((top - margin) * SCALE)) : max(0, round((bottom + margin) * SCALE)),
+        max(0, round((x0 - margin) * SCALE)) : max(0, round((x1 + margin) * SCALE)),
+    ]

@@ -1,0 +1,176 @@
+"""A page of a known form read cell by cell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from connector.certificate.entry import Source
+from connector.extraction.editions import Cell, CellKind, Edition
+from connector.extraction.ocr import ticks
+from connector.extraction.ocr.acceptance import amounts, dates, letters, names, policy_numbers
+from connector.extraction.ocr.cells import Content, Page, content
+from connector.extraction.ocr.glyphs import Print
+from connector.extraction.ocr.paper import Gray
+from connector.extraction.ocr.readers import Readers
+from connector.extraction.ocr.sheet import SCALE, Sheet
+from connector.extraction.ocr.sighting import Belief, Sighting
+from connector.extraction.reading import CellReading, Line
+
+_BESIDE = 0.35
+"""Print nearer than this many of its heights beyond the side of a cell belongs to the same text."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    content: Content
+    sightings: tuple[Sighting, ...]
+
+
+def read_cells(
+    page: Page, sheet: Sheet, cells: Iterable[Cell], readers: Readers, number: int
+) -> dict[str, CellReading]:
+    """Every cell's reading by its name; `number` is the page's, from 1."""
+    readings: dict[str, CellReading] = {}
+    seen: dict[str, _Seen] = {}
+    for cell in cells:
+        if cell.kind is CellKind.TICK:
+            readings[cell.name] = _tick(page, sheet, cell, number)
+        elif cell.kind is CellKind.SIGNATURE:
+            readings[cell.name] = _signature(page, sheet, cell, number)
+        else:
+            seen[cell.name] = _see(page, cell, readers)
+    for name, view in seen.items():
+        beliefs = _believed(name, view, seen)
+        readings[name] = _reading(view, beliefs, sheet, sheet_cell(cells, name), number)
+    return readings
+
+
+def sheet_cell(cells: Iterable[Cell], name: str) -> Cell:
+    return next(cell for cell in cells if cell.name == name)
+
+
+def _tick(page: Page, sheet: Sheet, cell: Cell, number: int) -> CellReading:
+    tick = ticks.judge(page.erased.ink, cell.box)
+    doubt = None if tick.ticked is not None else "It is not clear whether this box is ticked."
+    where = sheet.on_page(cell.box)
+    mark = (Line("X", where, tick.confidence),) if tick.ticked else ()
+    return CellReading(number, Source.OCR, mark, where, tick.ticked, doubt)
+
+
+def _signature(page: Page, sheet: Sheet, cell: Cell, number: int) -> CellReading:
+    x0, top, x1, bottom = (side * SCALE for side in cell.box)
+    inside = page.blots.chosen(page.blots.centred_in(cell.box))
+    ink = int(inside.areas.sum())
+    if page.foreign is not None:
+        ink += int(page.foreign[round(top) : round(bottom), round(x0) : round(x1)].sum())
+    return CellReading(number, Source.OCR, (), sheet.on_page(cell.box), ink > 400)
+
+
+def _see(page: Page, cell: Cell, readers: Readers) -> _Seen:
+    found = content(page, cell)
+    sightings = tuple(_sight(page, cell, line, readers) for line in found.lines)
+    return _Seen(found, sightings)
+
+
+def _sight(page: Page, cell: Cell, line: Print, readers: Readers) -> Sighting:
+    crop = cut(page.erased.gray, line)
+    first, second = readers.both(crop, allowed(cell))
+    x0, top, x1, bottom = line.box
+    around = np.s_[max(0, top) : bottom, max(0, x0 - 3) : x1 + 3]
+    return Sighting(
+        line,
+        first,
+        second,
+        through=bool(page.erased.through[around].any()),
+        touching=bool(page.erased.touching[around].any()),
+        spills=_spills(page, cell, line),
+    )
+
+
+def cut(gray: Gray, line: Print) -> Gray:
+    """The line's part of a sheet with a little paper around it."""
+    x0, top, x1, bottom = line.box
+    margin = max(5, round(0.35 * line.height))
+    return np.ascontiguousarray(
+        gray[max(0, top - margin) : bottom + margin, max(0, x0 - 8) : x1 + 8]
+    )
+
+
+def allowed(cell: Cell) -> str:
+    """The letters that can stand in a cell of one letter; empty for other cells."""
+    if cell.kind is CellKind.LETTER:
+        return letters.INSURER
+    return letters.MARK if cell.kind is CellKind.MARK else ""
+
+
+def _spills(page: Page, cell: Cell, line: Print) -> bool:
+    """Whether print goes on just beyond the left or right side of the cell, on the same line."""
+    x0, top, x1, bottom = line.box
+    boxes = page.blots.boxes
+    reach = _BESIDE * line.height
+    middle = (boxes[:, 1] + boxes[:, 3]) / 2
+    same_line = (middle > top) & (middle < bottom)
+    right = same_line & (boxes[:, 0] >= x1) & (boxes[:, 0] < x1 + reach)
+    left = same_line & (boxes[:, 2] <= x0) & (boxes[:, 2] > x0 - reach)
+    outside = ~page.blots.centred_in(cell.box)
+    return bool(((left | right) & outside).any())
+
+
+def _believed(name: str, view: _Seen, seen: Mapping[str, _Seen]) -> list[Belief]:
+    """What to believe of each line of a cell; dates are judged in pairs."""
+    owner, _, last = name.rpartition(".")
+    if last in ("effective_date", "expiration_date"):
+        return _dates(view, last, seen, owner)
+    return [_belief(name, last, sighting) for sighting in view.sightings]
+
+
+def _belief(name: str, last: str, sighting: Sighting) -> Belief:
+    if last == "certificate_date":
+        return dates.single(sighting)
+    if last == "insurer_letter":
+        return letters.believe(sighting, letters.INSURER)
+    if last in ("additional_insured", "subrogation_waived", "proprietor_excluded"):
+        return letters.believe(sighting, letters.MARK)
+    if last in ("policy_number", "naic", "certificate_number"):
+        return policy_numbers.believe(sighting)
+    if _is_amount(name):
+        return amounts.believe(sighting)
+    return names.believe(sighting)
+
+
+def _is_amount(name: str) -> bool:
+    owner, _, last = name.rpartition(".")
+    text_only = ("description", "limits", "name", "contact_name", "phone", "fax", "email")
+    return owner.endswith(("liability", "compensation")) and last not in text_only
+
+
+def _dates(view: _Seen, last: str, seen: Mapping[str, _Seen], owner: str) -> list[Belief]:
+    other = "expiration_date" if last == "effective_date" else "effective_date"
+    partner = seen.get(f"{owner}.{other}")
+    if partner is None or len(partner.sightings) != len(view.sightings):
+        return [dates.single(sighting) for sighting in view.sightings]
+    pairs = zip(view.sightings, partner.sightings, strict=True)
+    if last == "effective_date":
+        return [dates.pair(mine, theirs)[0] for mine, theirs in pairs]
+    return [dates.pair(theirs, mine)[1] for mine, theirs in pairs]
+
+
+def _reading(
+    view: _Seen, beliefs: list[Belief], sheet: Sheet, cell: Cell, number: int
+) -> CellReading:
+    lines = tuple(
+        Line(belief.text, sheet.on_page(sighting.line.box_in_points), belief.confidence)
+        for belief, sighting in zip(beliefs, view.sightings, strict=True)
+    )
+    doubts = [view.content.doubt, *(belief.doubt for belief in beliefs)]
+    if len(lines) > 1 and _holds_one(cell):
+        doubts.append("More than one line stands in this box.")
+    doubt = " ".join(dict.fromkeys(why for why in doubts if why)) or None
+    return CellReading(number, Source.OCR, lines, sheet.on_page(cell.box), None, doubt)
+
+
+def _holds_one(cell: Cell) -> bool:
+    return cell.kind is not CellKind.LINES and cell.row != "other"
