@@ -40,13 +40,15 @@ class Delivery:
     """One certificate on its way to a destination.
 
     `verdict` is the check it is sent with, None when it was never checked. `links` are pages
-    of ours that the destination may show ("certificate", "document").
+    of ours that the destination may show ("certificate", "document"). `notice_sent` says that the
+    deficiency notice of this verdict is out.
     """
 
     certificate: Certificate
     verdict: Verdict | None
     vendor: Vendor
     links: Mapping[str, str] = field(default_factory=dict)
+    notice_sent: bool = False
 
 
 class TokenSource(Protocol):

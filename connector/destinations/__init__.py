@@ -1,0 +1,1 @@
+"""Where a checked certificate goes: one folder per destination; they do not know each other."""

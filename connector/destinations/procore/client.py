@@ -1,0 +1,169 @@
+"""HTTP to Procore and its errors; nothing of certificates.
+
+Every request carries the company header and spends one of the shared budget. A token that is
+refused is renewed once. Nothing is retried here: a job is tried again as a whole, and looks first.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Protocol
+
+import requests
+
+from connector.delivery import Connection
+from connector.destinations.procore.preferences import Preferences, preferences
+from connector.destinations.procore.refusals import AnswerLost, refusal
+from connector.errors import DestinationUnavailable, NotConnected
+
+CONNECT_SECONDS, ANSWER_SECONDS = 5.0, 30.0
+LARGEST_PAGE = 100
+"""Safe for every list: Rest v2 caps at 100, v1 at 2000."""
+
+RECONNECT = "Procore no longer accepts our login. Open the connections page and connect Procore again."  # fmt: skip
+
+_NEXT = re.compile(r'<([^>]+)>\s*;\s*rel="?next"?')
+
+
+class Response(Protocol):
+    """The part of an HTTP answer that is read here."""
+
+    status_code: int
+    headers: Mapping[str, str]
+    content: bytes
+
+
+class Http(Protocol):
+    """The door to the network; `requests.Session` fits."""
+
+    def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str],
+        params: Mapping[str, Any] | None = None,
+        json: Any = None,
+        timeout: tuple[float, float],
+        allow_redirects: bool,
+    ) -> Response: ...
+
+
+class Procore:
+    """One connection's way in. Paths are as in Procore's reference, from /rest on."""
+
+    def __init__(self, connection: Connection, http: Http) -> None:
+        self.preferences: Preferences = preferences(connection.settings)
+        self._connection = connection
+        self._http = http
+
+    def get(self, path: str, params: Mapping[str, Any] | None = None) -> Any:
+        """The answer's JSON. Named errors say what to do."""
+        return self._ask("GET", path, params=params).json
+
+    def pages(self, path: str, params: Mapping[str, Any] | None = None) -> Iterator[Any]:
+        """Every item of a list, page by page, following the Link header."""
+        query: Mapping[str, Any] | None = {"per_page": LARGEST_PAGE, **(params or {})}
+        where = path
+        while True:
+            answer = self._ask("GET", where, params=query)
+            items = answer.json["data"] if isinstance(answer.json, dict) else answer.json
+            yield from items
+            found = _NEXT.search(answer.headers.get("Link", ""))
+            if found is None:
+                return
+            where, query = self._own_path(found[1]), None
+
+    def post(self, path: str, body: Any, params: Mapping[str, Any] | None = None) -> Any:
+        """AnswerLost when nobody knows whether it was done."""
+        return self._ask("POST", path, params=params, body=body).json
+
+    def patch(self, path: str, body: Any, params: Mapping[str, Any] | None = None) -> Any:
+        """AnswerLost when nobody knows whether it was done."""
+        return self._ask("PATCH", path, params=params, body=body).json
+
+    def delete(self, path: str) -> None:
+        """AnswerLost when nobody knows whether it was done."""
+        self._ask("DELETE", path)
+
+    def _own_path(self, link: str) -> str:
+        """The path of a next page, on our own host: a token is never sent where a link points."""
+        return "/" + link.split("://", 1)[-1].partition("/")[2]
+
+    def _ask(
+        self, method: str, path: str, *, params: Mapping[str, Any] | None = None, body: Any = None
+    ) -> _Answer:
+        tokens = self._connection.tokens
+        if tokens is None:
+            raise NotConnected(
+                "Procore is not connected. Open the connections page and connect it."
+            )
+        token = tokens.token()
+        answer = self._send(method, path, params, body, token)
+        if answer.status_code == 401:
+            answer = self._send(method, path, params, body, tokens.renew(token))
+            if answer.status_code == 401:
+                raise NotConnected(RECONNECT)
+        return self._read(answer, is_write=method != "GET")
+
+    def _send(
+        self, method: str, path: str, params: Mapping[str, Any] | None, body: Any, token: str
+    ) -> Response:
+        budget = self._connection.budget
+        if budget:
+            budget.spend()
+        try:
+            answer = self._http.request(
+                method,
+                self.preferences.api_url + path,
+                params=params,
+                json=body,
+                headers={
+                    "Authorization": f"Bearer {token}",
+                    "Procore-Company-Id": str(self.preferences.company_id),
+                    "Accept": "application/json",
+                },
+                timeout=(CONNECT_SECONDS, ANSWER_SECONDS),
+                allow_redirects=False,
+            )
+        except requests.RequestException as error:
+            raise _no_answer(error, is_write=method != "GET") from error
+        if budget:
+            budget.observe(*_limit(answer))
+        return answer
+
+    def _read(self, answer: Response, *, is_write: bool) -> _Answer:
+        if not 200 <= answer.status_code < 300:
+            raise refusal(answer.status_code, answer.content, answer.headers, is_write=is_write)
+        try:
+            content = json.loads(answer.content) if answer.content else None
+        except ValueError as error:
+            raise _no_answer(error, is_write=is_write) from error
+        return _Answer(content, answer.headers)
+
+
+class _Answer:
+    def __init__(self, content: Any, headers: Mapping[str, str]) -> None:
+        self.json, self.headers = content, headers
+
+
+def _no_answer(error: Exception, *, is_write: bool) -> DestinationUnavailable:
+    """A write may have been done, unless the connection was never made."""
+    if is_write and not isinstance(error, requests.ConnectTimeout):
+        return AnswerLost(
+            "Procore's answer to a write was lost. Before it is tried again, we look whether it "
+            "was done."
+        )
+    return DestinationUnavailable("Procore did not answer. It is tried again by itself.")
+
+
+def _limit(answer: Response) -> tuple[int | None, float | None]:
+    """Requests left and when the count starts anew (Unix seconds), as the answer says."""
+    left = answer.headers.get("X-Rate-Limit-Remaining", "")
+    reset = answer.headers.get("X-Rate-Limit-Reset", "")
+    remaining = int(left) if left.isdecimal() else None
+    if answer.status_code == 429:
+        remaining = 0
+    return remaining, float(reset) if reset.isdecimal() else None

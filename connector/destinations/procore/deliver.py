@@ -1,0 +1,141 @@
+"""A push: find the vendor, look at its records, write what differs, read back and compare."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from connector.certificate.flat import needs_review
+from connector.checking.verdict import Status
+from connector.delivery import Connection, Delivery, PushStatus, Receipt, Vendor
+from connector.destinations.procore import vendors
+from connector.destinations.procore.client import Http, Procore
+from connector.destinations.procore.mapping import InsuranceRecord, records
+from connector.destinations.procore.plan import Existing, Plan, Step, plan
+from connector.destinations.procore.refusals import AlreadyThere, AnswerLost
+from connector.destinations.procore.writer import Writer
+from connector.errors import DestinationRefused, shorten
+
+DESTINATION = "procore"
+
+STATUS_ORDER = (
+    "non_compliant", "non_compliant_in_progress", "expired", "unregistered", "undecided",
+    "compliant_in_progress", "compliant",
+)  # fmt: skip
+"""Procore's statuses, the worst first: a vendor is as good as its worst line."""
+
+REVIEW_FIRST = "Confirm the doubtful values on the review page; the push goes out after that."
+NO_LINES = "The certificate states no coverage line, so there is nothing to send to Procore."
+WHICH_VENDOR = "Choose the Procore vendor that is meant; later pushes remember it."
+NO_VENDOR = "No vendor of this name is in the Procore directory. Add it there, or choose another."
+
+
+def deliver(delivery: Delivery, connection: Connection, http: Http, on: date) -> Receipt:
+    """Bring Procore to what the certificate and its verdict say, `on` the account's day.
+
+    Pushing the same again changes nothing. An answer that was lost is looked up first, so that
+    nothing is doubled; what cannot be settled now is raised as retryable.
+    """
+    client = Procore(connection, http)
+    if _waits(delivery) and not client.preferences.send_undecided:
+        return Receipt(DESTINATION, PushStatus.QUEUED, next_step=REVIEW_FIRST)
+    wanted = records(delivery, client.preferences, on)
+    if not wanted:
+        return Receipt(DESTINATION, PushStatus.PREPARED, next_step=NO_LINES)
+    found = vendors.find(client, delivery.vendor)
+    if found.sure is None:
+        return _unsure(found.candidates)
+    return _Push(client, int(found.sure.id or 0), wanted, on).run()
+
+
+def _waits(delivery: Delivery) -> bool:
+    verdict = delivery.verdict
+    return needs_review(delivery.certificate) or (
+        verdict is not None and verdict.status is Status.NEEDS_REVIEW
+    )
+
+
+def _unsure(candidates: tuple[Vendor, ...]) -> Receipt:
+    return Receipt(
+        DESTINATION,
+        PushStatus.NEEDS_REVIEW,
+        vendor_candidates=candidates,
+        next_step=WHICH_VENDOR if candidates else NO_VENDOR,
+    )
+
+
+class _Push:
+    """One vendor's records on their way."""
+
+    def __init__(
+        self, client: Procore, vendor_id: int, wanted: tuple[InsuranceRecord, ...], on: date
+    ) -> None:
+        self._client, self._vendor_id, self._wanted, self._on = client, vendor_id, wanted, on
+        self._writer = Writer(client, vendor_id)
+
+    def run(self) -> Receipt:
+        before = self._writer.look()
+        made = self._plan(before)
+        if made.is_settled:
+            return _receipt(made, made, before)
+        settled, after = self._write(made)
+        self._writer.remove(settled.surplus)
+        _compare(settled, after)
+        return _receipt(made, settled, after)
+
+    def _plan(self, existing: Sequence[Existing]) -> Plan:
+        return plan(self._wanted, existing, self._client.preferences, self._vendor_id, self._on)
+
+    def _write(self, made: Plan) -> tuple[Plan, list[Existing]]:
+        """Write, then look. A lost answer is settled by the look, or raised to be tried later."""
+        try:
+            self._writer.write(made)
+        except (AnswerLost, AlreadyThere) as trouble:
+            after = self._writer.look()
+            settled = self._plan(after)
+            if any(step.id is None for step in settled.writes):
+                raise trouble
+            if settled.is_settled:
+                return settled, after
+            self._writer.write(settled)
+        after = self._writer.look()
+        return self._plan(after), after
+
+
+def _compare(settled: Plan, after: Sequence[Existing]) -> None:
+    """DestinationRefused when Procore shows other values than were sent, with their names."""
+    shown = {int(each["id"]): each for each in after}
+    wrong = [_difference(step, shown) for step in settled.writes]
+    if wrong:
+        raise DestinationRefused(
+            f"Procore kept other values than we sent. {'; '.join(wrong)}. Check the records there."
+        )
+
+
+def _difference(step: Step, shown: Mapping[int, Existing]) -> str:
+    if step.id is None:
+        return f"{step.record.insurance_type} is not there"
+    found = ", ".join(name.replace("_", " ") for name in step.changes)
+    return f"{step.record.insurance_type}: {found}"
+
+
+def _receipt(made: Plan, settled: Plan, after: Sequence[Existing]) -> Receipt:
+    """What was done by `made`, with the records as they stand now."""
+    created = sum(step.id is None for step in made.writes)
+    updated = len(made.writes) - created + len(made.lapsed) + len(made.surplus)
+    ids = [step.id for step in (*settled.unchanged, *settled.writes)]
+    shown = {int(each["id"]): str(each.get("status") or "") for each in after}
+    statuses = {shown[id] for id in ids if id in shown}
+    status = PushStatus.PUSHED if created + updated else PushStatus.UNCHANGED
+    if made.locked and not ids:
+        status = PushStatus.PREPARED
+    return Receipt(
+        DESTINATION,
+        status,
+        records_created=created,
+        records_updated=updated,
+        records_unchanged=len(made.unchanged),
+        external_ids=tuple(str(id) for id in ids),
+        compliance_status=next((s for s in STATUS_ORDER if s in statuses), None),
+        next_step=shorten(" ".join(made.remarks)) or None,
+    )

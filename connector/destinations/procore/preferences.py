@@ -1,0 +1,117 @@
+"""What a Procore connection's settings say, checked once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from types import MappingProxyType
+from typing import Any
+
+from connector.errors import InvalidInput
+
+API_URL = "https://api.procore.com"
+
+INSURANCE_TYPES: Mapping[str, str] = MappingProxyType(
+    {
+        "general_liability": "General Liability",
+        "auto_liability": "Auto Liability",
+        "umbrella_liability": "Umbrella Liability",
+        "excess_liability": "Excess Liability",
+        "workers_compensation": "Workers Compensation",
+        "professional": "Professional Liability",
+        "pollution": "Pollution Liability",
+        "cyber": "Cyber Liability",
+        "property": "Property",
+        "crime": "Crime",
+        "other": "Other",
+    }
+)
+"""What a line is called in Procore, where types are free text; a connection may rename any."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """A connection's settings.
+
+    Without `project_id` records are kept at company level. `use_sync` writes all lines of a
+    certificate in one request; `use_origin_id` lets Procore tell our records by an id of ours,
+    which locks six of their fields in Procore's own screen. `send_undecided` pushes a certificate
+    that waits for its review; `mark_in_progress` says so once a notice is out;
+    `send_expiration_mails` has Procore mail the vendor every day around an expiration.
+    `gate_commitments` sets the insurance status of the vendor's commitments in the project,
+    `hold_payments` applies and releases our payment hold.
+    """
+
+    company_id: int
+    project_id: int | None = None
+    api_url: str = API_URL
+    insurance_types: Mapping[str, str] = field(default_factory=lambda: INSURANCE_TYPES)
+    use_sync: bool = True
+    use_origin_id: bool = False
+    send_undecided: bool = False
+    mark_in_progress: bool = False
+    send_expiration_mails: bool = False
+    gate_commitments: bool = False
+    hold_payments: bool = False
+
+    @property
+    def directory(self) -> str:
+        """The path of the directory that records are kept in."""
+        if self.project_id is None:
+            return f"/rest/v1.0/companies/{self.company_id}"
+        return f"/rest/v1.0/projects/{self.project_id}"
+
+    def insurances(self, vendor_id: int) -> str:
+        """The path of a vendor's insurance records."""
+        return f"{self.directory}/vendors/{vendor_id}/insurances"
+
+
+def preferences(settings: Mapping[str, Any]) -> Preferences:
+    """The settings of a connection. InvalidInput names the one that is wrong.
+
+    Settings that other parts of the product keep beside ours are left alone.
+    """
+    given: dict[str, Any] = {"company_id": _number(settings, "company_id")}
+    if given["company_id"] is None:
+        raise InvalidInput(
+            "The Procore connection has no company. Choose one on the connection page.",
+            field="company_id",
+        )
+    given["project_id"] = _number(settings, "project_id")
+    if settings.get("api_url"):
+        given["api_url"] = str(settings["api_url"]).rstrip("/")
+    given["insurance_types"] = {**INSURANCE_TYPES, **_types(settings.get("insurance_types") or {})}
+    for each in fields(Preferences):
+        if each.type == "bool" and settings.get(each.name) is not None:
+            given[each.name] = _switch(settings, each.name)
+    return Preferences(**given)
+
+
+def _number(settings: Mapping[str, Any], name: str) -> int | None:
+    value = settings.get(name)
+    if value in (None, ""):
+        return None
+    if isinstance(value, int | str) and str(value).isdecimal():
+        return int(value)
+    raise InvalidInput(f"Procore: {name} must be a number, not “{value}”.", field=name)
+
+
+def _switch(settings: Mapping[str, Any], name: str) -> bool:
+    value = settings[name]
+    if not isinstance(value, bool):
+        raise InvalidInput(f"Procore: {name} must be true or false, not “{value}”.", field=name)
+    return value
+
+
+def _types(renamed: Mapping[str, Any]) -> dict[str, str]:
+    for line, name in renamed.items():
+        if line not in INSURANCE_TYPES:
+            known = ", ".join(INSURANCE_TYPES)
+            raise InvalidInput(
+                f"Procore insurance types: “{line}” is not one of {known}.", field="insurance_types"
+            )
+        if not isinstance(name, str) or not name.strip():
+            raise InvalidInput(
+                f"Procore insurance types: {line} needs a name.", field="insurance_types"
+            )
+    return {line: name.strip() for line, name in renamed.items()}

@@ -1,0 +1,115 @@
+"""Procore's error answers as our named errors, with a sentence that says what to click.
+
+`errors` comes as a string, a list or a map; older endpoints send {message, reason}; Rest v2 sends
+{error: {code, message, details}}; a proxy may send a web page. All are understood.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from connector.errors import (
+    ConnectorError,
+    DestinationRefused,
+    DestinationUnavailable,
+    InvalidInput,
+    NotConnected,
+    shorten,
+)
+
+LONGEST_QUOTE = 120
+
+
+class AnswerLost(DestinationUnavailable):
+    """A write whose outcome is not known: look whether it was done before trying again."""
+
+
+class AlreadyThere(DestinationRefused):
+    """Procore has such a record: look for it instead of creating it."""
+
+
+class NotVisible(DestinationRefused):
+    """It is not there, or our user may not see it: Procore answers 404 to both."""
+
+
+def explain(body: bytes) -> str:
+    """What an error body says, in a line; empty when it says nothing readable."""
+    try:
+        said = json.loads(body)
+    except ValueError:
+        text = body.decode(errors="replace").strip()
+        return "" if text.startswith("<") else shorten(" ".join(text.split()), LONGEST_QUOTE)
+    return shorten(_words(said), LONGEST_QUOTE)
+
+
+def _words(said: Any) -> str:
+    if isinstance(said, str):
+        return said
+    if isinstance(said, list):
+        return "; ".join(filter(None, map(_words, said)))
+    if not isinstance(said, Mapping):
+        return ""
+    for key in ("errors", "error_description", "message", "reason", "error"):
+        if said.get(key):
+            return _field_words(said[key]) if key == "errors" else _words(said[key])
+    return ""
+
+
+def _field_words(errors: Any) -> str:
+    if not isinstance(errors, Mapping):
+        return _words(errors)
+    return "; ".join(f"{name}: {_words(messages) or messages}" for name, messages in errors.items())
+
+
+def refusal(
+    status: int, body: bytes, headers: Mapping[str, str], *, is_write: bool
+) -> ConnectorError:
+    """The error for an answer that is no success; 401 and 429 are the client's own affair."""
+    said = explain(body)
+    quote = f" It says: {said}" if said else ""
+    match status:
+        case 400 if "Procore-Company-Id" in said:
+            return InvalidInput(
+                f"Procore did not recognise the company.{quote}", field="company_id"
+            )
+        case 403:
+            return _forbidden(said)
+        case 404:
+            return NotVisible(
+                "Procore does not have this, or our user may not see it. Check the company, the "
+                "project and the vendor, and that the vendor is in the project's directory."
+            )
+        case 409:
+            return AlreadyThere(f"Procore already has such a record.{quote}")
+        case 400 | 406 | 422:
+            return DestinationRefused(f"Procore did not accept what was sent.{quote}")
+        case 429 | 503:
+            return DestinationUnavailable(
+                "Procore is limiting requests or under maintenance. It is tried again by itself.",
+                retry_after=retry_after(headers),
+            )
+    if status >= 500:
+        kind = AnswerLost if is_write else DestinationUnavailable
+        return kind(f"Procore had an error of its own ({status}). It is tried again by itself.")
+    return DestinationRefused(f"Procore refused the request ({status}).{quote}")
+
+
+def _forbidden(said: str) -> ConnectorError:
+    if "not connected" in said.lower():
+        return NotConnected(
+            "The app is not installed in this Procore company. A company administrator installs it "
+            "under Company Admin > App Management; then connect again."
+        )
+    return DestinationRefused(
+        "Procore does not allow this. Give the connection's user Admin on the Directory of the "
+        "project (or company) under Permissions, and add the project to the app's permitted "
+        f"projects. {f'It says: {said}' if said else ''}".strip()
+    )
+
+
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """Seconds to wait, where the answer says so in seconds."""
+    value = headers.get("Retry-After", "")
+    return float(value) if value.isdecimal() else None

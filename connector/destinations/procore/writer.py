@@ -1,0 +1,82 @@
+"""A vendor's insurance records in Procore: read them, and carry out a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from connector.destinations.procore.client import Procore
+from connector.destinations.procore.plan import Existing, Plan
+from connector.destinations.procore.refusals import AlreadyThere, NotVisible
+from connector.errors import DestinationRefused
+
+SYNC_ITEMS = 1000
+"""The most items that one sync call takes."""
+
+
+class Writer:
+    """The records of one vendor, at the level the connection keeps them."""
+
+    def __init__(self, client: Procore, vendor_id: int) -> None:
+        self._client = client
+        self._path = client.preferences.insurances(vendor_id)
+
+    def look(self) -> list[Existing]:
+        """Every record that stands there now."""
+        return list(self._client.pages(self._path))
+
+    def write(self, made: Plan) -> None:
+        """AnswerLost or AlreadyThere when one must look again; other errors are final."""
+        self.remove(made.surplus)
+        items = [
+            {**({} if step.id is None else {"id": step.id}), **step.changes} for step in made.writes
+        ]
+        items += [{"id": lapsed, "status": "expired"} for lapsed in made.lapsed]
+        if not items:
+            return
+        if self._client.preferences.use_sync:
+            self._sync(items)
+        else:
+            self._one_by_one(items)
+
+    def remove(self, ids: Iterable[int]) -> None:
+        """Take back twins; another push may have been quicker."""
+        for id in ids:
+            try:
+                self._client.delete(f"{self._path}/{id}")
+            except NotVisible:
+                continue
+
+    def _sync(self, items: list[dict[str, Any]]) -> None:
+        """Procore answers 200 even when items fail, so the errors are read."""
+        answer = self._client.patch(f"{self._path}/sync", {"updates": items[:SYNC_ITEMS]})
+        errors = answer.get("errors") if isinstance(answer, Mapping) else None
+        if not errors:
+            return
+        said = "; ".join(_said(error) for error in errors)
+        kind = (
+            AlreadyThere if any("origin_id" in _fields(e) for e in errors) else DestinationRefused
+        )
+        raise kind(f"Procore refused {len(errors)} of {len(items)} records. It says: {said}")
+
+    def _one_by_one(self, items: list[dict[str, Any]]) -> None:
+        for item in items:
+            id = item.pop("id", None)
+            if id is None:
+                self._client.post(self._path, {"insurance": item})
+            else:
+                self._client.patch(f"{self._path}/{id}", {"insurance": item})
+
+
+def _fields(error: Mapping[str, Any]) -> Mapping[str, Any]:
+    fields = error.get("errors")
+    return fields if isinstance(fields, Mapping) else {"": fields}
+
+
+def _said(error: Mapping[str, Any]) -> str:
+    name = error.get("insurance_type") or error.get("id") or "a record"
+    fields = _fields(error).items()
+    return f"{name}: " + ", ".join(
+        f"{field} {' '.join(map(str, said)) if isinstance(said, list) else said}".strip()
+        for field, said in fields
+    )

@@ -1,0 +1,1 @@
+"""Procore as the published contract describes it: see `server.ProcoreSimulator`."""
