@@ -71,7 +71,7 @@ class Label:
     box: Box
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # loaded once each: compared by identity
 class Edition:
     """One edition of a form. `columns` are x0, x1; `rows` are top, bottom; all in points.
 

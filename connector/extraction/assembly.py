@@ -1,0 +1,141 @@
+"""Cells -> entries: the same for form fields, text layer and OCR."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from connector.certificate import values
+from connector.certificate.entry import BLANK, Box, Entry, Evidence, State, read, unclear
+from connector.certificate.field import Kind
+from connector.certificate.fields import BY_PATH
+from connector.extraction.editions import Edition
+from connector.extraction.free_rows import free_rows
+from connector.extraction.parties import divide, one_line
+from connector.extraction.reading import CellReading, Line, PageReading
+
+NOT_FOUND = "This box was not found on the page."
+TWO_CHOICES = "More than one box is ticked where one is expected."
+NO_TICK = "An amount stands here, but neither deductible nor retention is ticked."
+BOTH_TICKED = "Both deductible and retention are ticked over one amount."
+
+
+def entries(reading: PageReading, edition: Edition) -> dict[str, Entry[Any]]:
+    """Every entry that the cells of the edition speak of. Missing cells are unclear."""
+    cells = {name: reading.cells.get(name) or _not_found(reading) for name in edition.cells}
+    found: dict[str, Entry[Any]] = {}
+    for name, cell in cells.items():
+        if name in BY_PATH:
+            found[name] = entry_of(name, cell)
+    found |= _parties(cells) | _choices(cells) | _retention(cells) | free_rows(cells)
+    found["description_of_operations"] = entry_of(
+        "description_of_operations", cells["description_of_operations"]
+    )
+    if reading.doubt:
+        found = {path: entry.doubted(reading.doubt) for path, entry in found.items()}
+    return found
+
+
+def _not_found(reading: PageReading) -> CellReading:
+    return CellReading(reading.page, reading.source, doubt=NOT_FOUND)
+
+
+def evidence_of(cell: CellReading, lines: Iterable[Line] | None = None) -> Evidence:
+    """Where the lines (all of the cell's if not given) were seen."""
+    chosen = cell.lines if lines is None else tuple(lines)
+    box = around(line.box for line in chosen) or cell.box
+    confidence = min((line.confidence for line in chosen), default=1.0)
+    text = "\n".join(line.text for line in chosen) or ("X" if cell.ticked else "")
+    return Evidence(cell.page, box, text, cell.source, confidence)
+
+
+def around(boxes: Iterable[Box]) -> Box | None:
+    """The box around boxes; None when there are none."""
+    found = list(boxes)
+    if not found:
+        return None
+    x0, top, x1, bottom = zip(*found, strict=True)
+    return min(x0), min(top), max(x1), max(bottom)
+
+
+def entry_of(path: str, cell: CellReading) -> Entry[Any]:
+    """The entry of a cell that is a model path by itself."""
+    kind = BY_PATH[path].kind
+    evidence = evidence_of(cell)
+    if kind is Kind.TICK or (kind is Kind.MARK and cell.ticked is not None):
+        entry = _tick(cell, evidence)
+    else:
+        entry = values.entry(path, kind, evidence)
+    if cell.doubt:
+        return Entry(entry.value, State.UNCLEAR, evidence, entry.words, entry.doubt).doubted(
+            cell.doubt
+        )
+    return entry
+
+
+def _tick(cell: CellReading, evidence: Evidence) -> Entry[bool]:
+    if cell.ticked is None:
+        return unclear(None, evidence, cell.doubt or NOT_FOUND)
+    return read(cell.ticked, evidence)
+
+
+def _parties(cells: Mapping[str, CellReading]) -> dict[str, Entry[Any]]:
+    found: dict[str, Entry[Any]] = {}
+    for block in ("producer", "insured", "certificate_holder"):
+        cell = cells[block]
+        party = divide(cell, one_name_line=block == "producer")
+        found[f"{block}.name"] = _part(cell, party.name, " ", party.doubt)
+        found[f"{block}.address"] = _part(cell, party.address, ", ", party.doubt)
+    return found
+
+
+def _part(cell: CellReading, lines: tuple[Line, ...], joiner: str, doubt: str | None) -> Entry[str]:
+    doubts = " ".join(reason for reason in (cell.doubt, doubt) if reason)
+    if not lines:
+        return unclear(None, evidence_of(cell), doubts) if doubts else BLANK
+    text = values.tidy(one_line(lines, joiner))
+    evidence = evidence_of(cell, lines)
+    return unclear(text, evidence, doubts) if doubts else read(text, evidence)
+
+
+_CHOICES = ("general_liability.aggregate_applies_per", "umbrella_liability.type")
+
+
+def _choices(cells: Mapping[str, CellReading]) -> dict[str, Entry[Any]]:
+    return {
+        path: _choice(
+            {n.partition("=")[2]: c for n, c in cells.items() if n.startswith(f"{path}=")}
+        )
+        for path in _CHOICES
+    }
+
+
+def _choice(options: Mapping[str, CellReading]) -> Entry[str]:
+    ticked = [option for option, cell in options.items() if cell.ticked]
+    doubtful = [cell for cell in options.values() if cell.doubt]
+    value = ticked[0] if ticked else None
+    cell = options[ticked[0]] if ticked else next(iter(doubtful), None)
+    if cell is None:
+        return BLANK
+    evidence = evidence_of(cell)
+    if doubtful:
+        return unclear(value, evidence, doubtful[0].doubt or NOT_FOUND)
+    return unclear(value, evidence, TWO_CHOICES) if len(ticked) > 1 else read(value, evidence)  # type: ignore[arg-type]
+
+
+def _retention(cells: Mapping[str, CellReading]) -> dict[str, Entry[Any]]:
+    """One amount stands behind two tick boxes, DED and RETENTION: the ticked one owns it."""
+    line = "umbrella_liability"
+    amount = entry_of(f"{line}.retention", cells[f"{line}.deductible_or_retention"])
+    owners = {name: cells[f"{line}.{name}=ticked"] for name in ("deductible", "retention")}
+    ticked = [name for name, cell in owners.items() if cell.ticked]
+    doubts = [cell.doubt for cell in owners.values() if cell.doubt]
+    if amount.is_blank:
+        return {f"{line}.{name}": BLANK for name in owners}
+    if len(ticked) == 1 and not doubts:
+        return {f"{line}.{n}": amount if n in ticked else BLANK for n in owners}
+    why = doubts[0] if doubts else (BOTH_TICKED if ticked else NO_TICK)
+    return {
+        f"{line}.retention": amount.doubted(why or NO_TICK),
+        f"{line}.deductible": unclear(None, amount.evidence, why or NO_TICK),
+    }

@@ -1,0 +1,97 @@
+"""Checks between values: what cannot be right together is unclear, whichever of them is wrong."""
+
+from __future__ import annotations
+
+from connector.certificate.entries import (
+    entries,
+    entry_at,
+    lines_present,
+    with_entries,
+)
+from connector.certificate.field import Kind
+from connector.certificate.fields import BY_PATH
+from connector.certificate.model import Certificate, line
+
+NO_TERM = "The policy expires on the day it begins or before."
+LONG_TERM = "The policy term is longer than five years."
+SHORT_TERM = "The policy term is shorter than a month."
+ONE_DATE = "The line has one date of two."
+ODD_AMOUNT = "The amount is unusually {how} for a limit."
+BELOW_OCCURRENCE = "The aggregate is lower than each occurrence."
+
+LONGEST_TERM_DAYS = 5 * 366 + 1
+SHORTEST_TERM_DAYS = 25
+SMALLEST_LIMIT, LARGEST_LIMIT = 500, 500_000_000
+STEP = 100
+
+
+def check(certificate: Certificate) -> Certificate:
+    """The certificate with every value that contradicts another, or all experience, unclear."""
+    doubts: dict[str, str] = {}
+    for name in lines_present(certificate):
+        doubts |= _dates(certificate, name) | _aggregates(certificate, name)
+    doubts |= _amounts(certificate)
+    return with_entries(
+        certificate,
+        {path: entry_at(certificate, path).doubted(why) for path, why in doubts.items()},
+    )
+
+
+def _dates(certificate: Certificate, name: str) -> dict[str, str]:
+    owner = line(certificate, name)
+    effective, expiration = owner.effective_date.value, owner.expiration_date.value
+    why: str | None = None
+    if effective and expiration:
+        days = (expiration - effective).days
+        if days <= 0:
+            why = NO_TERM
+        elif days > LONGEST_TERM_DAYS:
+            why = LONG_TERM
+        elif days < SHORTEST_TERM_DAYS:
+            why = SHORT_TERM
+    if why is None:
+        return {}
+    return {f"{name}.effective_date": why, f"{name}.expiration_date": why}
+
+
+def _aggregates(certificate: Certificate, name: str) -> dict[str, str]:
+    doubts: dict[str, str] = {}
+    for each, aggregate in _PAIRS:
+        paths = f"{name}.{each}", f"{name}.{aggregate}"
+        if not all(path in BY_PATH for path in paths):
+            continue
+        low, high = (entry_at(certificate, path).value for path in paths)
+        if low is not None and high is not None and high < low:
+            doubts |= dict.fromkeys(paths, BELOW_OCCURRENCE)
+    return doubts
+
+
+_PAIRS = (
+    ("each_occurrence", "general_aggregate"),
+    ("each_occurrence", "aggregate"),
+    ("each_claim", "aggregate"),
+    ("bodily_injury_per_person", "bodily_injury_per_accident"),
+)
+
+
+def _amounts(certificate: Certificate) -> dict[str, str]:
+    doubts: dict[str, str] = {}
+    for path, entry in entries(certificate).items():
+        if BY_PATH[path].kind is not Kind.USD or entry.value is None:
+            continue
+        if how := _oddness(entry.value, small_is_fine=path.endswith(_SMALL)):
+            doubts[path] = ODD_AMOUNT.format(how=how)
+    return doubts
+
+
+_SMALL = ("deductible", "retention")
+
+
+def _oddness(amount: int, *, small_is_fine: bool) -> str | None:
+    if amount > LARGEST_LIMIT:
+        return "high"
+    if amount == 0 and small_is_fine:
+        return None
+    if amount < SMALLEST_LIMIT and not small_is_fine:
+        return "low"
+    return "uneven" if amount % STEP else None

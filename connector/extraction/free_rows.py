@@ -1,0 +1,177 @@
+"""The free block at the foot of the coverages table: one, two or three other policies."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from connector.certificate import values
+from connector.certificate.entry import BLANK, Entry, Evidence, State, read, unclear
+from connector.certificate.fields import BY_PATH
+from connector.certificate.model import OTHER_LINES
+from connector.extraction.reading import CellReading, Line
+
+TOO_MANY = "The free rows hold more policies than can be told apart."
+LEVEL = 5.0
+"""Points above the policy number that a line of the same policy may begin."""
+
+_COLUMNS = (
+    "insurer_letter",
+    "additional_insured",
+    "subrogation_waived",
+    "policy_number",
+    "effective_date",
+    "expiration_date",
+)
+
+
+def free_rows(cells: Mapping[str, CellReading]) -> dict[str, Entry[Any]]:
+    """The entries of other_1 to other_3, by which lines stand beside which policy."""
+    block = {name: cells[f"other.{name}"] for name in (*_COLUMNS, "description", "limits")}
+    levels = _levels(block)
+    found: dict[str, Entry[Any]] = {}
+    for number, line in enumerate(OTHER_LINES):
+        if number and number >= len(levels):
+            break
+        top = levels[number] if number and levels else float("-inf")
+        bottom = (
+            levels[number + 1] if number + 1 < min(len(levels), len(OTHER_LINES)) else float("inf")
+        )
+        part = {name: _between(cell, top, bottom) for name, cell in block.items()}
+        found |= _row(line, part)
+    if len(levels) > len(OTHER_LINES):
+        found |= {path: entry.doubted(TOO_MANY) for path, entry in found.items()}
+    return found
+
+
+def _levels(block: Mapping[str, CellReading]) -> list[float]:
+    """Where each policy begins: the lines of the column that has most of them."""
+    columns = [
+        [line.box[1] for line in block[name].lines]
+        for name in ("effective_date", "expiration_date", "insurer_letter")
+    ]
+    most = max(columns, key=len)
+    return [top - LEVEL for top in most]
+
+
+def _between(cell: CellReading, top: float, bottom: float) -> CellReading:
+    lines = tuple(line for line in cell.lines if top <= line.box[1] < bottom)
+    return replace(cell, lines=lines)
+
+
+def _row(line: str, part: Mapping[str, CellReading]) -> dict[str, Entry[Any]]:
+    found = {f"{line}.{name}": _entry(f"{line}.{name}", part[name]) for name in _COLUMNS}
+    found[f"{line}.description"] = _text(part["description"], " ")
+    found[f"{line}.limits"] = _text(part["limits"], "\n")
+    found |= _limits(line, part["limits"])
+    found[f"{line}.kind"] = _kind(found[f"{line}.description"])
+    return found
+
+
+def _evidence(cell: CellReading, lines: Sequence[Line]) -> Evidence:
+    boxes = [line.box for line in lines]
+    box = cell.box
+    if boxes:
+        x0, top, x1, bottom = zip(*boxes, strict=True)
+        box = (min(x0), min(top), max(x1), max(bottom))
+    text = "\n".join(line.text for line in lines)
+    return Evidence(cell.page, box, text, cell.source, cell.confidence)
+
+
+def _entry(path: str, cell: CellReading) -> Entry[Any]:
+    evidence = _evidence(cell, cell.lines)
+    entry = values.entry(path, BY_PATH[path].kind, evidence)
+    if cell.doubt:
+        return replace(entry, state=State.UNCLEAR, evidence=evidence).doubted(cell.doubt)
+    return entry
+
+
+def _text(cell: CellReading, joiner: str) -> Entry[str]:
+    if not cell.lines:
+        return unclear(None, _evidence(cell, ()), cell.doubt) if cell.doubt else BLANK
+    text = joiner.join(values.tidy(line.text) for line in cell.lines)
+    evidence = _evidence(cell, cell.lines)
+    return unclear(text, evidence, cell.doubt) if cell.doubt else read(text, evidence)
+
+
+_AMOUNT = re.compile(r"\$?\s?\d[\d, ]*\d(?:\.\d\d)?|\$\s?\d+")
+_AGGREGATE = re.compile(r"(?i)\bagg(regate|\.|\b)")
+_EACH = re.compile(
+    r"(?i)\b(each|per|any one|ea\.?)\s+(claim|occurrence|loss|incident|event|act|wrongful act|condition)\b"
+    r"|\b(occurrence|occ\.?|claim)\b"
+)
+UNLABELLED = "The form does not say whether this amount is per claim or an aggregate."
+
+
+def _limits(line: str, cell: CellReading) -> dict[str, Entry[Any]]:
+    """Each claim and aggregate, where the words beside an amount say which it is."""
+    found: dict[str, Entry[Any]] = {f"{line}.each_claim": BLANK, f"{line}.aggregate": BLANK}
+    for printed in cell.lines:
+        for amount, words in _amounts(printed.text):
+            evidence = _evidence(cell, (replace(printed, text=amount),))
+            owner = _owner(words)
+            if owner is None:
+                if found[f"{line}.each_claim"].is_blank and len(cell.lines) == 1:
+                    found[f"{line}.each_claim"] = unclear(
+                        values.money(amount).value, evidence, UNLABELLED
+                    )
+                continue
+            path = f"{line}.{owner}"
+            entry = _entry(path, replace(cell, lines=(replace(printed, text=amount),)))
+            if not found[path].is_blank and found[path].value != entry.value:
+                entry = entry.doubted("Two amounts are printed for this limit.")
+            found[path] = entry
+    return found
+
+
+def _amounts(text: str) -> list[tuple[str, str]]:
+    """The amounts of a line, each with the words that belong to it.
+
+    Words follow their amount ("$1,000,000 Occurrence / $2,000,000 Aggregate") or stand before it
+    ("Each Claim $1,000,000 Aggregate $2,000,000"), whichever the line begins with.
+    """
+    spots = list(_AMOUNT.finditer(text))
+    if not spots:
+        return []
+    leads = bool(re.search(r"[A-Za-z]", text[: spots[0].start()]))
+    ends = [spot.end() for spot in spots]
+    starts = [spot.start() for spot in spots]
+    if leads:
+        words = [text[a:b] for a, b in zip([0, *ends[:-1]], starts, strict=True)]
+    else:
+        words = [text[a:b] for a, b in zip(ends, [*starts[1:], len(text)], strict=True)]
+    return [(spot[0], said) for spot, said in zip(spots, words, strict=True)]
+
+
+def _owner(words: str) -> str | None:
+    aggregate, each = bool(_AGGREGATE.search(words)), bool(_EACH.search(words))
+    if aggregate == each:
+        return None
+    return "aggregate" if aggregate else "each_claim"
+
+
+_KINDS = (
+    ("cyber", r"cyber|privacy|network security|data breach"),
+    ("pollution", r"pollution|environmental|\bcpl\b"),
+    ("professional", r"professional|errors\s*(&|and)\s*omissions|\be\s*&\s*o\b|malpractice"),
+    ("crime", r"crime|fidelity|employee (theft|dishonesty)|bond"),
+    (
+        "property",
+        r"property|builders?'?\s*risk|installation floater|inland marine|equipment|cargo|contents",
+    ),
+)
+
+
+def _kind(description: Entry[Any]) -> Entry[str]:
+    """What kind of insurance the description names; two kinds at once are not sure."""
+    if description.value is None:
+        return BLANK
+    text = str(description.value)
+    kinds = [kind for kind, words in _KINDS if re.search(rf"(?i){words}", text)]
+    value = kinds[0] if kinds else "other"
+    if len(kinds) > 1 or description.is_unclear:
+        why = description.doubt or "The description names more than one kind of insurance."
+        return unclear(value, description.evidence, why)
+    return read(value, description.evidence)

@@ -1,0 +1,152 @@
+"""Words into cells by geometry: never by the order of the text."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+
+from connector.certificate.entry import Box, Source
+from connector.extraction.editions import Cell, CellKind
+from connector.extraction.labels import plain
+from connector.extraction.placement import Place, place
+from connector.extraction.reading import CellReading, Line
+from connector.extraction.registration import Registration
+from connector.extraction.text_layer import TextPage, Word
+from connector.extraction.ticks import is_tick_text, mark_in
+
+NOT_PLACED = "The box could not be found on the page with certainty."
+ON_THE_EDGE = "A value stands between two boxes."
+HIDDEN = "The page holds text here that nobody can see."
+UNMAPPED = "Some characters of the text have no known letter."
+
+EDGE = 1.2
+"""Points from the side of a box within which a word could belong to either."""
+SAME_LINE = 3.0
+CORNER_GAP = 15.0
+"""Points between a name or address and a number printed in the corner of its box."""
+
+
+def read(page: TextPage, registration: Registration) -> dict[str, CellReading]:
+    """What stands in each cell of the registered edition."""
+    places = place(registration, page.rules)
+    used = {number for found in registration.found.values() for number in found.words}
+    free = [word for number, word in enumerate(page.words) if number not in used]
+    return {
+        name: _cell(registration.edition.cells[name], where, free, page)
+        for name, where in places.items()
+    }
+
+
+def _cell(cell: Cell, where: Place, words: Sequence[Word], page: TextPage) -> CellReading:
+    box = _reading_box(cell, where)
+    inside = [word for word in words if _holds(box, word)]
+    doubts = [] if where.is_certain else [NOT_PLACED]
+    doubts += [HIDDEN] if any(word.is_hidden for word in inside) else []
+    seen = [word for word in inside if not word.is_hidden]
+    ticked: bool | None = None
+    if cell.kind is CellKind.TICK:
+        ticked, why = _ticked(box, seen, page)
+        doubts += [why] if why else []
+    elif cell.kind is CellKind.SIGNATURE:
+        ticked = _signed(box, seen, page)
+    else:
+        doubts += [ON_THE_EDGE] if any(_on_the_edge(cell, box, word) for word in seen) else []
+    lines = tuple(lines_of(_values(cell, seen), cut_corners=cell.name in _CORNERED))
+    doubts += [UNMAPPED] if any(_UNMAPPED.search(line.text) for line in lines) else []
+    return CellReading(
+        page.number, Source.TEXT_LAYER, lines, box, ticked, " ".join(dict.fromkeys(doubts)) or None
+    )
+
+
+_UNMAPPED = re.compile("[\ufffd\ue000-\uf8ff]")
+_CORNERED = ("producer", "insured", "certificate_holder")
+
+
+def _reading_box(cell: Cell, where: Place) -> Box:
+    """The box that values are taken from: an amount starts behind its label."""
+    _, top, x1, bottom = where.box
+    if cell.kind is CellKind.AMOUNT and where.label_end is not None:
+        return where.label_end + 0.5, top, x1, bottom
+    return where.box
+
+
+def _holds(box: Box, word: Word) -> bool:
+    x, y = word.middle
+    return box[0] <= x <= box[2] and box[1] <= y <= box[3]
+
+
+def _on_the_edge(cell: Cell, box: Box, word: Word) -> bool:
+    """Whether the word could as well stand in the next column, or in the next row of amounts."""
+    x, y = word.middle
+    if cell.kind in (CellKind.MARK, CellKind.LETTER):
+        return min(x - box[0], box[2] - x) < EDGE
+    if cell.kind is CellKind.AMOUNT and plain(word.text):
+        return min(y - box[1], box[3] - y) < EDGE
+    return False
+
+
+def _ticked(box: Box, words: Sequence[Word], page: TextPage) -> tuple[bool | None, str | None]:
+    for word in words:
+        if is_tick_text(word.text):
+            return True, None
+    if words:
+        return None, f"“{words[0].text}” stands in a tick box."
+    return mark_in(box, page.marks)
+
+
+def _signed(box: Box, words: Sequence[Word], page: TextPage) -> bool:
+    drawn = [mark.box for mark in page.marks] + page.pictures
+    return bool(words) or any(_overlaps(box, other) for other in drawn)
+
+
+def _overlaps(box: Box, other: Box) -> bool:
+    x, y = (other[0] + other[2]) / 2, (other[1] + other[3]) / 2
+    return box[0] <= x <= box[2] and box[1] <= y <= box[3]
+
+
+def _values(cell: Cell, words: Sequence[Word]) -> Iterable[Word]:
+    if cell.kind is CellKind.AMOUNT:
+        return [word for word in words if word.text not in ("$", ":")]
+    if cell.name == "workers_compensation.subrogation_waived":
+        return [word for word in words if word.text not in ("N", "/", "A") or len(words) == 1]
+    return words
+
+
+def lines_of(words: Iterable[Word], *, cut_corners: bool = False) -> list[Line]:
+    """The words as lines from the top, each read from left to right."""
+    rows: dict[int, list[Word]] = defaultdict(list)
+    level: float | None = None
+    number = -1
+    for word in sorted(words, key=lambda word: word.middle[1]):
+        middle = word.middle[1]
+        if level is None or middle - level > SAME_LINE:
+            number += 1
+            level = middle
+        rows[number].append(word)
+    lines = [sorted(row, key=lambda word: word.x0) for row in rows.values()]
+    if cut_corners:
+        lines = [_without_corner(line) for line in lines]
+    return [_line(line) for line in lines if line]
+
+
+def _without_corner(row: list[Word]) -> list[Word]:
+    for number in range(1, len(row)):
+        if row[number].x0 - row[number - 1].x1 > CORNER_GAP:
+            return row[:number]
+    return row
+
+
+def _line(row: Sequence[Word]) -> Line:
+    text = row[0].text
+    for last, word in pairwise(row):
+        touches = word.start == last.end
+        text += word.text if touches else f" {word.text}"
+    box = (
+        min(word.x0 for word in row),
+        min(word.top for word in row),
+        max(word.x1 for word in row),
+        max(word.bottom for word in row),
+    )
+    return Line(text, box)

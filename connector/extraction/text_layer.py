@@ -1,0 +1,212 @@
+"""The text layer of a PDF page: words, rules, drawn marks and pictures, by pypdfium2's raw calls.
+
+Only the first and last character of a word are asked for their boxes: on the usual page that is
+a third of the time of asking for all. Coordinates are points from the upper left corner of the
+page as a person sees it (cropped and turned).
+"""
+
+from __future__ import annotations
+
+import ctypes
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import pypdfium2.raw as pdfium
+
+from connector.certificate.entry import Box
+from connector.extraction.page_objects import Mark, PageObjects, Placement, read_objects
+
+
+class Word(NamedTuple):
+    """A word and its box; `start` and `end` are its place in the page's stream of characters.
+
+    `is_hidden` means that a person looking at the page does not see it.
+    """
+
+    text: str
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    start: int
+    end: int
+    is_hidden: bool = False
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        return (self.x0 + self.x1) / 2, (self.top + self.bottom) / 2
+
+    @property
+    def box(self) -> Box:
+        return self.x0, self.top, self.x1, self.bottom
+
+
+@dataclass(slots=True)
+class TextPage:
+    """What the text layer of one page holds. `number` is 1-based; `size` is width, height."""
+
+    number: int
+    size: tuple[float, float]
+    words: list[Word] = field(default_factory=list)
+    rules: list[Box] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
+    pictures: list[Box] = field(default_factory=list)
+    damaged: int = 0
+    """Characters without a known letter behind them."""
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether a person sees a picture: one that fills the page, or one and no words."""
+        visible = any(not word.is_hidden for word in self.words)
+        covered = any(_share(box, self.size) > 0.5 for box in self.pictures)
+        return bool(self.pictures) and (not visible or covered)
+
+    @property
+    def text(self) -> str:
+        """The words a person sees, in the order of the stream."""
+        return " ".join(word.text for word in self.words if not word.is_hidden)
+
+
+def _share(box: Box, size: tuple[float, float]) -> float:
+    width = min(box[2], size[0]) - max(box[0], 0)
+    height = min(box[3], size[1]) - max(box[1], 0)
+    return max(width, 0) * max(height, 0) / (size[0] * size[1])
+
+
+def read_page(pdf: Any, index: int) -> TextPage:
+    """The text layer of the page `index` (0-based) of an open pypdfium2 document."""
+    page = pdf[index]
+    try:
+        if pdfium.FPDFPage_GetAnnotCount(page) and _flatten(page):
+            page.close()
+            page = pdf[index]
+        return _read(page, index + 1)
+    finally:
+        page.close()
+
+
+def _flatten(page: Any) -> bool:
+    """Draw form fields and typed notes into the page, as a viewer shows them."""
+    result = pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY)
+    return bool(result == pdfium.FLATTEN_SUCCESS)
+
+
+def _read(page: Any, number: int) -> TextPage:
+    placement = Placement.of(page)
+    objects = read_objects(page, placement)
+    text_page = page.get_textpage()
+    try:
+        characters = _Characters(text_page.raw, placement)
+        words = list(_words(characters, objects))
+    finally:
+        text_page.close()
+    return TextPage(
+        number,
+        placement.size,
+        words,
+        objects.rules,
+        objects.marks,
+        objects.pictures,
+        characters.damaged,
+    )
+
+
+class _Characters:
+    """The characters of a page and their boxes, asked for one by one."""
+
+    def __init__(self, text_page: Any, placement: Placement) -> None:
+        self._page = text_page
+        self._place = placement.box
+        self._sides = tuple(ctypes.c_double() for _ in range(4))
+        count = pdfium.FPDFText_CountChars(text_page)
+        buffer = ctypes.create_string_buffer((count + 1) * 2)
+        written = pdfium.FPDFText_GetText(
+            text_page, 0, count, ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort))
+        )
+        raw = buffer.raw[: max(written - 1, 0) * 2]
+        self.text = raw.decode("utf-16-le", errors="replace")
+        if len(self.text) != count:
+            self.text = self._one_by_one(count)
+        self.damaged = len(_UNMAPPED.findall(self.text))
+
+    def _one_by_one(self, count: int) -> str:
+        """The text with one character per index, where the stream has other lengths."""
+        codes = (pdfium.FPDFText_GetUnicode(self._page, index) for index in range(count))
+        return "".join(chr(code) if 0 < code < 0x110000 else "\ufffd" for code in codes)
+
+    def box(self, index: int) -> Box:
+        left, right, bottom, top = self._sides
+        pdfium.FPDFText_GetCharBox(self._page, index, left, right, bottom, top)
+        return self._place(left.value, bottom.value, right.value, top.value)
+
+    def drawn_by(self, index: int) -> int:
+        """The identity of the page object that draws the character."""
+        found = pdfium.FPDFText_GetTextObject(self._page, index)
+        return ctypes.cast(found, ctypes.c_void_p).value or 0
+
+
+_UNMAPPED = re.compile("[\ufffd\ue000-\uf8ff\x01-\x08\x0e-\x1f]")
+_TOKEN = re.compile("\\$|[^\\s$\ufffe]+\ufffe?|\ufffe")
+
+
+def _words(characters: _Characters, objects: PageObjects) -> Iterator[Word]:
+    columns = _long_uprights(objects.rules)
+    sides = [x for x, _, _ in columns]
+    for found in _TOKEN.finditer(characters.text):
+        start, end = found.span()
+        word = _word(characters, found[0].replace("\ufffe", "-"), start, end)
+        between = columns[bisect_right(sides, word.x0 + 1) : bisect_left(sides, word.x1 - 1)]
+        middle = word.middle[1]
+        crossed = [x for x, top, bottom in between if top <= middle <= bottom]
+        parts = _split(characters, word, crossed) if crossed and end - start > 1 else (word,)
+        for part in parts:
+            if objects.may_hide(part.middle) and objects.hides(
+                characters.drawn_by(part.start), part.middle
+            ):
+                yield part._replace(is_hidden=True)
+            else:
+                yield part
+
+
+def _word(characters: _Characters, text: str, start: int, end: int) -> Word:
+    x0, top, x1, bottom = characters.box(start)
+    if end - start > 1:
+        last = characters.box(end - 1)
+        x0, top = min(x0, last[0]), min(top, last[1])
+        x1, bottom = max(x1, last[2]), max(bottom, last[3])
+    return Word(text, x0, top, x1, bottom, start, end)
+
+
+def _long_uprights(rules: list[Box]) -> list[tuple[float, float, float]]:
+    """The upright rules, x with top and bottom, that are long enough to part two boxes."""
+    found = {
+        (round((x0 + x1) / 2, 1), top, bottom)
+        for x0, top, x1, bottom in rules
+        if x1 - x0 < 2 and bottom - top > 8
+    }
+    return sorted(found)
+
+
+def _split(characters: _Characters, word: Word, crossed: list[float]) -> Iterator[Word]:
+    """The word parted at the rules it crosses, where its characters leave a gap or change hands.
+
+    A value that simply runs over its column stays whole.
+    """
+    start = word.start
+    boxes = {index: characters.box(index) for index in range(word.start, word.end)}
+    for x in crossed:
+        for index in range(start + 1, word.end):
+            left, right = boxes[index - 1], boxes[index]
+            if not (left[0] + left[2]) / 2 < x <= (right[0] + right[2]) / 2:
+                continue
+            parted = right[0] - left[2] > 1
+            if parted or characters.drawn_by(index - 1) != characters.drawn_by(index):
+                yield _word(
+                    characters, word.text[start - word.start : index - word.start], start, index
+                )
+                start = index
+            break
+    yield _word(characters, word.text[start - word.start :], start, word.end)

@@ -1,0 +1,73 @@
+"""Ticks: text, drawn crosses and ink, by the same rule of how much of the box they fill."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from connector.certificate.entry import Box
+from connector.extraction.page_objects import Mark
+
+INSET = 1.6
+"""Points of the box's own frame that never count."""
+TICKED_SHARE = 0.20
+BLANK_SHARE = 0.10
+"""Share of ink inside the inset box (measured: ticked boxes hold 0.20 and more, empty ones 0.10 and less)."""
+TICKED_HEIGHT = 0.45
+BLANK_HEIGHT = 0.20
+"""Height of the tallest stroke as a share of the inset box: separates where density does not."""
+
+FAINT = "It is not sure whether the box is ticked."
+
+_TICKS = frozenset("Xx✓✔✗✘☒☑■█●•√*")
+_TICK_WORDS = frozenset({"YES", "Y", "XX", "XXX"})
+
+
+def is_tick_text(text: str) -> bool:
+    """Whether text standing in a tick box ticks it."""
+    plain = text.strip(" .[]()")
+    return plain in _TICKS or plain.upper() in _TICK_WORDS
+
+
+def decided(share: float, height: float) -> tuple[bool | None, str | None]:
+    """Ticked, blank or not sure (with the reason), by share of ink and height of the tallest stroke.
+
+    Both are shares (0..1) of the box inset by INSET points.
+    """
+    if share >= TICKED_SHARE and height >= TICKED_HEIGHT:
+        return True, None
+    if share <= BLANK_SHARE and height <= BLANK_HEIGHT:
+        return False, None
+    return None, FAINT
+
+
+def mark_in(box: Box, marks: Sequence[Mark]) -> tuple[bool | None, str | None]:
+    """The same for drawn shapes: a cross or a blot is as dense as its outline is large."""
+    inner = (box[0] + INSET, box[1] + INSET, box[2] - INSET, box[3] - INSET)
+    if inner[2] <= inner[0] or inner[3] <= inner[1]:
+        return None, FAINT
+    width, height = _covered(inner, [mark.box for mark in marks if _belongs(box, mark.box)])
+    if not width or not height:
+        return False, None
+    if min(width, height) >= TICKED_HEIGHT:
+        return True, None
+    return None, FAINT
+
+
+def _belongs(box: Box, mark: Box) -> bool:
+    """Whether a shape was drawn for this box: centred in it and not much larger."""
+    x, y = (mark[0] + mark[2]) / 2, (mark[1] + mark[3]) / 2
+    fits = mark[2] - mark[0] < 2 * (box[2] - box[0]) and mark[3] - mark[1] < 2 * (box[3] - box[1])
+    return fits and box[0] <= x <= box[2] and box[1] <= y <= box[3]
+
+
+def _covered(inner: Box, marks: Sequence[Box]) -> tuple[float, float]:
+    """Width and height of the shapes together, as shares of the inner box."""
+    if not marks:
+        return 0.0, 0.0
+    x0 = max(min(mark[0] for mark in marks), inner[0])
+    x1 = min(max(mark[2] for mark in marks), inner[2])
+    top = max(min(mark[1] for mark in marks), inner[1])
+    bottom = min(max(mark[3] for mark in marks), inner[3])
+    width = max(x1 - x0, 0.0) / (inner[2] - inner[0])
+    height = max(bottom - top, 0.0) / (inner[3] - inner[1])
+    return width, height
