@@ -1,0 +1,105 @@
+"""One quarantined child, seen from its parent."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import weakref
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any
+
+from connector.documents.quarantine import frames
+from connector.documents.quarantine.walls import Walls
+
+SECONDS_TO_START = 60
+"""Importing the readers and their models on a busy machine."""
+
+ENVIRONMENT = {
+    "PATH": "/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin",
+    "LANG": "C.UTF-8",
+    "OMP_NUM_THREADS": "1",
+    "OMP_THREAD_LIMIT": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+}
+"""All that a child gets to know: no secret of the service is in it."""
+
+PROGRAM = """
+import sys
+sys.path[:] = {path!r}
+from connector.documents.quarantine.inside import main
+from connector.documents.quarantine.walls import Walls
+main({descriptor}, {walls!r}, {preload!r})
+"""
+
+
+class Child:
+    """A process that answers one call at a time, in a session and process group of its own.
+
+    It is started fresh, not forked: a copy of a process with threads may hold locks that nobody
+    will ever release. It ends when this side of the socket closes, also by the parent's death.
+    """
+
+    def __init__(self, walls: Walls, preload: Sequence[str]) -> None:
+        self.walls = walls
+        self.calls = 0
+        self.standing: dict[str, bool] | None = None
+        self._temporary = tempfile.mkdtemp(prefix="coi-quarantine-")
+        self._tidy = weakref.finalize(self, shutil.rmtree, self._temporary, ignore_errors=True)
+        self._link, theirs = socket.socketpair()
+        with theirs:
+            program = PROGRAM.format(
+                path=sys.path, descriptor=theirs.fileno(), walls=walls, preload=list(preload)
+            )
+            self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and program
+                [sys.executable, "-I", "-c", program],
+                env={**ENVIRONMENT, "TMPDIR": self._temporary},
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                pass_fds=[theirs.fileno()],
+                start_new_session=True,
+            )
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
+    def is_alive(self) -> bool:
+        return self._process.poll() is None
+
+    def wait_until_ready(self) -> None:
+        """RuntimeError when the child could not start; its own words are on stderr."""
+        if self.standing is not None:
+            return
+        try:
+            self.standing = frames.open_answer(frames.receive(self._link, SECONDS_TO_START))
+        except (frames.Ended, TimeoutError) as why:
+            raise RuntimeError("the process that reads documents did not start") from why
+
+    def ask(self, call: bytes) -> tuple[str, Any]:
+        """The answer to a call. Ended when the child died of it, TimeoutError when it is late."""
+        self.wait_until_ready()
+        self.calls += 1
+        frames.send(self._link, call, self.walls.seconds)
+        kind, value = frames.open_answer(frames.receive(self._link, self.walls.seconds))
+        return kind, value
+
+    def end(self) -> None:
+        """Kill it, and everything it started."""
+        self._link.close()
+        with suppress(ProcessLookupError):
+            os.killpg(self.pid, signal.SIGKILL)
+        self._process.wait()
+        self._tidy()
+
+    def disown(self) -> None:
+        """Forget a child that belongs to the process we were forked from."""
+        self._link.close()
+        self._tidy.detach()
+        self._process.returncode = 0

@@ -1,0 +1,71 @@
+"""The program that runs in a quarantined child: take a call, answer it, take the next."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import pickle
+import signal
+import socket
+import sys
+import tempfile
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from connector.documents.quarantine.frames import Ended, pack, receive, send
+from connector.documents.quarantine.walls import Walls, build
+from connector.errors import ConnectorError
+
+GRACE = 1.0
+"""Seconds that the parent has to end a call that is late, before the kernel does it."""
+
+
+def main(descriptor: int, walls: Walls, preload: Sequence[str]) -> None:
+    """Serve calls from the socket until the parent is gone. The walls go up before all else."""
+    with socket.socket(fileno=descriptor) as link:
+        standing = build(walls, Path(tempfile.gettempdir()))
+        for module in preload:
+            importlib.import_module(module)
+        send(link, pack(standing))
+        _silence()
+        try:
+            while True:
+                send(link, _packed(_answer(receive(link), walls.seconds)))
+        except Ended:
+            return
+
+
+def _silence() -> None:
+    """Libraries print what they think of a document; nobody reads it, and it could be anything."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
+
+
+def _packed(answer: tuple[str, Any]) -> bytes:
+    try:
+        return pack(answer)
+    except Exception:
+        return pack(("failed", traceback.format_exc()))
+
+
+def _answer(frame: bytes, seconds: float) -> tuple[str, Any]:
+    """("done", value), ("refused", a ConnectorError), ("memory", "") or ("failed", traceback).
+
+    The alarm has no handler, so it ends the process even inside C code, parent or no parent.
+    """
+    signal.setitimer(signal.ITIMER_REAL, seconds + GRACE)
+    try:
+        function, args, kwargs = pickle.loads(frame)  # noqa: S301 - from our own parent
+        return "done", function(*args, **kwargs)
+    except ConnectorError as refusal:
+        return "refused", refusal
+    except MemoryError:
+        return "memory", ""
+    except Exception:
+        return "failed", traceback.format_exc()
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)

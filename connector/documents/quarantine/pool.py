@@ -1,0 +1,140 @@
+"""A few quarantined children, kept warm and handed from call to call."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from collections.abc import Callable, Sequence
+from types import TracebackType
+from typing import Any, ParamSpec, TypeVar, cast
+
+from connector.documents.quarantine.child import Child
+from connector.documents.quarantine.frames import Ended, pack
+from connector.documents.quarantine.walls import Walls
+from connector.errors import ConnectorError, UnreadableFile
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+WALLS = Walls()
+
+log = logging.getLogger(__name__)
+
+
+class Quarantine:
+    """Calls functions in child processes, at most `children` at once; more callers wait.
+
+    Children start when first needed and belong to the process that started them: after a fork
+    (gunicorn's workers) each process gets its own. `preload` names modules that a child imports
+    before its first call. May be used from several threads.
+    """
+
+    def __init__(
+        self, walls: Walls = WALLS, *, children: int = 1, preload: Sequence[str] = ()
+    ) -> None:
+        self.walls = walls
+        self._children = children
+        self._preload = tuple(preload)
+        self._idle: list[Child] = []
+        self._begin()
+
+    def _begin(self) -> None:
+        """Fresh locks and no children: at first, and in every forked process."""
+        for child in self._idle:
+            child.disown()
+        self._owner = os.getpid()
+        self._idle = []
+        self._lock = threading.Lock()
+        self._places = threading.BoundedSemaphore(self._children)
+
+    def __enter__(self) -> Quarantine:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def start(self) -> None:
+        """Start a child now, without waiting for it, so that the first document finds it warm."""
+        with self._lock:
+            if not self._idle:
+                self._idle.append(Child(self.walls, self._preload))
+
+    def close(self) -> None:
+        """End the idle children. The next call starts new ones."""
+        with self._lock:
+            ended, self._idle = self._idle, []
+        for child in ended:
+            child.end()
+
+    def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """What `function(*args, **kwargs)` returns in a child; function and arguments are pickled.
+
+        Its ConnectorErrors are raised here as they are. UnreadableFile when it took too long,
+        needed too much memory, crashed, or failed in a way nobody foresaw (that one is logged).
+        """
+        if self._owner != os.getpid():
+            self._begin()
+        call = pack((function, args, kwargs))
+        with self._places:
+            child = self._take()
+            try:
+                kind, value = child.ask(call)
+            except BaseException as why:
+                child.end()
+                raise _unreadable(why, self.walls) from why
+            self._give_back(child, is_sound=kind in ("done", "refused"))
+        return cast(T, _opened(kind, value))
+
+    def _take(self) -> Child:
+        with self._lock:
+            while self._idle:
+                child = self._idle.pop()
+                if child.is_alive:
+                    return child
+                child.end()
+            return Child(self.walls, self._preload)
+
+    def _give_back(self, child: Child, *, is_sound: bool) -> None:
+        if not is_sound or child.calls >= self.walls.calls:
+            child.end()
+            return
+        with self._lock:
+            self._idle.append(child)
+
+
+def _opened(kind: str, value: Any) -> Any:
+    if kind == "done":
+        return value
+    if kind == "refused" and isinstance(value, ConnectorError):
+        raise value
+    if kind == "memory":
+        raise UnreadableFile(TOO_MUCH_MEMORY)
+    log.error("a reader failed on a document:\n%s", value)
+    raise UnreadableFile(STOPPED)
+
+
+STOPPED = (
+    "Something in the file stopped our reader. Print it to a new PDF, or scan it, and send that."
+)
+TOO_MUCH_MEMORY = (
+    "The file needs more memory to open than a certificate ever should. Print it to a new PDF, "
+    "or scan it at 300 dpi, and send that."
+)
+
+
+def _unreadable(why: BaseException, walls: Walls) -> BaseException:
+    """The error for a child that had to be ended; what is not the document's doing stays itself."""
+    if isinstance(why, TimeoutError):
+        return UnreadableFile(
+            f"The file could not be read within {walls.seconds:.0f} seconds. "
+            "Print it to a new PDF, or scan it at 300 dpi, and send that."
+        )
+    if isinstance(why, Ended):
+        return UnreadableFile(STOPPED)
+    return why
