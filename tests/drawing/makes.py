@@ -1,31 +1,159 @@
-"""One truth in every make that a subcontractor sends: form, text, scan, fax, photo."""
+"""One truth in every make that a subcontractor sends: form, text, scan, fax, photo and worse.
+
+`draw(truth, edition, make, style)` is the whole of it; MAKES names the makes. Vector makes are
+drawn; raster makes are our own page rendered with pypdfium2 and worn by `wear`.
+"""
 
 from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from random import Random
+
+import numpy as np
+import pikepdf
+from PIL import Image
 
 from demo.form import form_pdf
 from demo.layout import Layout
 from demo.page import certificate_pdf
 from demo.sheet import Style
+from tests.drawing import wear
 from tests.drawing.editions import layout
+from tests.drawing.layers import lie, under_picture, with_damaged_font
+from tests.drawing.picture import image_file, pdf_of, picture
 from tests.drawing.styles import field_habits, official_style
 from tests.drawing.truth import Truth
 
-VECTOR_MAKES = ("form", "text")
+FAX_FINE, FAX_LOW = (204, 196), (204, 98)
+"""Dots per inch across and down."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One certificate about to be drawn."""
+
+    truth: Truth
+    layout: Layout
+    style: Style
+    rng: wear.Rng
+
+    def text(self) -> bytes:
+        return certificate_pdf(self.layout, self.truth.sheet, self.style)
+
+    def picture(self, dpi: float) -> Image.Image:
+        return picture(self.text(), dpi)
 
 
 def draw(
     truth: Truth, edition: str = "2016/03", make: str = "text", style: Style | None = None
 ) -> bytes:
     """The certificate as a file of this make; the same arguments give the same bytes."""
+    if make not in _DRAW:
+        raise ValueError(f"{make}: one of {', '.join(MAKES)}")
     style = style or official_style(truth.seed, truth.difficulty)
-    placed = layout_for(edition, style)
-    if make == "form":
-        return form_pdf(placed, truth.sheet, style, field_habits(truth.seed))
-    if make == "text":
-        return certificate_pdf(placed, truth.sheet, style)
-    raise ValueError(make)
+    rng = np.random.default_rng([truth.seed, *make.encode()])
+    return _DRAW[make](Job(truth, layout_for(edition, style), style, rng))
 
 
 def layout_for(edition: str, style: Style) -> Layout:
     """The edition's layout as this style places it on the paper."""
     return layout(edition).moved(*style.placed)
+
+
+def _form(job: Job) -> bytes:
+    return form_pdf(job.layout, job.truth.sheet, job.style, field_habits(job.truth.seed))
+
+
+def _turned_text(job: Job) -> bytes:
+    """A text page that is drawn sideways and says so in /Rotate."""
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(job.text())) as document:
+        document.pages[0].Rotate = int(job.rng.choice([90, 180, 270]))
+        document.save(out, deterministic_id=True)
+    return out.getvalue()
+
+
+def _scan(dpi: int) -> Callable[[Job], bytes]:
+    return lambda job: pdf_of([wear.scanned(job.picture(dpi), job.rng)], (dpi, dpi))
+
+
+def _skewed(job: Job) -> bytes:
+    """Fed askew: 2 to 5 degrees."""
+    lean = float(job.rng.choice([-1, 1]) * job.rng.uniform(2, 5))
+    return pdf_of([wear.scanned(wear.turned(job.picture(300), lean), job.rng)], (300, 300))
+
+
+def _rotated(turn: Image.Transpose) -> Callable[[Job], bytes]:
+    """Scanned sideways or upside down, nothing in the file saying so."""
+    return lambda job: pdf_of([wear.scanned(job.picture(300), job.rng).transpose(turn)], (300, 300))
+
+
+def _fax(dots_per_inch: tuple[int, int]) -> Callable[[Job], bytes]:
+    def drawn(job: Job) -> bytes:
+        width, height = (size / 72 for size in job.layout.page)
+        dots = (round(width * dots_per_inch[0]), round(height * dots_per_inch[1]))
+        return pdf_of([wear.faxed(job.picture(300), job.rng, dots)], dots_per_inch)
+
+    return drawn
+
+
+def _copy(job: Job) -> bytes:
+    return pdf_of([wear.copied(job.picture(250), job.rng)], (250, 250))
+
+
+def _faint(job: Job) -> bytes:
+    return pdf_of([wear.faint(job.picture(300), job.rng)], (300, 300))
+
+
+def _stamp(job: Job) -> bytes:
+    return pdf_of([wear.scanned(wear.stamped(job.picture(300), job.rng), job.rng)], (300, 300))
+
+
+def _photo(job: Job, *, curl: float = 0.0) -> Image.Image:
+    return wear.photographed(job.picture(230), job.rng, curl=curl)
+
+
+def _lying(job: Job) -> bytes:
+    """A picture of the truth over a text layer that says something else."""
+    seen = wear.scanned(job.picture(200), job.rng, skew=0.3)
+    told = lie(job.truth.sheet, Random(f"lie {job.truth.seed}"))
+    return under_picture(job.layout, told, job.style, seen)
+
+
+def _searchable(job: Job) -> bytes:
+    """A picture over an honest text layer, as scanners with their own OCR write."""
+    seen = wear.scanned(job.picture(200), job.rng, skew=0.3)
+    return under_picture(job.layout, job.truth.sheet, job.style, seen)
+
+
+_DRAW: dict[str, Callable[[Job], bytes]] = {
+    "form": _form,
+    "text": Job.text,
+    "text_turned": _turned_text,
+    "scan600": _scan(600),
+    "scan300": _scan(300),
+    "scan200": _scan(200),
+    "scan150": _scan(150),
+    "fax": _fax(FAX_FINE),
+    "fax_low": _fax(FAX_LOW),
+    "copy": _copy,
+    "faint": _faint,
+    "stamp": _stamp,
+    "skewed": _skewed,
+    "rotated90": _rotated(Image.Transpose.ROTATE_90),
+    "rotated180": _rotated(Image.Transpose.ROTATE_180),
+    "rotated270": _rotated(Image.Transpose.ROTATE_270),
+    "photo": lambda job: pdf_of([_photo(job)], (230, 230)),
+    "photo_curled": lambda job: pdf_of([_photo(job, curl=9)], (230, 230)),
+    "photo_jpeg": lambda job: image_file(_photo(job), "JPEG", 72),
+    "photo_png": lambda job: image_file(_photo(job), "PNG", 72),
+    "scan_tiff": lambda job: image_file(wear.scanned(job.picture(200), job.rng), "TIFF", 200),
+    "lying": _lying,
+    "searchable": _searchable,
+    "damaged": lambda job: with_damaged_font(job.layout, job.truth.sheet, job.style),
+}
+MAKES = tuple(_DRAW)
+VECTOR_MAKES = ("form", "text", "text_turned", "damaged")
+"""Makes whose text layer or fields hold the values."""

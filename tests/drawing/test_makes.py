@@ -1,0 +1,98 @@
+"""Each make is what its name says, and the same each time."""
+
+from __future__ import annotations
+
+import io
+
+import pikepdf
+import pypdfium2
+import pytest
+from PIL import Image
+
+from tests.drawing.makes import MAKES, draw, layout_for
+from tests.drawing.styles import official_style
+from tests.drawing.test_drawing import text_in
+from tests.drawing.values import made_up
+
+QUICK = ("text_turned", "scan150", "fax_low", "lying", "searchable", "damaged", "scan_tiff")
+IMAGE_ONLY = {"scan150": (1275, 1650), "scan200": (1700, 2200), "fax_low": (1734, 1078)}
+
+
+@pytest.mark.parametrize("make", QUICK)
+def test_a_make_is_the_same_each_time(make: str) -> None:
+    truth = made_up(5, "clean")
+    assert draw(truth, make=make) == draw(truth, make=make)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("make", MAKES)
+@pytest.mark.parametrize("edition", ["2016/03", "2025/12"])
+def test_every_make_can_be_drawn_and_opened(make: str, edition: str) -> None:
+    data = draw(made_up(8, "hard"), edition, make)
+    if data.startswith(b"%PDF"):
+        assert len(pypdfium2.PdfDocument(data)) == 1
+    else:
+        with Image.open(io.BytesIO(data)) as picture:
+            picture.load()
+
+
+def only_image(pdf: bytes) -> tuple[tuple[int, int], int]:
+    """The size in pixels and the bits per sample of the page's only picture."""
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        (found,) = document.pages[0].obj.Resources.XObject.values()
+        image = pikepdf.PdfImage(found)
+        return image.size, image.bits_per_component
+
+
+@pytest.mark.parametrize(("make", "size"), IMAGE_ONLY.items())
+def test_a_scan_is_one_picture_of_a_letter_page_without_text(
+    make: str, size: tuple[int, int]
+) -> None:
+    pdf = draw(made_up(5), make=make)
+    assert only_image(pdf)[0] == size
+    page = pypdfium2.PdfDocument(pdf)[0]
+    assert page.get_size() == pytest.approx((612, 792), abs=1)
+    assert page.get_textpage().get_text_bounded() == ""
+
+
+def test_a_fax_is_black_and_white() -> None:
+    assert only_image(draw(made_up(5), make="fax_low"))[1] == 1
+
+
+def test_a_turned_page_says_so() -> None:
+    with pikepdf.open(io.BytesIO(draw(made_up(5), make="text_turned"))) as document:
+        assert document.pages[0].Rotate in (90, 180, 270)
+
+
+def cell_text(pdf: bytes, seed: int, cell: str) -> str:
+    style = official_style(seed)
+    layout = layout_for("2016/03", style)
+    if style.rows_at is not None:
+        layout = layout.with_rows_at(style.rows_at)
+    return text_in(pdf, layout.cells[cell].area.moved(1.0, *style.shift))
+
+
+def test_the_searchable_text_is_true_and_the_lying_text_is_not() -> None:
+    truth, cell = made_up(6), "general_liability_expiration_date"
+    printed = truth.sheet.cells[cell]
+    assert printed in cell_text(draw(truth, make="searchable"), 6, cell)
+    told = cell_text(draw(truth, make="lying"), 6, cell)
+    assert told
+    assert printed not in told
+
+
+def test_a_damaged_font_loses_letters_of_the_text_but_not_of_the_picture() -> None:
+    truth = made_up(6)
+    told = cell_text(draw(truth, make="damaged"), 6, "general_liability_each_occurrence")
+    assert "," not in told
+    assert (
+        told.replace(" ", "").strip("$")[:1]
+        == truth.sheet.cells["general_liability_each_occurrence"].strip("$ ")[:1]
+    )
+
+
+def test_a_bare_picture_is_a_jpeg_with_more_than_the_page_on_it() -> None:
+    with Image.open(io.BytesIO(draw(made_up(5), make="photo_jpeg"))) as photo:
+        assert photo.format == "JPEG"
+        assert photo.mode == "RGB"
+        assert photo.width > 8.5 * 230
