@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from connector.certificate import values
@@ -12,7 +13,7 @@ from connector.certificate.fields import BY_PATH
 from connector.extraction.editions import Edition
 from connector.extraction.free_rows import free_rows
 from connector.extraction.parties import divide, one_line
-from connector.extraction.reading import CellReading, Line, PageReading
+from connector.extraction.reading import CellReading, Line, PageReading, reasons
 
 NOT_FOUND = "This box was not found on the page."
 TWO_CHOICES = "More than one box is ticked where one is expected."
@@ -66,11 +67,19 @@ def entry_of(path: str, cell: CellReading) -> Entry[Any]:
         entry = _tick(cell, evidence)
     else:
         entry = values.entry(path, kind, evidence)
-    if cell.doubt:
-        return Entry(entry.value, State.UNCLEAR, evidence, entry.words, entry.doubt).doubted(
-            cell.doubt
-        )
+    if why := cell.reason:
+        doubtful = Entry(entry.value, State.UNCLEAR, evidence, entry.words, entry.doubt)
+        return replace(doubtful.doubted(why), others=second_readings(cell, cell.lines))
     return entry
+
+
+def second_readings(cell: CellReading, lines: Iterable[Line]) -> tuple[Evidence, ...]:
+    """What a second reader saw, where it saw something else."""
+    return tuple(
+        Evidence(cell.page, line.box, line.second, cell.source, line.confidence)
+        for line in lines
+        if line.second is not None
+    )
 
 
 def _tick(cell: CellReading, evidence: Evidence) -> Entry[bool]:
@@ -90,12 +99,15 @@ def _parties(cells: Mapping[str, CellReading]) -> dict[str, Entry[Any]]:
 
 
 def _part(cell: CellReading, lines: tuple[Line, ...], joiner: str, doubt: str | None) -> Entry[str]:
-    doubts = " ".join(reason for reason in (cell.doubt, doubt) if reason)
+    said = reasons(cell.doubt, lines)
+    doubts = " ".join(reason for reason in (said, doubt) if reason)
     if not lines:
         return unclear(None, evidence_of(cell), doubts) if doubts else BLANK
     text = values.tidy(one_line(lines, joiner))
     evidence = evidence_of(cell, lines)
-    return unclear(text, evidence, doubts) if doubts else read(text, evidence)
+    if doubts:
+        return replace(unclear(text, evidence, doubts), others=second_readings(cell, lines))
+    return read(text, evidence)
 
 
 _CHOICES = ("general_liability.aggregate_applies_per", "umbrella_liability.type")

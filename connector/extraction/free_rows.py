@@ -83,17 +83,18 @@ def _evidence(cell: CellReading, lines: Sequence[Line]) -> Evidence:
 def _entry(path: str, cell: CellReading) -> Entry[Any]:
     evidence = _evidence(cell, cell.lines)
     entry = values.entry(path, BY_PATH[path].kind, evidence)
-    if cell.doubt:
-        return replace(entry, state=State.UNCLEAR, evidence=evidence).doubted(cell.doubt)
+    if why := cell.reason:
+        return replace(entry, state=State.UNCLEAR, evidence=evidence).doubted(why)
     return entry
 
 
 def _text(cell: CellReading, joiner: str) -> Entry[str]:
+    why = cell.reason
     if not cell.lines:
-        return unclear(None, _evidence(cell, ()), cell.doubt) if cell.doubt else BLANK
+        return unclear(None, _evidence(cell, ()), why) if why else BLANK
     text = joiner.join(values.tidy(line.text) for line in cell.lines)
     evidence = _evidence(cell, cell.lines)
-    return unclear(text, evidence, cell.doubt) if cell.doubt else read(text, evidence)
+    return unclear(text, evidence, why) if why else read(text, evidence)
 
 
 _AMOUNT = re.compile(r"\$?\s?\d[\d, ]*\d(?:\.\d\d)?|\$\s?\d+")

@@ -6,7 +6,7 @@ entries, the same way for each, so that nothing behind it can tell where the wor
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from connector.certificate.entry import Box, Source
@@ -15,11 +15,23 @@ from connector.extraction.editions import Edition
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of text in a cell; `confidence` is the reader's, 0 to 1."""
+    """One line of text in a cell; `confidence` is the reader's, 0 to 1.
+
+    `doubt` is the sentence why this line must not be relied on; `second` is what a second reader
+    saw in it, where there is one and it differs.
+    """
 
     text: str
     box: Box
     confidence: float = 1.0
+    doubt: str | None = None
+    second: str | None = None
+
+
+def reasons(doubt: str | None, lines: Iterable[Line]) -> str | None:
+    """A doubt and the doubts of lines as one text, each said once; None when there are none."""
+    said = dict.fromkeys(why for why in (doubt, *(line.doubt for line in lines)) if why)
+    return " ".join(said) or None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +60,11 @@ class CellReading:
     def confidence(self) -> float:
         """That of the least certain line."""
         return min((line.confidence for line in self.lines), default=1.0)
+
+    @property
+    def reason(self) -> str | None:
+        """The doubt about the cell and those about its lines, as one text."""
+        return reasons(self.doubt, self.lines)
 
     @property
     def is_empty(self) -> bool:
