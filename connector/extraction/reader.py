@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -22,12 +22,23 @@ from connector.certificate.fields import ENTRY_PATHS
 from connector.certificate.model import Certificate
 from connector.documents.document import Document, DocumentKind
 from connector.errors import DamagedFile, NotACertificate
-from connector.extraction import assembly, cross_checks, editions, insurers, layout, registration
+from connector.extraction import (
+    assembly,
+    cross_checks,
+    editions,
+    form_fields,
+    insurers,
+    layout,
+    registration,
+)
+from connector.extraction.agreement import overlaid
 from connector.extraction.editions import Edition
+from connector.extraction.form_fields import FormPage
 from connector.extraction.labels import Labels
 from connector.extraction.page_kinds import PageKind, kind_of, printed_forms
-from connector.extraction.reading import PageReading
-from connector.extraction.text_layer import TextPage, read_page
+from connector.extraction.reading import CellReading, PageReading
+from connector.extraction.registration import Registration
+from connector.extraction.text_layer import TextPage, read_page, with_values
 
 READER_VERSION = 1
 """Raised whenever a reading may come out otherwise than before."""
@@ -92,19 +103,69 @@ def _pages(document: Document, readers: Readers) -> list[_Page]:
     except pypdfium2.PdfiumError as error:
         raise DamagedFile("The PDF cannot be opened. Ask the producer to send it again.") from error
     try:
-        return [_page(document, pdf, index, readers) for index in range(len(pdf))]
+        forms = form_fields.read(document) if pdf.get_formtype() else {}
+        return [
+            _page(document, read_page(pdf, index), forms.get(index + 1), readers)
+            for index in range(len(pdf))
+        ]
     finally:
         pdf.close()
 
 
-def _page(document: Document, pdf: Any, index: int, readers: Readers) -> _Page:
-    page = read_page(pdf, index)
+def _page(document: Document, page: TextPage, form: FormPage | None, readers: Readers) -> _Page:
+    if form is not None and form.is_filled:
+        return _filled(page, form)
     if page.is_picture or not page.words:
-        return _picture(document, index + 1, readers)
+        return _picture(document, page.number, readers)
     kind = kind_of(page.text)
     if kind is not PageKind.CERTIFICATE:
-        return _Page(index + 1, kind, page.text)
-    return _Page(index + 1, kind, page.text, certificate_entries(page), Source.TEXT_LAYER.value)
+        return _Page(page.number, kind, page.text)
+    return _drawn(with_values(page, form.strangers) if form else page)
+
+
+def _drawn(page: TextPage) -> _Page:
+    """A certificate page read from its text layer."""
+    chosen, doubt = _registered(page, _printed_edition(page.text))
+    cells = layout.read(page, chosen)
+    return _certificate(page, chosen.edition, cells, doubt, Source.TEXT_LAYER)
+
+
+def _filled(page: TextPage, form: FormPage) -> _Page:
+    """A certificate page with live form fields, checked against what the page shows."""
+    page = with_values(page, form.strangers)
+    chosen, doubt = _registered(page, _printed_edition(page.text) or form.edition)
+    fits = chosen.fit.share >= FAIR_SHARE
+    cells = overlaid(form.cells, layout.read(page, chosen) if fits else {})
+    doubt = None if doubt == BAD_FIT else doubt
+    return _certificate(page, chosen.edition, cells, doubt, Source.FORM_FIELD)
+
+
+def _certificate(
+    page: TextPage,
+    edition: Edition,
+    cells: Mapping[str, CellReading],
+    doubt: str | None,
+    source: Source,
+) -> _Page:
+    reading = PageReading(page.number, source, edition, cells, page.text, doubt)
+    found = assembly.entries(reading, edition) | _identity(page.text, page.number, edition, source)
+    return _Page(page.number, PageKind.CERTIFICATE, page.text, found, _read_from(cells))
+
+
+def _read_from(cells: Mapping[str, CellReading]) -> str:
+    """`form_fields`, `text_layer` or `ocr`; `mixed` when values come from more than one."""
+    sources = {cell.source for cell in cells.values() if cell.lines or cell.ticked}
+    sources.discard(Source.REVIEWER)
+    if len(sources) > 1:
+        return "mixed"
+    return _SOURCE_NAMES[sources.pop() if sources else Source.TEXT_LAYER]
+
+
+_SOURCE_NAMES = {
+    Source.FORM_FIELD: "form_fields",
+    Source.TEXT_LAYER: "text_layer",
+    Source.OCR: "ocr",
+}
 
 
 def _picture(document: Document, number: int, readers: Readers) -> _Page:
@@ -127,18 +188,8 @@ def _nothing_read(number: int, why: str) -> dict[str, Entry[Any]]:
 _IDENTITY_PATHS = ("form", "form_edition", "insured.name", "certificate_holder.name")
 
 
-def certificate_entries(page: TextPage) -> dict[str, Entry[Any]]:
-    """The entries of a certificate page, read from its text layer."""
-    chosen, doubt = _registered(page)
-    cells = layout.read(page, chosen)
-    reading = PageReading(page.number, Source.TEXT_LAYER, chosen.edition, cells, page.text, doubt)
-    found = assembly.entries(reading, chosen.edition)
-    return found | _identity(page.text, page.number, chosen.edition, Source.TEXT_LAYER)
-
-
-def _registered(page: TextPage) -> tuple[registration.Registration, str | None]:
+def _registered(page: TextPage, printed: str | None) -> tuple[Registration, str | None]:
     """The edition that fits the page, and the doubt about it if there is one."""
-    printed = _printed_edition(page.text)
     known = [edition for edition in editions.all() if edition.name == printed]
     tried = [
         registration.register(Labels.among(page.words, edition), edition)

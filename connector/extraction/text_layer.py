@@ -10,9 +10,9 @@ from __future__ import annotations
 import ctypes
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple, Protocol
 
 import pypdfium2.raw as pdfium
 
@@ -76,6 +76,17 @@ def _share(box: Box, size: tuple[float, float]) -> float:
     return max(width, 0) * max(height, 0) / (size[0] * size[1])
 
 
+class FilledField(Protocol):
+    """A form field with a place on the page; an empty value is a tick that is on."""
+
+    @property
+    def value(self) -> str: ...
+    @property
+    def box(self) -> Box: ...
+    @property
+    def is_hidden(self) -> bool: ...
+
+
 def read_page(pdf: Any, index: int) -> TextPage:
     """The text layer of the page `index` (0-based) of an open pypdfium2 document."""
     page = pdf[index]
@@ -86,6 +97,20 @@ def read_page(pdf: Any, index: int) -> TextPage:
         return _read(page, index + 1)
     finally:
         page.close()
+
+
+def with_values(page: TextPage, fields: Iterable[FilledField]) -> TextPage:
+    """The page with the values of form fields that are filled but not drawn, as words."""
+    added = [
+        Word(field.value or "X", *field.box, -1, -1, field.is_hidden)
+        for field in fields
+        if not any(_inside(word.middle, field.box) for word in page.words)
+    ]
+    return replace(page, words=page.words + added) if added else page
+
+
+def _inside(at: tuple[float, float], box: Box) -> bool:
+    return box[0] <= at[0] <= box[2] and box[1] <= at[1] <= box[3]
 
 
 def _flatten(page: Any) -> bool:

@@ -9,12 +9,16 @@ from connector.extraction.page_objects import Mark
 
 INSET = 1.6
 """Points of the box's own frame that never count."""
-TICKED_SHARE = 0.20
-BLANK_SHARE = 0.10
-"""Share of ink inside the inset box (measured: ticked boxes hold 0.20 and more, empty ones 0.10 and less)."""
-TICKED_HEIGHT = 0.45
-BLANK_HEIGHT = 0.20
-"""Height of the tallest stroke as a share of the inset box: separates where density does not."""
+TICKED_SHARE = 0.03
+BLANK_SHARE = 0.015
+"""Share of ink inside the inset box. Thin small marks hold 0.04 of it, empty boxes of clean and
+of noisy scans less than 0.005."""
+TICKED_HEIGHT, TICKED_WIDTH = 0.30, 0.18
+BLANK_HEIGHT = 0.18
+"""Extent of the largest stroke as a share of the inset box: the rest of a rule is thin, a speck low."""
+
+DRAWN_EXTENT = 0.45
+"""A drawn mark covers that much of the box both ways."""
 
 FAINT = "It is not sure whether the box is ticked."
 
@@ -28,14 +32,14 @@ def is_tick_text(text: str) -> bool:
     return plain in _TICKS or plain.upper() in _TICK_WORDS
 
 
-def decided(share: float, height: float) -> tuple[bool | None, str | None]:
-    """Ticked, blank or not sure (with the reason), by share of ink and height of the tallest stroke.
+def decided(share: float, height: float, width: float) -> tuple[bool | None, str | None]:
+    """Ticked, blank or not sure (with the reason), by share of ink and extent of the largest stroke.
 
-    Both are shares (0..1) of the box inset by INSET points.
+    All are shares (0..1) of the box inset by INSET points.
     """
-    if share >= TICKED_SHARE and height >= TICKED_HEIGHT:
+    if share >= TICKED_SHARE and height >= TICKED_HEIGHT and width >= TICKED_WIDTH:
         return True, None
-    if share <= BLANK_SHARE and height <= BLANK_HEIGHT:
+    if share <= BLANK_SHARE or height <= BLANK_HEIGHT:
         return False, None
     return None, FAINT
 
@@ -48,7 +52,7 @@ def mark_in(box: Box, marks: Sequence[Mark]) -> tuple[bool | None, str | None]:
     width, height = _covered(inner, [mark.box for mark in marks if _belongs(box, mark.box)])
     if not width or not height:
         return False, None
-    if min(width, height) >= TICKED_HEIGHT:
+    if min(width, height) >= DRAWN_EXTENT:
         return True, None
     return None, FAINT
 

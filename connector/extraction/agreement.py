@@ -1,0 +1,73 @@
+"""Two readings of one thing: what they agree on is believed, what they differ in is unclear."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from connector.certificate.entry import Entry, State
+from connector.certificate.values import tidy
+from connector.extraction.labels import plain
+from connector.extraction.reading import CellReading
+
+DIFFER = "Two readings of this box differ: “{first}” and “{second}”."
+
+
+def agree(first: Entry[Any], second: Entry[Any]) -> Entry[Any]:
+    """One entry of two readings of the same box.
+
+    Equal values are read when both were sure; a blank and a value, or two values, are unclear
+    with the first as best reading and both evidences. One unclear reading makes it unclear.
+    """
+    others = (*first.others, *((second.evidence,) if second.evidence else ()), *second.others)
+    if _same(first, second):
+        state = State.UNCLEAR if State.UNCLEAR in (first.state, second.state) else first.state
+        doubt = " ".join(dict.fromkeys(d for d in (first.doubt, second.doubt) if d)) or None
+        return replace(first, state=state, doubt=doubt, others=others)
+    better = second if first.value is None and first.words is None else first
+    rest = (first.evidence,) if better is second and first.evidence else others
+    why = DIFFER.format(first=_shown(first), second=_shown(second))
+    return replace(better, others=rest).doubted(why)
+
+
+def _same(first: Entry[Any], second: Entry[Any]) -> bool:
+    if isinstance(first.value, str) and isinstance(second.value, str):
+        return tidy(first.value) == tidy(second.value)
+    return bool(first.value == second.value and first.words == second.words)
+
+
+def _shown(entry: Entry[Any]) -> str:
+    if entry.value is None:
+        return entry.words or "nothing"
+    return str(entry.value)
+
+
+def overlaid(
+    form: Mapping[str, CellReading], drawn: Mapping[str, CellReading]
+) -> dict[str, CellReading]:
+    """Form fields over the drawn page: a field's value must be what its page shows.
+
+    A field that is empty lets printed text through; a field without a drawn appearance is
+    believed; different text is a doubt.
+    """
+    return {name: _overlaid(form.get(name), drawn.get(name)) for name in {*form, *drawn}}
+
+
+def _overlaid(form: CellReading | None, drawn: CellReading | None) -> CellReading:
+    if form is None or drawn is None:
+        found = form or drawn
+        assert found is not None  # noqa: S101 - the name came from one of the two
+        return found
+    if drawn.is_empty:
+        return form
+    if form.is_empty:
+        return drawn
+    if form.ticked is not None or _spelled(form) == _spelled(drawn):
+        return form
+    why = DIFFER.format(first=form.text, second=drawn.text)
+    return replace(form, doubt=f"{form.doubt} {why}" if form.doubt else why)
+
+
+def _spelled(cell: CellReading) -> str:
+    return plain(cell.text)

@@ -1,0 +1,285 @@
+"""Live form fields of a fillable certificate, by pikepdf.
+
+Widgets are taken page by page: each has a name, a value, and a place on its page. Names may come
+wrapped (F[0].P1[0].NAME[0]) and in any letter case; a tick is anything but /Off.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import pikepdf
+import yaml
+
+from connector.certificate.entry import Box, Source
+from connector.certificate.values import tidy
+from connector.documents.document import Document
+from connector.extraction.editions import CellKind, load
+from connector.extraction.page_objects import Placement
+from connector.extraction.reading import CellReading, Line
+
+SHOWN_OTHERWISE = "The form holds a value here that its page does not show."
+STATES_DIFFER = "The box is stored with another state than it shows."
+NO_TICK_WORD = "“{text}” stands in a tick box."
+
+_HIDDEN_FLAGS = 0b10_0010
+"""Hidden and NoView (PDF 32000-1, table 165)."""
+DEEPEST_PARENT = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Widget:
+    """One field as it stands on a page. `value` is text; for a tick `is_on` tells."""
+
+    name: str
+    value: str
+    is_on: bool | None
+    box: Box
+    is_hidden: bool = False
+    doubt: str | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.value and not self.is_on
+
+
+@dataclass(frozen=True, slots=True)
+class FormPage:
+    """The fields of one page: `cells` those with known names, `strangers` filled ones with others.
+
+    `edition` is what the form's own hidden field says ("2016/03").
+    """
+
+    cells: Mapping[str, CellReading]
+    strangers: tuple[Widget, ...]
+    edition: str | None
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether any known field holds something."""
+        return any(not cell.is_empty for cell in self.cells.values())
+
+
+def read(document: Document) -> dict[int, FormPage]:
+    """The pages (1-based) that have form fields. An empty mapping when there are none."""
+    try:
+        with pikepdf.open(io.BytesIO(document.data)) as pdf:
+            if "/AcroForm" not in pdf.Root:
+                return {}
+            return dict(_pages(pdf))
+    except (pikepdf.PdfError, pikepdf.PasswordError):
+        return {}
+
+
+def _pages(pdf: Any) -> Iterator[tuple[int, FormPage]]:
+    for number, page in enumerate(pdf.pages, start=1):
+        widgets = list(_widgets(page))
+        if widgets:
+            yield number, _form_page(number, widgets)
+
+
+def _form_page(number: int, widgets: Iterable[Widget]) -> FormPage:
+    known = _known_names()
+    parts: dict[str, list[tuple[int, Widget]]] = {}
+    strangers: list[Widget] = []
+    edition: str | None = None
+    for widget in widgets:
+        name = _bare(widget.name)
+        if name == known.edition:
+            edition = _edition(widget.value)
+        elif name in known.cells:
+            cell, _, part = known.cells[name].partition("/")
+            parts.setdefault(cell, []).append((int(part or 1), widget))
+        elif name not in known.unused and not widget.is_empty:
+            strangers.append(widget)
+    cells = {name: _cell(name, number, dict(found)) for name, found in parts.items()}
+    return FormPage(cells, tuple(strangers), edition)
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """Known field names in lower case, and the cell (and part of it) that each fills."""
+
+    cells: Mapping[str, str]
+    unused: frozenset[str]
+    edition: str
+
+
+@cache
+def _known_names() -> _Names:
+    file = files("connector.extraction.editions") / "form_fields.yaml"
+    content = yaml.safe_load(file.read_text(encoding="utf-8"))
+    return _Names(
+        {name.lower(): cell for name, cell in content["cells"].items()},
+        frozenset(name.lower() for name in content["unused"]),
+        content["edition"].lower(),
+    )
+
+
+_INDEX = re.compile(r"\[\d+\]$")
+
+
+def _bare(name: str) -> str:
+    """ "F[0].P1[0].Insurer_FullName_A[0]" -> "insurer_fullname_a"."""
+    return _INDEX.sub("", name.rpartition(".")[2]).strip().lower()
+
+
+_IDENTIFIER = re.compile(r"(?i)acord\s*0*25\D+(\d{4})[-/](\d{2})")
+
+
+def _edition(text: str) -> str | None:
+    found = _IDENTIFIER.search(text)
+    return f"{found[1]}/{found[2]}" if found else None
+
+
+def _widgets(page: Any) -> Iterator[Widget]:
+    placement = _placement(page)
+    for item in page.obj.get("/Annots", []):
+        if not isinstance(item, pikepdf.Dictionary) or item.get("/Subtype") != "/Widget":
+            continue
+        rect = item.get("/Rect")
+        if rect is None or len(rect) != 4:
+            continue
+        x0, y0, x1, y1 = (float(side) for side in rect)
+        box = placement.box(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
+        yield _widget(item, box)
+
+
+def _placement(page: Any) -> Placement:
+    left, bottom, right, top = (float(side) for side in page.cropbox)
+    turn = int(_inherited(page.obj, "/Rotate") or 0)
+    return Placement((left, bottom, right, top), turn % 360)
+
+
+def _widget(item: Any, box: Box) -> Widget:
+    name = ".".join(reversed(list(_names(item))))
+    hidden = bool(int(item.get("/F", 0)) & _HIDDEN_FLAGS)
+    value = _inherited(item, "/V")
+    if _inherited(item, "/FT") != "/Btn":
+        return Widget(name, _text(value), None, box, hidden)
+    shown = item.get("/AS")
+    state = shown if shown is not None else value
+    is_on = state is not None and str(state) != "/Off"
+    stored_on = value is not None and str(value) not in ("/Off", "")
+    several = "/T" not in item  # one of a group of buttons: the group's value names another
+    doubt = STATES_DIFFER if shown is not None and not several and stored_on != is_on else None
+    return Widget(name, "", is_on, box, hidden, doubt)
+
+
+def _names(item: Any) -> Iterator[str]:
+    for _ in range(DEEPEST_PARENT):
+        if "/T" in item:
+            yield str(item["/T"])
+        parent = item.get("/Parent")
+        if not isinstance(parent, pikepdf.Dictionary):
+            return
+        item = parent
+
+
+def _inherited(item: Any, key: str) -> Any:
+    for _ in range(DEEPEST_PARENT):
+        if key in item:
+            return item[key]
+        parent = item.get("/Parent")
+        if not isinstance(parent, pikepdf.Dictionary):
+            return None
+        item = parent
+    return None
+
+
+def _text(value: Any) -> str:
+    """A field's value as lines of text; control characters and spaces around are dropped."""
+    if value is None:
+        return ""
+    if isinstance(value, pikepdf.Stream):
+        value = value.read_bytes().decode("utf-8", errors="replace")
+    if isinstance(value, pikepdf.Array):
+        value = "\n".join(str(part) for part in value)
+    plain = str(value).replace("\r\n", "\n").replace("\r", "\n")
+    return "\n".join(line for line in map(tidy, plain.split("\n")) if line)
+
+
+_ON_WORDS = frozenset({"x", "xx", "y", "yes", "1", "on", "true", "✓", "✔", "☒", "☑"})
+_OFF_WORDS = frozenset({"", "n", "no", "0", "off", "false", "/off", "/"})
+
+
+def _cell(name: str, page: int, parts: Mapping[int, Widget]) -> CellReading:
+    widgets = [parts[number] for number in sorted(parts)]
+    hidden = any(widget.is_hidden and not widget.is_empty for widget in widgets)
+    doubts = [widget.doubt for widget in widgets if widget.doubt]
+    doubts += [SHOWN_OTHERWISE] if hidden else []
+    box = _around(widgets)
+    if _kind(name) is CellKind.TICK:
+        ticked, why = _ticked(widgets[0])
+        doubts += [why] if why else []
+        return CellReading(page, Source.FORM_FIELD, (), box, ticked, " ".join(doubts) or None)
+    lines = tuple(_lines(name, parts))
+    ticked = (
+        bool(lines) or any(w.is_on for w in widgets) if _kind(name) is CellKind.SIGNATURE else None
+    )
+    if _kind(name) is CellKind.MARK and widgets[0].is_on:
+        lines = (Line("Y", widgets[0].box),)
+    return CellReading(page, Source.FORM_FIELD, lines, box, ticked, " ".join(doubts) or None)
+
+
+def _kind(name: str) -> CellKind:
+    return load("2016/03").cells[name].kind
+
+
+def _ticked(widget: Widget) -> tuple[bool | None, str | None]:
+    if widget.is_on is not None:
+        return widget.is_on, None
+    word = widget.value.lower()
+    if word in _ON_WORDS:
+        return True, None
+    if word in _OFF_WORDS:
+        return False, None
+    return None, NO_TICK_WORD.format(text=widget.value)
+
+
+def _around(widgets: Iterable[Widget]) -> Box:
+    x0, top, x1, bottom = zip(*(widget.box for widget in widgets), strict=True)
+    return min(x0), min(top), max(x1), max(bottom)
+
+
+_PARTIES = ("producer", "insured", "certificate_holder")
+
+
+def _lines(name: str, parts: Mapping[int, Widget]) -> Iterator[Line]:
+    if name in _PARTIES:
+        yield from _address_lines(parts)
+    elif name == "other.limits":
+        yield from _limit_lines(parts)
+    else:
+        for number in sorted(parts):
+            for text in parts[number].value.split("\n"):
+                if text:
+                    yield Line(text, parts[number].box)
+
+
+def _address_lines(parts: Mapping[int, Widget]) -> Iterator[Line]:
+    """Name, streets, and city, state and ZIP (parts 4 to 6) on one line."""
+    for number in (1, 2, 3):
+        if number in parts:
+            for text in parts[number].value.split("\n"):
+                if text:
+                    yield Line(text, parts[number].box)
+    city, state, code = (parts[number].value if number in parts else "" for number in (4, 5, 6))
+    last = ", ".join(part for part in (city, f"{state} {code}".strip()) if part)
+    if last:
+        yield Line(last, _around(parts[n] for n in (4, 5, 6) if n in parts))
+
+
+def _limit_lines(parts: Mapping[int, Widget]) -> Iterator[Line]:
+    """Words and amount of one row (parts 1 and 2, 3 and 4, 5 and 6) on one line."""
+    for first in (1, 3, 5):
+        row = [parts[number] for number in (first, first + 1) if number in parts]
+        text = " ".join(widget.value for widget in row if widget.value)
+        if text:
+            yield Line(text, _around(row))
