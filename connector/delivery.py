@@ -41,7 +41,8 @@ class Delivery:
 
     `verdict` is the check it is sent with, None when it was never checked. `links` are pages
     of ours that the destination may show ("certificate", "document"). `notice_sent` says that the
-    deficiency notice of this verdict is out.
+    deficiency notice of this verdict is out. `known_vendor_id` is the destination's own id of the
+    vendor, chosen by a person or found by an earlier push; `vendor.id` is the caller's.
     """
 
     certificate: Certificate
@@ -49,6 +50,7 @@ class Delivery:
     vendor: Vendor
     links: Mapping[str, str] = field(default_factory=dict)
     notice_sent: bool = False
+    known_vendor_id: str | None = None
 
 
 class TokenSource(Protocol):
@@ -85,7 +87,10 @@ class Connection:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What a delivery came to. Ids are the destination's own."""
+    """What a delivery came to. Ids are the destination's own.
+
+    `vendor` is the destination's vendor that the records went to, to be remembered.
+    """
 
     destination: str
     status: PushStatus
@@ -97,6 +102,7 @@ class Receipt:
     compliance_status: str | None = None
     vendor_candidates: tuple[Vendor, ...] = ()
     next_step: str | None = None
+    vendor: Vendor | None = None
 
 
 PUSH_FIELDS: tuple[Field, ...] = (

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
@@ -136,7 +137,13 @@ class Procore:
 
     def _read(self, answer: Response, *, is_write: bool) -> _Answer:
         if not 200 <= answer.status_code < 300:
-            raise refusal(answer.status_code, answer.content, answer.headers, is_write=is_write)
+            raise refusal(
+                answer.status_code,
+                answer.content,
+                answer.headers,
+                is_write=is_write,
+                now=time.time(),
+            )
         try:
             content = json.loads(answer.content) if answer.content else None
         except ValueError as error:

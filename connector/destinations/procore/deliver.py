@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from connector.certificate.flat import needs_review
@@ -11,7 +12,8 @@ from connector.delivery import Connection, Delivery, PushStatus, Receipt, Vendor
 from connector.destinations.procore import vendors
 from connector.destinations.procore.client import Http, Procore
 from connector.destinations.procore.mapping import InsuranceRecord, records
-from connector.destinations.procore.plan import Existing, Plan, Step, plan
+from connector.destinations.procore.plan import Plan, Step, plan
+from connector.destinations.procore.policy import Existing
 from connector.destinations.procore.refusals import AlreadyThere, AnswerLost
 from connector.destinations.procore.writer import Writer
 from connector.errors import DestinationRefused, shorten
@@ -42,10 +44,11 @@ def deliver(delivery: Delivery, connection: Connection, http: Http, on: date) ->
     wanted = records(delivery, client.preferences, on)
     if not wanted:
         return Receipt(DESTINATION, PushStatus.PREPARED, next_step=NO_LINES)
-    found = vendors.find(client, delivery.vendor)
-    if found.sure is None:
+    found = vendors.find(client, delivery.vendor, delivery.known_vendor_id)
+    if found.sure is None or found.sure.id is None:
         return _unsure(found.candidates)
-    return _Push(client, int(found.sure.id or 0), wanted, on).run()
+    receipt = _Push(client, int(found.sure.id), wanted, on).run()
+    return replace(receipt, vendor=found.sure)
 
 
 def _waits(delivery: Delivery) -> bool:

@@ -30,6 +30,10 @@ class AlreadyThere(DestinationRefused):
     """Procore has such a record: look for it instead of creating it."""
 
 
+class NotAllowed(DestinationRefused):
+    """Our user lacks a permission."""
+
+
 class NotVisible(DestinationRefused):
     """It is not there, or our user may not see it: Procore answers 404 to both."""
 
@@ -64,9 +68,9 @@ def _field_words(errors: Any) -> str:
 
 
 def refusal(
-    status: int, body: bytes, headers: Mapping[str, str], *, is_write: bool
+    status: int, body: bytes, headers: Mapping[str, str], *, is_write: bool, now: float
 ) -> ConnectorError:
-    """The error for an answer that is no success; 401 and 429 are the client's own affair."""
+    """The error for an answer that is no success; `now` in Unix seconds, to know how long to wait."""
     said = explain(body)
     quote = f" It says: {said}" if said else ""
     match status:
@@ -88,7 +92,7 @@ def refusal(
         case 429 | 503:
             return DestinationUnavailable(
                 "Procore is limiting requests or under maintenance. It is tried again by itself.",
-                retry_after=retry_after(headers),
+                retry_after=_wait(headers, now),
             )
     if status >= 500:
         kind = AnswerLost if is_write else DestinationUnavailable
@@ -102,14 +106,16 @@ def _forbidden(said: str) -> ConnectorError:
             "The app is not installed in this Procore company. A company administrator installs it "
             "under Company Admin > App Management; then connect again."
         )
-    return DestinationRefused(
+    return NotAllowed(
         "Procore does not allow this. Give the connection's user Admin on the Directory of the "
         "project (or company) under Permissions, and add the project to the app's permitted "
         f"projects. {f'It says: {said}' if said else ''}".strip()
     )
 
 
-def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Seconds to wait, where the answer says so in seconds."""
-    value = headers.get("Retry-After", "")
-    return float(value) if value.isdecimal() else None
+def _wait(headers: Mapping[str, str], now: float) -> float | None:
+    """Seconds until Procore takes requests again, by Retry-After, else by the limit's reset."""
+    wait, reset = headers.get("Retry-After", ""), headers.get("X-Rate-Limit-Reset", "")
+    if wait.isdecimal():
+        return float(wait)
+    return max(1.0, float(reset) - now) if reset.isdecimal() else None

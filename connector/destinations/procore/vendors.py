@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from connector.certificate.names import Likeness, compare, normalise
 from connector.delivery import Vendor
 from connector.destinations.procore.client import Procore
-from connector.errors import DestinationRefused
+from connector.destinations.procore.refusals import NotAllowed
+from connector.errors import InvalidInput
 
 MOST_CANDIDATES = 10
+NAMES_PER_PAGE = 1000
+"""Ids and names are small; Procore asks to stay at or below 2000."""
 _NAMES = ("name", "legal_name", "trade_name")
 
 
@@ -24,68 +27,84 @@ class Found:
     candidates: tuple[Vendor, ...] = ()
 
 
-def find(client: Procore, wanted: Vendor) -> Found:
-    """The vendor in the connection's directory. A numeric id is Procore's own and is taken as given.
+def find(client: Procore, wanted: Vendor, known_id: str | None = None) -> Found:
+    """The vendor in the connection's directory; `known_id` is Procore's own and is taken as given.
 
-    Procore's search is asked first; only where it finds nobody sure is the whole directory read.
+    Procore's search is asked first. Only where it finds nobody sure are all names read, and of
+    the candidates what else could decide.
     """
-    if wanted.id and wanted.id.isdecimal():
-        return Found(wanted)
-    term = search_term(wanted)
-    found = match(wanted, listed(client, term)) if term else Found(None)
-    return found if found.sure else match(wanted, listed(client))
+    if known_id:
+        return Found(replace(wanted, id=str(_number(known_id))))
+    for term in _search_terms(wanted):
+        found = match(wanted, _described(client, {"filters[search]": term}))
+        if found.sure:
+            return found
+    found = match(wanted, _listed(client, {"view": "minimal", "per_page": NAMES_PER_PAGE}))
+    if found.sure or not found.candidates or not (wanted.email or wanted.ein or wanted.id):
+        return found
+    ids = [candidate.id for candidate in found.candidates]
+    return match(wanted, _described(client, {"filters[id][]": ids}))
 
 
-def search_term(wanted: Vendor) -> str:
-    """The longest word of the name: spelled alike in most spellings of it."""
-    return max(normalise(wanted.name).split(), key=len, default="")
+def _number(known_id: str) -> int:
+    if not known_id.isdecimal():
+        raise InvalidInput(
+            f"“{known_id}” is no Procore vendor. Choose the vendor from the list again.",
+            field="vendor_id",
+        )
+    return int(known_id)
 
 
-def listed(client: Procore, search: str = "") -> list[Mapping[str, Any]]:
-    """The directory's vendors, whole objects, or ids and names where we may not see more."""
+def _search_terms(wanted: Vendor) -> list[str]:
+    """The EIN, and the longest word of the name: it is spelled alike in most spellings."""
+    longest = max(normalise(wanted.name).split(), key=len, default="")
+    return [term for term in (wanted.ein, longest) if term]
+
+
+def _described(client: Procore, params: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Vendors with e-mail and EIN, or with ids and names only where we may not see more."""
     try:
-        return _listed(client, search, "extended")
-    except DestinationRefused:
-        return _listed(client, search, "minimal")
+        return _listed(client, {**params, "view": "extended"})
+    except NotAllowed:
+        return _listed(client, {**params, "view": "minimal"})
 
 
-def _listed(client: Procore, search: str, view: str) -> list[Mapping[str, Any]]:
+def _listed(client: Procore, params: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     prefs = client.preferences
-    params: dict[str, Any] = {"view": view}
-    if search:
-        params["filters[search]"] = search
     if prefs.project_id is None:
-        return list(client.pages("/rest/v1.1/vendors", params | {"company_id": prefs.company_id}))
+        return list(client.pages("/rest/v1.1/vendors", {**params, "company_id": prefs.company_id}))
     return list(client.pages(f"/rest/v1.1/projects/{prefs.project_id}/vendors", params))
 
 
 def match(wanted: Vendor, vendors: Iterable[Mapping[str, Any]]) -> Found:
     """By EIN and by name: sure when they name one vendor and do not contradict each other.
 
-    Names are the same after normalising, any side of a DBA counting; an e-mail address decides
-    among several of the same name, or confirms one near name. Near names alone are candidates.
+    Names are the same after normalising, any side of a DBA counting. The caller's number or an
+    e-mail address decides among several of the same name, or confirms one near name; alone they
+    prove nothing, and near names alone are candidates.
     """
     active = [v for v in vendors if v.get("is_active") is not False]
     same = [v for v in active if _likeness(wanted, v) is Likeness.SAME]
     near = [v for v in active if _likeness(wanted, v) is Likeness.NEAR]
     by_ein = [v for v in active if wanted.ein and _digits(_ein(v)) == _digits(wanted.ein)]
-    by_mail = [v for v in active if wanted.email and _mail(v) == wanted.email.strip().casefold()]
-    sure = by_ein or _exact(wanted, same) or _one_of(same, by_mail) or _one_of(near, by_mail)
-    contradicted = by_ein and same and not _one_of(same, by_ein)
+    helped = [v for v in active if _has_number(v, wanted.id) or _has_mail(v, wanted.email)]
+    sure = by_ein or _only(same) or _exact(wanted, same) or _both(same or near, helped)
+    contradicted = by_ein and same and not _both(same, by_ein)
     if len(sure) == 1 and not contradicted:
         return Found(_vendor(sure[0]))
-    everyone = {v["id"]: v for v in (*by_ein, *same, *by_mail, *near)}
+    everyone = {v["id"]: v for v in (*by_ein, *same, *near, *helped)}
     return Found(None, tuple(_vendor(v) for v in everyone.values())[:MOST_CANDIDATES])
 
 
+def _only(same: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    return same if len(same) == 1 else []
+
+
 def _exact(wanted: Vendor, same: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """The vendors written exactly so, or the only one that is the same after normalising."""
-    if len(same) == 1:
-        return same
     return [v for v in same if str(v["name"]).strip().casefold() == wanted.name.strip().casefold()]
 
 
-def _one_of(
+def _both(
     some: list[Mapping[str, Any]], others: list[Mapping[str, Any]]
 ) -> list[Mapping[str, Any]]:
     ids = {v["id"] for v in others}
@@ -104,6 +123,19 @@ def _ein(vendor: Mapping[str, Any]) -> str:
 def _mail(vendor: Mapping[str, Any]) -> str:
     contact = vendor.get("primary_contact") or {}
     return str(vendor.get("email_address") or contact.get("email_address") or "").casefold()
+
+
+def _has_mail(vendor: Mapping[str, Any], mail: str | None) -> bool:
+    return bool(mail) and _mail(vendor) == str(mail).strip().casefold()
+
+
+def _has_number(vendor: Mapping[str, Any], number: str | None) -> bool:
+    """The caller's number may be Procore's id, or the accounting system's."""
+    return bool(number) and number in (
+        str(vendor["id"]),
+        vendor.get("origin_id"),
+        vendor.get("origin_code"),
+    )
 
 
 def _digits(text: str) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from connector.destinations.procore.client import Procore
-from connector.destinations.procore.plan import Existing, Plan
+from connector.destinations.procore.plan import Plan
+from connector.destinations.procore.policy import Existing
 from connector.destinations.procore.refusals import AlreadyThere, NotVisible
 from connector.errors import DestinationRefused
 

@@ -16,6 +16,13 @@ from tests.simulators.procore.server import ProcoreSimulator
 from tests.simulators.procore.world import COMPANY, PROJECT, TOKEN
 
 
+class Impatient(requests.Session):
+    """A session that waits half a second for an answer, so that silence is tested quickly."""
+
+    def request(self, *given: Any, **wanted: Any) -> requests.Response:
+        return super().request(*given, **(wanted | {"timeout": (1.0, 0.5)}))
+
+
 class Tokens:
     """A token source at the wall: hands out `current`, and `fresh` when that is refused."""
 
@@ -40,7 +47,7 @@ def procore() -> Iterator[ProcoreSimulator]:
 
 @pytest.fixture
 def http() -> Iterator[requests.Session]:
-    with requests.Session() as session:
+    with Impatient() as session:
         yield session
 
 
@@ -70,7 +77,9 @@ def push(connect: Callable[..., Connection], http: requests.Session) -> Callable
         vendor: Vendor | None = None,
         on: Any = TODAY,
         notice_sent: bool = False,
+        known_vendor_id: str | None = None,
         connection: Connection | None = None,
+        http: requests.Session = http,
         **settings: Any,
     ) -> Receipt:
         delivery = Delivery(
@@ -79,6 +88,7 @@ def push(connect: Callable[..., Connection], http: requests.Session) -> Callable
             vendor or Vendor("Northfield Roofing LLC"),
             {"certificate": "https://coi.example/certificates/cert_1"},
             notice_sent=notice_sent,
+            known_vendor_id=known_vendor_id,
         )
         return deliver(delivery, connection or connect(**settings), http, on)
 

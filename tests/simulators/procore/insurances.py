@@ -42,14 +42,18 @@ def _in_scope(world: World, given: Given) -> Iterator[Record]:
             yield record
 
 
-def _writable(world: World, vendor_id: int, given: Given) -> None:
-    switches = world.switches
-    if not switches.directory_permission or switches.insurance_manager_needed:
-        raise Refusal(403, "You do not have permission to perform this action.")
+def _visible(world: World, vendor_id: int, given: Given) -> None:
     vendor = world.one(world.vendors, vendor_id)
     project = given.path.get("project_id")
     if project and int(project) not in vendor["project_ids"]:
         raise Refusal(404, "Not Found")
+
+
+def _writable(world: World, vendor_id: int, given: Given) -> None:
+    switches = world.switches
+    if not switches.directory_permission or switches.insurance_manager_needed:
+        raise Refusal(403, "You do not have permission to perform this action.")
+    _visible(world, vendor_id, given)
 
 
 def _invalid(world: World, values: Record, existing: Record | None) -> Violations:
@@ -96,6 +100,8 @@ def _save(world: World, values: Record, existing: Record | None, given: Given) -
 
 
 def _list(world: World, given: Given) -> Answer:
+    if "vendor_id" in given.path:
+        _visible(world, int(given.path["vendor_id"]), given)
     return page(given, [_shown(world, record, given) for record in _in_scope(world, given)])
 
 
