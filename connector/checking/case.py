@@ -1,0 +1,171 @@
+"""One packet on one day, as every test sees it: which certificate speaks for which line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from connector.certificate.entry import BLANK, Entry
+from connector.certificate.field import Kind
+from connector.certificate.fields import BY_PATH, LINE_OF
+from connector.certificate.model import LINES, OTHER_LINES, STANDARD_LINES, Certificate
+from connector.checking.packet import Packet
+from connector.checking.rule import RuleSet
+from connector.checking.subject import KINDS_OF_OTHER_LINES, Subject
+from connector.checking.verdict import Context
+
+_STATING = {
+    name: tuple(
+        path.partition(".")[2]
+        for path, line in LINE_OF.items()
+        if line == name
+        and (path.endswith(".policy_number") or BY_PATH[path].kind in (Kind.DATE, Kind.USD))
+    )
+    for name in LINES
+}
+"""The boxes that make a line present: a letter or a tick alone is no coverage."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineAt:
+    """The certificate that speaks for a line, and the row it stands in.
+
+    `is_sure` is False where only doubtful boxes say that the line is there at all.
+    """
+
+    certificate: Certificate
+    row: str
+    is_sure: bool = True
+
+    def entry(self, box: str) -> Entry[Any]:
+        found: Entry[Any] = getattr(getattr(self.certificate, self.row), box)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """`certificates` are newest first; `lines` are by the words of rules (see subject.py).
+    `speaking` are the certificates that speak for a line (all, where none does); `documents` are
+    these and the pages that state no line at all (endorsements alone): a certificate that a newer
+    one has replaced on every line says nothing any more.
+
+    `topped_up` is what the umbrella gives each path, `spent` what that takes from its own two
+    limits, `umbrella_doubt` why nobody knows what it could give: see umbrella.py.
+    """
+
+    packet: Packet
+    rule_set: RuleSet
+    context: Context
+    on: date
+    certificates: tuple[Certificate, ...]
+    lines: Mapping[str, LineAt]
+    speaking: tuple[Certificate, ...]
+    documents: tuple[Certificate, ...]
+    topped_up: Mapping[str, int] = field(default_factory=dict)
+    spent: Mapping[str, int] = field(default_factory=dict)
+    umbrella_doubt: str | None = None
+
+    def entry(self, subject: Subject) -> Entry[Any]:
+        """The entry of a box on a line; blank where the line is not there."""
+        at = self.lines.get(subject.line or "")
+        return at.entry(subject.path.partition(".")[2]) if at else BLANK
+
+    def names_of(self, role: str) -> tuple[str, ...]:
+        """The names a role stands for in this check: from the call, its project, and the rule set."""
+        projects = self.rule_set.projects
+        chosen = (self.context.project_number, self.context.project_name)
+        of_project = next((projects[key] for key in chosen if key and key in projects), {})
+        found = (
+            *self.context.names.get(role, ()),
+            *of_project.get(role, ()),
+            *self.rule_set.names.get(role, ()),
+        )
+        return tuple(dict.fromkeys(found))
+
+
+def open_case(packet: Packet, rule_set: RuleSet, context: Context, on: date) -> Case:
+    """The packet laid out for the tests."""
+    newest_first = tuple(
+        certificate
+        for _, certificate in sorted(
+            enumerate(packet.certificates), key=lambda item: (_age(item[1]), item[0]), reverse=True
+        )
+    )
+    lines = _lines(newest_first, on)
+    heard = {id(at.certificate) for at in lines.values()}
+    speaking = tuple(c for c in newest_first if id(c) in heard) or newest_first
+    documents = tuple(c for c in newest_first if id(c) in heard or not _states_a_line(c))
+    return Case(packet, rule_set, context, on, newest_first, lines, speaking, documents)
+
+
+def _states_a_line(certificate: Certificate) -> bool:
+    return any(_line_at(certificate, row) for row in LINES)
+
+
+def _age(certificate: Certificate) -> tuple[date, float]:
+    """What orders certificates: the date of issue, else the day it came; then the moment it came."""
+    received: datetime | None = certificate.received_at
+    moment = received.timestamp() if received else 0.0
+    issued = certificate.certificate_date
+    if issued.is_read and issued.value is not None:
+        return issued.value, moment
+    return (received.date() if received else date.min), moment
+
+
+def _lines(newest_first: tuple[Certificate, ...], on: date) -> dict[str, LineAt]:
+    found: dict[str, LineAt] = {}
+    for name in STANDARD_LINES:
+        stated = [at for c in newest_first if (at := _line_at(c, name))]
+        if stated:
+            found[name] = _current(stated, on)
+    for kind in KINDS_OF_OTHER_LINES:
+        rows = [at for c in newest_first for at in _rows_of_kind(c, kind)]
+        if rows:
+            found[kind] = _current([row for row in rows if row.is_sure] or rows, on)
+    return found
+
+
+def _current(stated: list[LineAt], on: date) -> LineAt:
+    """The newest wins. A renewal sent before its term begins does not end the term before it."""
+    newest = stated[0]
+    if len(stated) > 1 and _begins_after(newest, on):
+        return next((at for at in stated[1:] if _covers(at, on)), newest)
+    return newest
+
+
+def _begins_after(at: LineAt, on: date) -> bool:
+    effective = at.entry("effective_date")
+    return effective.is_read and effective.value is not None and effective.value > on
+
+
+def _covers(at: LineAt, on: date) -> bool:
+    effective, expiration = at.entry("effective_date"), at.entry("expiration_date")
+    if not (effective.is_read and expiration.is_read):
+        return False
+    return effective.value is not None and effective.value <= on < (expiration.value or date.min)
+
+
+def _line_at(certificate: Certificate, row: str) -> LineAt | None:
+    """The line in this row of a certificate, if it is there (see `entries.is_present`)."""
+    line = getattr(certificate, row)
+    doubtful = False
+    for box in _STATING[row]:
+        entry: Entry[Any] = getattr(line, box)
+        if entry.is_read:
+            return LineAt(certificate, row)
+        doubtful = doubtful or entry.is_unclear
+    return LineAt(certificate, row, is_sure=False) if doubtful else None
+
+
+def _rows_of_kind(certificate: Certificate, kind: str) -> list[LineAt]:
+    """The free rows of this kind; a row whose kind is in doubt may be it, so it is not sure."""
+    found = []
+    for row in OTHER_LINES:
+        stated = getattr(certificate, row).kind
+        if stated.value != kind and not (stated.is_unclear and stated.value is None):
+            continue
+        if at := _line_at(certificate, row):
+            found.append(LineAt(certificate, row, at.is_sure and stated.is_read))
+    return found

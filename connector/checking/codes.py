@@ -1,0 +1,136 @@
+"""The stable reason codes of findings, and the words a broker reads for each.
+
+Codes are published (`failure_codes`, web hooks): they are added, never renamed. `sentence` is the
+line of a notice: `{name}` is the box ("Each occurrence"), `{line}` the coverage line, `{required}`
+and `{found}` the finding's own words. `ask` says what to send; it never asks for wording on a
+certificate, because wording there changes no policy.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Code(StrEnum):
+    MET = "met"
+    MET_WITH_UMBRELLA = "met_with_umbrella"
+    UNLIMITED = "unlimited"
+    EXEMPT = "exempt"
+
+    LINE_MISSING = "line_missing"
+    LIMIT_TOO_LOW = "limit_too_low"
+    STATED_LIMIT_TOO_LOW = "stated_limit_too_low"
+    LIMIT_MISSING = "limit_missing"
+    LIMIT_EXCLUDED = "limit_excluded"
+    LIMIT_IN_WORDS = "limit_in_words"
+    LIMIT_TOO_HIGH = "limit_too_high"
+    UMBRELLA_UNCLEAR = "umbrella_unclear"
+
+    EXPIRED = "expired"
+    NOT_YET_IN_FORCE = "not_yet_in_force"
+    EXPIRES_BEFORE_PROJECT_END = "expires_before_project_end"
+    DATE_MISSING = "date_missing"
+    DATES_IMPLAUSIBLE = "dates_implausible"
+    CANCELLED = "cancelled"
+    CANCELLATION_ANNOUNCED = "cancellation_announced"
+    GAP_IN_COVERAGE = "gap_in_coverage"
+    CERTIFICATE_TOO_OLD = "certificate_too_old"
+
+    BOX_NOT_TICKED = "box_not_ticked"
+    BOX_TICKED = "box_ticked"
+    NOT_STATED = "not_stated"
+    VALUE_MISSING = "value_missing"
+    VALUE_NOT_ACCEPTED = "value_not_accepted"
+    CLAIMS_MADE = "claims_made"
+    BOXES_CONTRADICT = "boxes_contradict"
+    AUTOS_NOT_COVERED = "autos_not_covered"
+    EDITION_NOT_ACCEPTED = "edition_not_accepted"
+    EDITION_NEWER = "edition_newer"
+
+    INSURED_DIFFERS = "insured_differs"
+    HOLDER_DIFFERS = "holder_differs"
+    NAME_MISSING = "name_missing"
+    NAME_NEAR = "name_near"
+    BLANKET_WORDING = "blanket_wording"
+
+    ENDORSEMENT_MISSING = "endorsement_missing"
+    STATED_NOT_EVIDENCED = "stated_not_evidenced"
+    FORM_NOT_ACCEPTED = "form_not_accepted"
+    FORM_NOT_RECOGNISED = "form_not_recognised"
+    FORM_EDITION_UNKNOWN = "form_edition_unknown"
+    FORM_NOT_NAMED = "form_not_named"
+    DIRECT_CONTRACT_NEEDED = "direct_contract_needed"
+    SOURCES_DISAGREE = "sources_disagree"
+    NOTICE_TOO_SHORT = "notice_too_short"
+    EXCLUSION_ATTACHED = "exclusion_attached"
+    NOT_DETERMINABLE = "not_determinable"
+
+    STATE_FUND = "state_fund"
+    EXEMPTION_NOT_ACCEPTED = "exemption_not_accepted"
+
+    RATING_TOO_LOW = "rating_too_low"
+    RATING_UNKNOWN = "rating_unknown"
+    NAIC_UNKNOWN = "naic_unknown"
+    NAIC_DIFFERS = "naic_differs"
+
+    NOT_MENTIONED = "not_mentioned"
+    WORDING_REFUSED = "wording_refused"
+
+    UNREADABLE = "unreadable"
+    CONTEXT_MISSING = "context_missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What a notice says of a finding, and what it asks for."""
+
+    sentence: str
+    ask: str
+
+
+_NEW_CERTIFICATE = "Send a current certificate from the producer."
+_ENDORSEMENT_PAGE = (
+    "Send the endorsement page itself; a statement on the certificate is not enough."
+)
+
+WORDING: dict[Code, Wording] = {
+    Code.LINE_MISSING: Wording("No {line} policy is shown; one is required.", "Send a certificate that shows this policy."),
+    Code.LIMIT_TOO_LOW: Wording("{name} limit is {found}; {required} is required.", "Send a new certificate once the policy has this limit."),
+    Code.STATED_LIMIT_TOO_LOW: Wording("{name} limit is stated as {found}; {required} is required. This edition of the form may state only the amount that was asked for.", "Send a certificate that states the policy's own limit, or the declarations page."),
+    Code.LIMIT_MISSING: Wording("{name} limit is blank; {required} is required.", "Send a certificate that states this limit."),
+    Code.LIMIT_EXCLUDED: Wording("{name} is marked “{found}”; {required} is required.", "Send a new certificate once the policy has this limit."),
+    Code.LIMIT_TOO_HIGH: Wording("{name} is {found}; at most {required} is accepted.", "Send a new certificate once the policy is within this amount."),
+    Code.EXPIRED: Wording("The {line} policy {found}; it must be {required}.", "Send the renewal certificate."),
+    Code.NOT_YET_IN_FORCE: Wording("The {line} policy {found}; it must be {required}.", "Send the certificate of the policy term before it."),
+    Code.EXPIRES_BEFORE_PROJECT_END: Wording("The {line} policy {found}; it must be {required}.", "Send the renewal certificate when it is issued."),
+    Code.DATE_MISSING: Wording("{name}: {found}; {required} is needed.", _NEW_CERTIFICATE),
+    Code.CANCELLED: Wording("The {line} policy {found}.", "Send the reinstatement notice or the certificate of the policy that replaces it."),
+    Code.GAP_IN_COVERAGE: Wording("Between two {line} policies there is a gap: {found}; {required} is required.", "Send proof of the policy for the days between."),
+    Code.CERTIFICATE_TOO_OLD: Wording("The certificate is {found}; {required} is required.", _NEW_CERTIFICATE),
+    Code.BOX_NOT_TICKED: Wording("{name} is not ticked; it is required.", "Send a certificate of a policy that has it."),
+    Code.BOX_TICKED: Wording("{name} is marked {found}; {required} is required.", "Send a new certificate once the policy is changed."),
+    Code.VALUE_MISSING: Wording("{name} is blank; {required} is required.", _NEW_CERTIFICATE),
+    Code.VALUE_NOT_ACCEPTED: Wording("{name} is “{found}”; {required} is required.", "Send a new certificate once the policy is changed."),
+    Code.NOT_STATED: Wording("{name} is blank; {required} is required.", _NEW_CERTIFICATE),
+    Code.CLAIMS_MADE: Wording("The {line} policy is marked {found}; {required} is required.", "Send a certificate of a policy on an occurrence basis."),
+    Code.AUTOS_NOT_COVERED: Wording("The auto policy is marked for {found}; {required} is required.", "Send a new certificate once the policy covers these autos."),
+    Code.EDITION_NOT_ACCEPTED: Wording("The form's edition is {found}; {required} is accepted.", "Send the certificate on an accepted edition of the form."),
+    Code.INSURED_DIFFERS: Wording("The certificate names {found} as insured; {required} is our vendor.", "Tell us how the two are related, or send the vendor's own certificate."),
+    Code.HOLDER_DIFFERS: Wording("The certificate is issued to {found}; it must be issued to {required}.", "Send a certificate issued to us."),
+    Code.NAME_MISSING: Wording("Not found as additional insured: {found}. Required: {required}.", "Send the additional insured endorsement, with its schedule, that covers each of them."),
+    Code.BLANKET_WORDING: Wording("Additional insureds are described in general words ({found}); {required} is required by name.", "Send the additional insured endorsement, with its schedule, that covers each of them."),
+    Code.ENDORSEMENT_MISSING: Wording("{name} for {line}: {found}; {required} is required.", _ENDORSEMENT_PAGE),
+    Code.STATED_NOT_EVIDENCED: Wording("{name} for {line} is {found}; {required} is required.", _ENDORSEMENT_PAGE),
+    Code.FORM_NOT_ACCEPTED: Wording("{name} for {line}: {found}; {required} is required.", "Send the page of an accepted endorsement form."),
+    Code.FORM_NOT_NAMED: Wording("{name} for {line}: {found}; {required} is required.", _ENDORSEMENT_PAGE),
+    Code.DIRECT_CONTRACT_NEEDED: Wording("{found} covers only parties with a direct contract; {required} is required.", "Send an endorsement that also covers parties without a direct contract."),
+    Code.NOTICE_TOO_SHORT: Wording("Notice of cancellation: {found}; {required} is required.", "Send the notice of cancellation endorsement."),
+    Code.EXCLUSION_ATTACHED: Wording("The policy carries {found}; {required} is required.", "Send proof that the exclusion has been removed from the policy."),
+    Code.EXEMPTION_NOT_ACCEPTED: Wording("A workers' compensation exemption is not accepted; {required} is required.", "Send a certificate that shows a workers' compensation policy."),
+    Code.RATING_TOO_LOW: Wording("The insurer of the {line} policy is rated {found}; {required} is required.", "Send a certificate of a policy with an insurer of this rating."),
+    Code.NAIC_DIFFERS: Wording("The insurer's name and NAIC code do not belong together: {found}.", "Send a certificate that names the insurer which issued the policy."),
+    Code.NOT_MENTIONED: Wording("{name}: {required} is required; {found}.", "Send the endorsement, or a certificate issued for this project."),
+    Code.WORDING_REFUSED: Wording("{name} says “{found}”, which is not accepted.", "Send the endorsement page, so that its own words can be read."),
+}  # fmt: skip
+"""Every code that a certain failure can have. The others are for our own reviewer, not a broker."""

@@ -1,0 +1,227 @@
+"""A packet against a rule set on a day: findings in three states, and the verdict over them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from connector.certificate.entry import Entry
+from connector.certificate.model import INSURER_LETTERS, Certificate
+from connector.checking.answer import Answer, american, listed, met, not_met, unclear
+from connector.checking.case import Case, open_case
+from connector.checking.codes import Code
+from connector.checking.packet import Packet, Waiver
+from connector.checking.rule import Exemptions, Rule, RuleSet
+from connector.checking.rule_file import lower
+from connector.checking.rule_tests.names import INSURED
+from connector.checking.rule_tests.table import RULE_TESTS
+from connector.checking.states import STATE_FUND_ONLY, state_code, state_of_address
+from connector.checking.subject import SUBJECTS
+from connector.checking.umbrella import LINE as UMBRELLA
+from connector.checking.umbrella import top_up
+from connector.checking.verdict import Context, Finding, Outcome, Severity, Status, Verdict
+
+IDENTITY = Rule("insured-is-the-vendor", SUBJECTS[INSURED], "named_as", "vendor")
+"""Applied to every check, whether or not the rule set says it: whose certificate is this?"""
+
+
+def evaluate(packet: Packet, rule_set: RuleSet, context: Context, on: date) -> Verdict:
+    """The verdict on a vendor's packet, on the day `on` (the account's today)."""
+    waivers = {waiver.rule_id: waiver for waiver in packet.waivers if waiver.counts_on(on)}
+    case = open_case(packet, rule_set, context, on)
+    if not case.certificates:
+        return _verdict(case, [], ["There is no certificate to check."])
+    case = top_up(case, _limits_wanted(case, waivers))
+    findings = [
+        finding
+        for rule in _rules(rule_set)
+        if (finding := _finding(case, rule, waivers.get(rule.id))) is not None
+    ]
+    return _verdict(case, findings, list(_unread(case)))
+
+
+def _rules(rule_set: RuleSet) -> tuple[Rule, ...]:
+    if any(rule.subject.path == INSURED and rule.test == "named_as" for rule in rule_set.rules):
+        return rule_set.rules
+    return (IDENTITY, *rule_set.rules)
+
+
+def _limits_wanted(case: Case, waivers: dict[str, Waiver]) -> Iterable[tuple[str, int]]:
+    """The limits that required rules ask for here, which an umbrella may top up."""
+    if not case.rule_set.umbrella_tops_up:
+        return
+    for rule in case.rule_set.rules:
+        is_required = rule.severity is Severity.REQUIRED and rule.id not in waivers
+        if rule.test == "at_least" and is_required and rule.when.holds(case.context).holds:
+            argument, missing = _argument(rule, case.context)
+            if not missing:
+                yield rule.subject.path, argument
+
+
+def _argument(rule: Rule, context: Context) -> tuple[Any, tuple[str, ...]]:
+    """The rule's argument in this context, and what is missing to know it."""
+    for tier in rule.tiers:
+        reply = tier.when.holds(context)
+        if reply.holds:
+            return tier.argument, ()
+        if reply.holds is None:
+            return None, reply.missing
+    return rule.argument, ()
+
+
+def _finding(case: Case, rule: Rule, waiver: Waiver | None) -> Finding | None:
+    """The rule's finding; None where it does not apply."""
+    applies = rule.when.holds(case.context)
+    if applies.holds is False:
+        return None
+    argument, missing = _argument(rule, case.context)
+    if missing := (*applies.missing, *missing):
+        return _as_finding(case, rule, _context_missing(missing), waiver)
+    answer = _absent(case, rule)
+    if answer is None:
+        answer = RULE_TESTS[rule.test].run(case, rule.subject, argument)
+    return _as_finding(case, rule, answer, waiver) if answer is not None else None
+
+
+def _context_missing(missing: tuple[str, ...]) -> Answer:
+    return unclear(Code.CONTEXT_MISSING, "what the rule depends on", listed(dict.fromkeys(missing)))
+
+
+def _absent(case: Case, rule: Rule) -> Answer | None:
+    """The answer for a line that is not on any certificate; None when it is there."""
+    line = rule.subject.line
+    if line is None or line in case.lines:
+        return None
+    required = f"a {lower(rule.subject.line_label or line)} policy"
+    if line == "workers_compensation":
+        return _absent_workers_compensation(case, required)
+    return not_met(Code.LINE_MISSING, required, "not shown")
+
+
+def _absent_workers_compensation(case: Case, required: str) -> Answer:
+    """An exemption may stand for the policy; in four states no private policy exists."""
+    valid = [e for e in case.packet.exemptions if e.expires is None or case.on < e.expires]
+    if valid and case.rule_set.exemptions is Exemptions.ACCEPTED:
+        number = f" {valid[0].number}" if valid[0].number else ""
+        return met(required, f"exemption{number} of {valid[0].state}", code=Code.EXEMPT)
+    if fund := sorted(_states(case) & STATE_FUND_ONLY):
+        found = f"{fund[0]} has a state fund only; ask for its certificate"
+        return unclear(Code.STATE_FUND, required, found)
+    if valid:
+        return not_met(Code.EXEMPTION_NOT_ACCEPTED, required, "an exemption")
+    return not_met(Code.LINE_MISSING, required, "not shown")
+
+
+def _states(case: Case) -> set[str]:
+    """The state of the work and those of the insured's addresses."""
+    addresses = (c.insured.address.value for c in case.speaking)
+    found = {state_of_address(address) for address in addresses if address}
+    return {code for code in {*found, state_code(case.context.state or "")} if code}
+
+
+def _as_finding(case: Case, rule: Rule, answer: Answer, waiver: Waiver | None) -> Finding:
+    evidence = answer.entry.evidence if answer.entry else None
+    return Finding(
+        rule_id=rule.id,
+        requirement=rule.subject.label,
+        outcome=answer.outcome,
+        severity=rule.severity,
+        code=answer.code.value,
+        required=answer.required,
+        found=answer.found,
+        path=rule.subject.path,
+        line=rule.subject.line,
+        page=evidence.page if evidence else None,
+        quote=evidence.text if evidence else None,
+        waived_by=_waived(answer, waiver) if rule.test != IDENTITY.test else None,
+    )
+
+
+def _waived(answer: Answer, waiver: Waiver | None) -> str | None:
+    """The sentence of a waiver, where there is something to waive."""
+    if waiver is None or answer.outcome is Outcome.MET:
+        return None
+    until = f" until {american(waiver.expires)}" if waiver.expires else ""
+    return f"Waived by {waiver.person}{until}: {waiver.reason}"
+
+
+def _unread(case: Case) -> Iterable[str]:
+    """Why a document as a whole cannot be judged: sentences, none when all could be read."""
+    known = {certificate.certificate_id for certificate in case.certificates}
+    for certificate in case.certificates:
+        name = certificate.document_name or "The document"
+        if certificate.form.is_unclear or not _says_anything(certificate):
+            yield f"{name} could not be read as a certificate."
+        others = {other.strip() for other in (certificate.other_certificate_ids or "").split(",")}
+        if (certificate.certificates_in_document or 1) > 1 and not others <= known:
+            count = certificate.certificates_in_document
+            yield f"{name} holds {count} certificates, of which not all were checked."
+
+
+def _says_anything(certificate: Certificate) -> bool:
+    """Whether any party or line was read with certainty: an endorsement page says its form."""
+    heads = (
+        certificate.insured.name,
+        certificate.certificate_holder.name,
+        certificate.producer.name,
+        certificate.endorsement_forms,
+        *(getattr(certificate, f"insurer_{letter.lower()}").name for letter in INSURER_LETTERS),
+    )
+    if any(entry.is_read for entry in heads):
+        return True
+    return any(
+        at.is_sure and at.certificate is certificate
+        for at in open_case(Packet((certificate,)), _NO_RULES, Context(), date.max).lines.values()
+    )
+
+
+_NO_RULES = RuleSet("none", 1, "", "", (), "", "")
+
+
+def _verdict(case: Case, findings: list[Finding], unread: list[str]) -> Verdict:
+    status, reasons = _status(findings, unread)
+    return Verdict(
+        status=status,
+        findings=tuple(findings),
+        rule_set=case.rule_set.name,
+        rule_set_version=case.rule_set.version,
+        rule_set_digest=case.rule_set.digest,
+        on=case.on,
+        next_expiration_date=_next_expiration(case, findings),
+        review_reasons=tuple(reasons) if status is Status.NEEDS_REVIEW else (),
+    )
+
+
+def _status(findings: list[Finding], unread: list[str]) -> tuple[Status, list[str]]:
+    """HOUSE rules of precedence: identity first, then certain failures, then doubts."""
+    counting = [f for f in findings if f.severity is Severity.REQUIRED and f.waived_by is None]
+    identity = [f for f in counting if f.path == INSURED and f.outcome is not Outcome.MET]
+    if unread or identity:
+        return Status.NEEDS_REVIEW, [*unread, *map(sentence, identity)]
+    if any(f.outcome is Outcome.NOT_MET for f in counting):
+        return Status.NON_COMPLIANT, []
+    if doubts := [f for f in counting if f.outcome is Outcome.UNCLEAR]:
+        return Status.NEEDS_REVIEW, [*map(sentence, doubts)]
+    if not any(f.severity is Severity.REQUIRED and f.path != INSURED for f in findings):
+        return Status.NEEDS_REVIEW, ["No required rule of the rule set applied to this check."]
+    return Status.COMPLIANT, []
+
+
+def sentence(finding: Finding) -> str:
+    """One finding as a line of a table: requirement, required, found, page."""
+    where = f" (page {finding.page})" if finding.page else ""
+    return f"{finding.requirement}: required {finding.required}; found {finding.found}{where}."
+
+
+def _next_expiration(case: Case, findings: list[Finding]) -> date | None:
+    """The earliest end over the lines that required rules looked at; None when one is in doubt."""
+    lines = {f.line for f in findings if f.severity is Severity.REQUIRED and f.line}
+    if case.spent:
+        lines.add(UMBRELLA)
+    ends: list[Entry[date]] = [
+        case.lines[line].entry("expiration_date") for line in lines if line in case.lines
+    ]
+    if any(entry.is_unclear for entry in ends):
+        return None
+    return min((entry.value for entry in ends if entry.value is not None), default=None)

@@ -1,0 +1,211 @@
+"""Examples beside a rule set: certificates in short, and what the rules must say of them.
+
+`standard-subcontractor.examples.yaml` proves `standard-subcontractor.yaml`. A certificate is
+written as flat keys and the text that a person would see on the form; `connector rules check`
+and the tests run them all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from connector.certificate import values
+from connector.certificate.entries import build
+from connector.certificate.entry import BLANK, Entry, Evidence, Source
+from connector.certificate.field import Kind
+from connector.certificate.fields import BY_KEY, BY_PATH, ENTRY_PATHS
+from connector.certificate.model import Certificate
+from connector.checking.evaluate import evaluate
+from connector.checking.packet import Cancellation, Exemption, Packet, Rating, Waiver
+from connector.checking.rule import RuleSet
+from connector.checking.rule_file import Located, RuleFile
+from connector.checking.verdict import Context, Outcome, Status, Verdict
+
+_FILE_WORDS = ("rule_set", "on", "context", "certificate", "examples")
+_EXAMPLE_WORDS = (
+    "name", "covers", "on", "certificate", "unclear", "others", "previous", "context", "waivers",
+    "cancellations", "exemptions", "ratings", "expect", "findings",
+)  # fmt: skip
+_CONTEXT_WORDS = tuple(Context.__dataclass_fields__)
+_KEYS = {BY_PATH[path].key: path for path in ENTRY_PATHS}
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """`covers` are what it proves ("statement 4", "false reject 1"); `findings` by rule id, each an
+    outcome and perhaps a code: "not_met limit_too_low"."""
+
+    name: str
+    packet: Packet
+    context: Context
+    on: date
+    status: Status
+    findings: Mapping[str, str]
+    covers: tuple[str, ...]
+    file: str
+    line: int
+
+
+def load_examples(path: Path) -> tuple[Example, ...]:
+    """The examples of a file. BrokenRuleSet names the line that cannot be understood."""
+    return parse_examples(RuleFile(path.name, path.read_text("utf-8")))
+
+
+def parse_examples(file: RuleFile) -> tuple[Example, ...]:
+    """The examples of a text."""
+    parts = file.mapping(file.parse(), "A file of examples", _FILE_WORDS)
+    for word in ("on", "certificate", "examples"):
+        if word not in parts:
+            file.refuse(1, f"`{word}:` is missing.")
+    return tuple(_example(file, parts, item) for item in file.many(parts["examples"], lambda i: i))
+
+
+def run_example(example: Example, rule_set: RuleSet) -> tuple[str, ...]:
+    """What the rules say otherwise than the example expects, in sentences; empty when they agree."""
+    verdict = evaluate(example.packet, rule_set, example.context, example.on)
+    return tuple(_differences(example, verdict))
+
+
+def _differences(example: Example, verdict: Verdict) -> Iterator[str]:
+    at = f"{example.file}, line {example.line}, “{example.name}”"
+    if verdict.status is not example.status:
+        open_ = [f"{f.rule_id}: {f.outcome.value} {f.code} ({f.found})" for f in verdict.findings if f.outcome is not Outcome.MET]  # fmt: skip
+        yield f"{at}: {example.status.value} is expected, it is {verdict.status.value}: {'; '.join(open_)}."
+    by_id = {finding.rule_id: finding for finding in verdict.findings}
+    for rule_id, expected in example.findings.items():
+        found = by_id.get(rule_id)
+        said = "none" if found is None else f"{found.outcome.value} {found.code}"
+        if found is not None and found.waived_by and expected.startswith("waived"):
+            said = f"waived {found.code}"
+        if said != expected and said.split()[0] != expected:
+            detail = f" ({found.found})" if found else ""
+            yield f"{at}: {rule_id}: {expected} is expected, it is {said}{detail}."
+
+
+def _example(file: RuleFile, shared: dict[str, Located], at: Located) -> Example:
+    parts = file.mapping(at, "An example", _EXAMPLE_WORDS)
+    for word in ("name", "expect"):
+        if word not in parts:
+            file.refuse(at.line, f"The example has no `{word}:`.")
+    on = _day(file, parts.get("on", shared["on"]))
+    findings = file.free_mapping(parts["findings"], "The findings") if "findings" in parts else {}
+    return Example(
+        name=file.text_of(parts["name"], "The name"),
+        packet=_packet(file, shared, parts),
+        context=_context(file, [shared.get("context"), parts.get("context")]),
+        on=on,
+        status=Status(file.one_of(parts["expect"], "The status", tuple(Status))),
+        findings={rule: file.text_of(item, "A finding") for rule, item in findings.items()},
+        covers=file.texts(parts["covers"], "`covers`") if "covers" in parts else (),
+        file=file.name,
+        line=at.line,
+    )
+
+
+def _packet(file: RuleFile, shared: dict[str, Located], parts: dict[str, Located]) -> Packet:
+    base = file.mapping(shared["certificate"], "A certificate", _flat_words())
+    own = file.mapping(parts["certificate"], "A certificate", _flat_words()) if "certificate" in parts else {}  # fmt: skip
+    doubtful = file.many(parts["unclear"], lambda i: file.one_of(i, "The key", _KEYS)) if "unclear" in parts else ()  # fmt: skip
+    first = certificate_of(file, base | own, doubtful)
+    return Packet(
+        certificates=(first, *_certificates(file, parts.get("others"))),
+        previous=_certificates(file, parts.get("previous")),
+        waivers=tuple(_records(file, parts.get("waivers"), Waiver)),
+        cancellations=tuple(_records(file, parts.get("cancellations"), Cancellation)),
+        exemptions=tuple(_records(file, parts.get("exemptions"), Exemption)),
+        ratings={rating.naic: rating for rating in _records(file, parts.get("ratings"), Rating)},
+    )
+
+
+def _certificates(file: RuleFile, at: Located | None) -> tuple[Certificate, ...]:
+    """Further certificates, written out whole: nothing is taken from the shared one."""
+    if at is None:
+        return ()
+    return file.many(
+        at, lambda item: certificate_of(file, file.mapping(item, "A certificate", _flat_words()))
+    )
+
+
+def _flat_words() -> tuple[str, ...]:
+    return (
+        *_KEYS,
+        "received_at",
+        "certificate_id",
+        "certificates_in_document",
+        "other_certificate_ids",
+    )
+
+
+def certificate_of(
+    file: RuleFile, flat: Mapping[str, Located], doubtful: tuple[str, ...] = ()
+) -> Certificate:
+    """A certificate from flat keys and their texts; those in `doubtful` were not read for sure."""
+    facts = {key: item.value for key, item in flat.items() if key not in _KEYS}
+    if isinstance(facts.get("received_at"), str):
+        facts["received_at"] = datetime.fromisoformat(facts["received_at"])
+    entries = {_KEYS[key]: _entry(file, key, item) for key, item in flat.items() if key in _KEYS}
+    for key in doubtful:
+        entry = entries.get(_KEYS[key], BLANK)
+        entries[_KEYS[key]] = entry.doubted("It could not be read with certainty.")
+    return replace(build(entries), **facts)
+
+
+def _entry(file: RuleFile, key: str, at: Located) -> Entry[Any]:
+    field = BY_KEY[key]
+    if at.value is None or at.value == "":
+        return BLANK
+    if field.kind is Kind.TICK and at.value is False:
+        return Entry(False)
+    evidence = Evidence(1, None, _printed(field.kind, at.value), Source.TEXT_LAYER)
+    entry = values.entry(field.path, field.kind, evidence)
+    if field.choices and entry.value not in field.choices:
+        file.refuse(at.line, f"“{at.value}” is no {key}.", str(at.value), field.choices)
+    return entry
+
+
+def _printed(kind: Kind, value: Any) -> str:
+    """What would stand on the form."""
+    if isinstance(value, bool):
+        return "Y" if value else "N"
+    if kind is Kind.USD and isinstance(value, int):
+        return f"${value:,}"
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _records(file: RuleFile, at: Located | None, kind: type[Any]) -> list[Any]:
+    if at is None:
+        return []
+    words = tuple(kind.__dataclass_fields__)
+    items = at.value if isinstance(at.value, list) else [at]
+    found = []
+    for item in items:
+        parts = file.mapping(item, f"A {kind.__name__.lower()}", words)
+        try:
+            found.append(kind(**{word: part.value for word, part in parts.items()}))
+        except TypeError as error:
+            file.refuse(item.line, f"Something is missing: {error}.")
+    return found
+
+
+def _context(file: RuleFile, layers: list[Located | None]) -> Context:
+    found: dict[str, Any] = {}
+    for at in layers:
+        if at is None:
+            continue
+        for word, part in file.mapping(at, "A context", _CONTEXT_WORDS).items():
+            found[word] = part.plain()
+    if "legal_names" in found:
+        found["legal_names"] = tuple(found["legal_names"] or ())
+    if "names" in found:
+        found["names"] = {role: (n,) if isinstance(n, str) else tuple(n) for role, n in found["names"].items()}  # fmt: skip
+    return Context(**found)
+
+
+def _day(file: RuleFile, at: Located) -> date:
+    if not isinstance(at.value, date):
+        file.refuse(at.line, "A day is written as 2026-06-15.")
+    return at.value

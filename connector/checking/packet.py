@@ -1,0 +1,67 @@
+"""What is checked together: a vendor's current certificates, and what else is known of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from connector.certificate.model import Certificate
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """A person's word that a vendor need not meet a rule, until it runs out on `expires`."""
+
+    rule_id: str
+    reason: str
+    person: str
+    expires: date | None = None
+
+    def counts_on(self, day: date) -> bool:
+        """A waiver counts before its expiry day, as a policy does."""
+        return self.expires is None or day < self.expires
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """One row of the user's own rating table: AM Best letter ("A-") and size class ("VII")."""
+
+    naic: str
+    name: str
+    rating: str | None = None
+    size: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cancellation:
+    """A carrier's notice of cancellation: which policy, when it ends, when the notice came."""
+
+    policy_number: str
+    ends: date
+    noticed: date
+
+
+@dataclass(frozen=True, slots=True)
+class Exemption:
+    """A state's certificate that a vendor needs no workers' compensation policy."""
+
+    state: str
+    expires: date | None = None
+    number: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Packet:
+    """A vendor's current documents together.
+
+    `previous` are certificates of earlier terms, looked at for gaps only. `ratings` is by NAIC
+    code.
+    """
+
+    certificates: tuple[Certificate, ...]
+    previous: tuple[Certificate, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
+    cancellations: tuple[Cancellation, ...] = ()
+    exemptions: tuple[Exemption, ...] = ()
+    ratings: Mapping[str, Rating] = field(default_factory=dict)

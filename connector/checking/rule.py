@@ -1,0 +1,90 @@
+"""A rule set in memory: read once, never changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from connector.checking.condition import ALWAYS, When
+from connector.checking.subject import Subject
+from connector.checking.verdict import Severity
+
+
+class Exemptions(StrEnum):
+    """Whether a state's workers' compensation exemption stands for a policy."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """Another argument for the same test where `when` holds; the first that holds counts."""
+
+    when: When
+    argument: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One requirement: a test on a subject. `argument` is what the test's own reader made of it.
+
+    `file` and `line` say where it was written, which for an inherited rule is the parent's file.
+    """
+
+    id: str
+    subject: Subject
+    test: str
+    argument: Any
+    severity: Severity = Severity.REQUIRED
+    when: When = ALWAYS
+    tiers: tuple[Tier, ...] = ()
+    note: str = ""
+    file: str = ""
+    line: int = 0
+
+
+Names = Mapping[str, tuple[str, ...]]
+"""Names by role: {"owner": ("Lakeside Health",)}."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSet:
+    """A rule set with everything it inherits.
+
+    `digest` is a SHA-256 over its own text and its parents'; `text` is those texts as one YAML
+    stream, so that a verdict can be understood when the files have moved on. `roles` are filled
+    by each check's context, `names` are fixed, `projects` are names per project name or number.
+    """
+
+    name: str
+    version: int
+    title: str
+    description: str
+    rules: tuple[Rule, ...]
+    digest: str
+    text: str
+    parents: tuple[str, ...] = ()
+    umbrella_tops_up: tuple[str, ...] = ()
+    exemptions: Exemptions = Exemptions.REFUSED
+    roles: tuple[str, ...] = ()
+    names: Names = field(default_factory=dict)
+    projects: Mapping[str, Names] = field(default_factory=dict)
+
+    @property
+    def label(self) -> str:
+        """ "standard-subcontractor@3", as the outcome of a check names it."""
+        return f"{self.name}@{self.version}"
+
+    @property
+    def trades(self) -> tuple[str, ...]:
+        """The trades that its conditions name, for a dropdown."""
+        found = {
+            trade
+            for rule in self.rules
+            for when in (rule.when, *(tier.when for tier in rule.tiers))
+            for trade in when.trade
+        }
+        return tuple(sorted(found))

@@ -1,0 +1,251 @@
+"""Tests on endorsement forms by number: endorsed by one of these, attached."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from connector.certificate.model import ENDORSEMENT
+from connector.checking.answer import Answer, listed, met, not_met, unclear, unreadable
+from connector.checking.case import Case
+from connector.checking.codes import Code
+from connector.checking.endorsement_forms import (
+    GRANT_OF_BOX,
+    Form,
+    granting,
+    known_forms,
+    parse_alternative,
+    with_equivalents,
+)
+from connector.checking.rule_file import Located, RuleFile
+from connector.checking.rule_tests.endorsements import (
+    ENDORSED_PATHS,
+    FormsOnFile,
+    endorsed,
+    form_boxes,
+    forms_on_file,
+)
+from connector.checking.rule_tests.rule_test import RuleTest
+from connector.checking.subject import Subject
+from connector.checking.verdict import Outcome
+
+Alternative = tuple[Form, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FormsWanted:
+    """Any one alternative will do; the forms of an alternative are needed together.
+
+    No alternatives means any known form that grants what the box stands for.
+    """
+
+    alternatives: tuple[Alternative, ...]
+    demand: str = "evidenced"
+    or_equivalent: bool = False
+
+    @property
+    def words(self) -> str:
+        listed_forms = [" with ".join(map(str, alternative)) for alternative in self.alternatives]
+        words = listed(listed_forms, "or") or "any form that grants it"
+        return f"{words} or its equivalent" if self.or_equivalent else words
+
+
+def endorsed_by(case: Case, subject: Subject, wanted: FormsWanted) -> Answer:
+    """One of the accepted forms is on file, or its equivalent where the rule says so."""
+    required = wanted.words
+    on_file = forms_on_file(case)
+    found = on_file.with_grade(wanted.demand)
+    alternatives = _alternatives(subject, wanted)
+    for alternative in alternatives:
+        if all(_on_file(form, found) for form in alternative):
+            return met(required, listed(map(str, alternative)), on_file.entry)
+    if not wanted.alternatives:
+        answer = endorsed(case, subject, wanted.demand)
+        if answer.outcome is Outcome.MET:
+            return met(required, answer.found, answer.entry)
+    if on_file.doubtful:
+        return unreadable(required, on_file.doubtful)
+    return _why_not(case, subject, wanted, on_file, alternatives)
+
+
+def _alternatives(subject: Subject, wanted: FormsWanted) -> tuple[Alternative, ...]:
+    if not wanted.alternatives:
+        return _any_granting(subject)
+    if wanted.or_equivalent:
+        return with_equivalents(wanted.alternatives)
+    return wanted.alternatives
+
+
+def _any_granting(subject: Subject) -> tuple[Alternative, ...]:
+    """Every edition of every known form that grants it; an unprinted edition where all editions do."""
+    grant = GRANT_OF_BOX[subject.path.rpartition(".")[2]]
+    found: list[Alternative] = []
+    for number in granting(grant, subject.line):
+        facts = known_forms()[number]
+        found += [(Form(number, ed),) for ed, grants in facts.editions.items() if grant in grants]
+        if grant in facts.grants and all(grant in grants for grants in facts.editions.values()):
+            found.append((Form(number),))
+    return tuple(found)
+
+
+def _on_file(wanted: Form, forms: tuple[Form, ...]) -> bool:
+    return any(
+        form.number == wanted.number and wanted.edition in (None, form.edition) for form in forms
+    )
+
+
+def _number_on_file(wanted: Form, forms: tuple[Form, ...]) -> bool:
+    """The form is there in the wanted edition, or in one that is not printed."""
+    return any(
+        form.number == wanted.number and form.edition in (None, wanted.edition) for form in forms
+    )
+
+
+def _why_not(
+    case: Case,
+    subject: Subject,
+    wanted: FormsWanted,
+    on_file: FormsOnFile,
+    alternatives: tuple[Alternative, ...],
+) -> Answer:
+    required, entry = wanted.words, on_file.entry
+    with_page, named = on_file.evidenced, on_file.with_grade("stated")
+    found = on_file.with_grade(wanted.demand)
+    if any(all(_number_on_file(form, found) for form in forms) for forms in alternatives):
+        shown = f"{listed(map(str, dict.fromkeys(found)))}, without the edition"
+        return unclear(Code.FORM_EDITION_UNKNOWN, required, shown, entry)
+    if wanted.demand == "evidenced" and any(
+        all(_number_on_file(form, named) for form in forms) for forms in alternatives
+    ):
+        shown = f"{listed(map(str, dict.fromkeys(named)))} named, without the page"
+        return not_met(Code.STATED_NOT_EVIDENCED, required, shown, entry)
+    if on_file.odd:
+        shown = f"{listed(dict.fromkeys(on_file.odd))}, a form that is not in our list"
+        return unclear(Code.FORM_NOT_RECOGNISED, required, shown, entry)
+    grant = GRANT_OF_BOX[subject.path.rpartition(".")[2]]
+    related = [
+        f for f in (*with_page, *named) if f.number in _relatives(grant, subject.line, alternatives)
+    ]
+    if related:
+        shown = listed(map(str, dict.fromkeys(related)))
+        return not_met(Code.FORM_NOT_ACCEPTED, required, shown, entry)
+    return _no_form(case, subject, wanted)
+
+
+def _relatives(grant: str, line: str | None, alternatives: tuple[Alternative, ...]) -> set[str]:
+    """The numbers that a reader would offer for this: those that grant it, and those asked for."""
+    return {*granting(grant, line), *(form.number for forms in alternatives for form in forms)}
+
+
+def _no_form(case: Case, subject: Subject, wanted: FormsWanted) -> Answer:
+    """No form number is named at all: what the ticks and words come to."""
+    answer = endorsed(case, subject, wanted.demand)
+    if answer.outcome is Outcome.MET and wanted.demand == "evidenced":
+        found = "an endorsement page whose form number is not known"
+        return unclear(Code.FORM_NOT_NAMED, wanted.words, found, answer.entry)
+    if answer.outcome is Outcome.MET:
+        found = f"{answer.found}, without a form number"
+        return not_met(Code.FORM_NOT_NAMED, wanted.words, found, answer.entry)
+    return Answer(answer.outcome, answer.code, wanted.words, answer.found, answer.entry)
+
+
+def attached(case: Case, subject: Subject, numbers: tuple[str, ...]) -> Answer:
+    """The pages of these forms are in the packet (ACORD 855, a form that a contract asks for)."""
+    required = f"the pages of {listed(numbers)}"
+    on_file = forms_on_file(case)
+    held = {form.number for form in on_file.evidenced}
+    missing = [number for number in numbers if number not in held]
+    if not missing:
+        return met(required, f"{listed(numbers)} on file", on_file.entry)
+    if on_file.doubtful:
+        return unreadable(required, on_file.doubtful)
+    stated = {form.number for form in on_file.stated}
+    if all(number in stated for number in missing):
+        found = f"{listed(missing)} named, without the page"
+        return not_met(Code.STATED_NOT_EVIDENCED, required, found, on_file.entry)
+    found = f"{listed(missing)} not on file"
+    return not_met(Code.ENDORSEMENT_MISSING, required, found, on_file.entry)
+
+
+def _read_wanted(file: RuleFile, at: Located, subject: Subject) -> FormsWanted:
+    if not isinstance(at.value, dict):
+        return FormsWanted(_read_forms(file, at))
+    parts = file.mapping(at, "The forms", ("forms", "demand", "or_equivalent"))
+    if "forms" not in parts:
+        file.refuse(at.line, "Write `forms:` with the accepted forms, or any.")
+    return FormsWanted(
+        _read_forms(file, parts["forms"]),
+        file.one_of(parts["demand"], "`demand`", ENDORSEMENT) if "demand" in parts else "evidenced",
+        "or_equivalent" in parts and file.flag(parts["or_equivalent"], "`or_equivalent`"),
+    )
+
+
+def _read_forms(file: RuleFile, at: Located) -> tuple[Alternative, ...]:
+    if at.value == "any":
+        return ()
+    return file.many(at, lambda item: _read_alternative(file, item))
+
+
+def _read_alternative(file: RuleFile, at: Located) -> Alternative:
+    text = file.text_of(at, "A form")
+    forms = parse_alternative(text)
+    if forms is None:
+        file.refuse(
+            at.line, f"“{text}” is no form number such as CG 20 10 04 13.", text, known_forms()
+        )
+    for form in forms:
+        facts = known_forms().get(form.number)
+        if facts is None:
+            file.refuse(
+                at.line, f"The form {form.number} is not known.", form.number, known_forms()
+            )
+        if form.edition and facts.editions and form.edition not in facts.editions:
+            known = listed(facts.editions)
+            file.refuse(at.line, f"{form.number} has no edition {form.edition}; known: {known}.")
+    return forms
+
+
+def _read_numbers(file: RuleFile, at: Located, subject: Subject) -> tuple[str, ...]:
+    return file.many(at, lambda item: file.one_of(item, "The form", known_forms()))
+
+
+_FORMS: dict[str, Any] = {
+    "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]
+}
+_WANTED: dict[str, Any] = {
+    "anyOf": [
+        *_FORMS["anyOf"],
+        {
+            "type": "object",
+            "properties": {
+                "forms": _FORMS,
+                "demand": {"enum": list(ENDORSEMENT)},
+                "or_equivalent": {"type": "boolean"},
+            },
+            "required": ["forms"],
+            "additionalProperties": False,
+        },
+    ]
+}
+_NUMBERS: dict[str, Any] = {"enum": list(known_forms())}
+
+TESTS = (
+    RuleTest(
+        "endorsed_by",
+        "One of these forms is on file: `CG 20 10 04 13`, `CG 20 10 10 01 + CG 20 37 10 01` (both), or `any`.",
+        ENDORSED_PATHS,
+        _read_wanted,
+        _WANTED,
+        endorsed_by,
+        form_boxes,
+    ),
+    RuleTest(
+        "attached",
+        "The pages of these forms are in the packet.",
+        ("endorsement_forms",),
+        _read_numbers,
+        {"anyOf": [_NUMBERS, {"type": "array", "items": _NUMBERS, "minItems": 1}]},
+        attached,
+        form_boxes,
+    ),
+)

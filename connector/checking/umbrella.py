@@ -1,0 +1,105 @@
+"""What the umbrella adds to other lines, where a rule set lets it: every dollar once.
+
+Its each-occurrence limit tops up limits that apply to one event, its aggregate those of a term.
+Within one line the dollars for one event serve all its limits together; between lines, and
+against the umbrella's own minimum, they are spent. Only required rules that fall short draw on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+
+from connector.certificate.entry import Entry
+from connector.checking.answer import american
+from connector.checking.case import Case, LineAt
+from connector.checking.subject import SUBJECTS
+
+LINE = "umbrella_liability"
+_PER_EVENT = ("each_occurrence", "personal_and_advertising_injury", "combined_single_limit", "bodily_injury_per_accident", "property_damage", "each_accident", "disease_each_employee")  # fmt: skip
+_PER_TERM = ("general_aggregate", "products_completed_operations_aggregate", "disease_policy_limit")
+TOPPED_UP_LINES = ("general_liability", "auto_liability", "workers_compensation")
+
+POOLS: dict[str, str] = {
+    path: f"{LINE}.{pool}"
+    for boxes, pool in ((_PER_EVENT, "each_occurrence"), (_PER_TERM, "aggregate"))
+    for path, subject in SUBJECTS.items()
+    if subject.line in TOPPED_UP_LINES and path.partition(".")[2] in boxes
+}
+"""Which of the umbrella's limits tops up a limit. Premises damage and medical expense: none."""
+
+
+def top_up(case: Case, wanted: Iterable[tuple[str, int]]) -> Case:
+    """The case with the umbrella's dollars shared out over `wanted`: paths and required amounts."""
+    short = _shortfalls(case, wanted)
+    if not short:
+        return case
+    at = case.lines.get(LINE)
+    if at is None or _is_out_of_force(at, case.on):
+        return case
+    doubt = _doubt(at, {POOLS[path] for path in short})
+    if doubt:
+        return replace(case, umbrella_doubt=doubt)
+    return _share_out(case, at, short)
+
+
+def _shortfalls(case: Case, wanted: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """By path, how much the stated limit lacks; only what was read with certainty."""
+    short: dict[str, int] = {}
+    for path, amount in wanted:
+        subject = SUBJECTS[path]
+        if path not in POOLS or subject.line not in case.rule_set.umbrella_tops_up:
+            continue
+        entry: Entry[int] = case.entry(subject)
+        if entry.is_read and entry.value is not None and entry.value < amount:
+            short[path] = max(short.get(path, 0), amount - entry.value)
+    return short
+
+
+def _is_out_of_force(at: LineAt, on: date) -> bool:
+    effective, expiration = at.entry("effective_date"), at.entry("expiration_date")
+    begun = not (effective.is_read and effective.value is not None and effective.value > on)
+    ended = expiration.is_read and expiration.value is not None and on >= expiration.value
+    return ended or not begun
+
+
+def _doubt(at: LineAt, pools: set[str]) -> str | None:
+    """Why nobody knows what the umbrella could give, as a sentence; None when it is known."""
+    boxes = ["effective_date", "expiration_date", *(pool.partition(".")[2] for pool in pools)]
+    for box in boxes:
+        entry = at.entry(box)
+        if entry.is_unclear:
+            return entry.doubt or "It could not be read with certainty."
+        if entry.words is not None:
+            return f"“{entry.words}” stands in place of an amount."
+        if box.endswith("_date") and entry.value is None:
+            return "Its dates are blank."
+    return None
+
+
+def _share_out(case: Case, at: LineAt, short: dict[str, int]) -> Case:
+    topped_up: dict[str, int] = {}
+    spent: dict[str, int] = {}
+    for pool in dict.fromkeys(POOLS.values()):
+        left = at.entry(pool.partition(".")[2]).value or 0
+        for line in case.rule_set.umbrella_tops_up:
+            needs = {
+                p: n for p, n in short.items() if POOLS[p] == pool and SUBJECTS[p].line == line
+            }
+            served = {path: need for path, need in needs.items() if need <= left}
+            topped_up |= served
+            used = max(served.values(), default=0)
+            left -= used
+            spent[pool] = spent.get(pool, 0) + used
+    return replace(case, topped_up=topped_up, spent={pool: n for pool, n in spent.items() if n})
+
+
+def why_not(case: Case) -> str | None:
+    """Why an umbrella that could top up did not: it is not in force."""
+    at = case.lines.get(LINE)
+    if at is None or not _is_out_of_force(at, case.on):
+        return None
+    expiration: Entry[date] = at.entry("expiration_date")
+    until = f" (to {american(expiration.value)})" if expiration.value else ""
+    return f"the umbrella is not in force{until}"

@@ -1,0 +1,54 @@
+"""A verdict as stored JSON, and back: what was decided must read the same years later."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from connector.certificate.field import scalar
+from connector.checking.verdict import Finding, Outcome, Severity, Status, Verdict
+
+
+def verdict_to_json(verdict: Verdict) -> dict[str, Any]:
+    """Plain JSON values only."""
+    stored: dict[str, Any] = {
+        field.name: scalar(getattr(verdict, field.name))
+        for field in dataclasses.fields(verdict)
+        if field.name not in ("findings", "review_reasons")
+    }
+    stored["findings"] = [_finding_json(finding) for finding in verdict.findings]
+    stored["review_reasons"] = list(verdict.review_reasons)
+    return stored
+
+
+def verdict_from_json(stored: Mapping[str, Any]) -> Verdict:
+    """What `verdict_to_json` wrote."""
+    ends = stored["next_expiration_date"]
+    return Verdict(
+        status=Status(stored["status"]),
+        findings=tuple(_finding_from(finding) for finding in stored["findings"]),
+        rule_set=stored["rule_set"],
+        rule_set_version=stored["rule_set_version"],
+        rule_set_digest=stored["rule_set_digest"],
+        on=date.fromisoformat(stored["on"]),
+        next_expiration_date=date.fromisoformat(ends) if ends else None,
+        review_reasons=tuple(stored["review_reasons"]),
+    )
+
+
+def _finding_json(finding: Finding) -> dict[str, Any]:
+    return {
+        field.name: scalar(getattr(finding, field.name)) for field in dataclasses.fields(finding)
+    }
+
+
+def _finding_from(stored: Mapping[str, Any]) -> Finding:
+    return Finding(
+        **{
+            **stored,
+            "outcome": Outcome(stored["outcome"]),
+            "severity": Severity(stored["severity"]),
+        }
+    )
