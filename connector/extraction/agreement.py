@@ -63,10 +63,19 @@ def _overlaid(form: CellReading | None, drawn: CellReading | None) -> CellReadin
         return form
     if form.is_empty:
         return drawn
-    if form.ticked is not None or _spelled(form) == _spelled(drawn):
+    if form.ticked is not None or _spelled(form) == _spelled(drawn) or _holds(drawn, form):
         return form
     why = DIFFER.format(first=form.text, second=drawn.text)
     return replace(form, doubt=f"{form.doubt} {why}" if form.doubt else why)
+
+
+def _holds(drawn: CellReading, form: CellReading) -> bool:
+    """Whether every word of a block of several lines is drawn; numbers in its corners may be more."""
+    if len(form.lines) < 2:
+        return False
+    return {*form.text.upper().replace(",", " ").split()} <= {
+        *drawn.text.upper().replace(",", " ").split()
+    }
 
 
 def _spelled(cell: CellReading) -> str:

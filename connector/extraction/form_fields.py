@@ -202,7 +202,7 @@ def _text(value: Any) -> str:
     if isinstance(value, pikepdf.Array):
         value = "\n".join(str(part) for part in value)
     plain = str(value).replace("\r\n", "\n").replace("\r", "\n")
-    return "\n".join(line for line in map(tidy, plain.split("\n")) if line)
+    return "\n".join(tidy(line) for line in plain.split("\n")).rstrip("\n")
 
 
 _ON_WORDS = frozenset({"x", "xx", "y", "yes", "1", "on", "true", "✓", "✔", "☒", "☑"})
@@ -256,11 +256,27 @@ def _lines(name: str, parts: Mapping[int, Widget]) -> Iterator[Line]:
         yield from _address_lines(parts)
     elif name == "other.limits":
         yield from _limit_lines(parts)
+    elif name.startswith("other."):
+        yield from _stacked_lines(parts[min(parts)])
     else:
         for number in sorted(parts):
             for text in parts[number].value.split("\n"):
                 if text:
                     yield Line(text, parts[number].box)
+
+
+def _stacked_lines(widget: Widget) -> Iterator[Line]:
+    """The lines of a field in the free rows, where line and line of the fields belong together."""
+    for number, text in enumerate(widget.value.split("\n")):
+        if text:
+            yield Line(text, _at_level(widget.box, number))
+
+
+def _at_level(box: Box, number: int) -> Box:
+    """The box of the line `number`: the same level in every field of the free rows."""
+    top, bottom = load("2016/03").rows["other"]
+    height = (bottom - top) / 3
+    return box[0], top + number * height, box[2], top + (number + 1) * height
 
 
 def _address_lines(parts: Mapping[int, Widget]) -> Iterator[Line]:
@@ -278,8 +294,8 @@ def _address_lines(parts: Mapping[int, Widget]) -> Iterator[Line]:
 
 def _limit_lines(parts: Mapping[int, Widget]) -> Iterator[Line]:
     """Words and amount of one row (parts 1 and 2, 3 and 4, 5 and 6) on one line."""
-    for first in (1, 3, 5):
+    for level, first in enumerate((1, 3, 5)):
         row = [parts[number] for number in (first, first + 1) if number in parts]
         text = " ".join(widget.value for widget in row if widget.value)
         if text:
-            yield Line(text, _around(row))
+            yield Line(text, _at_level(_around(row), level))

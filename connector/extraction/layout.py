@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from connector.certificate.entry import Box, Source
@@ -53,7 +52,9 @@ def _cell(cell: Cell, where: Place, words: Sequence[Word], page: TextPage) -> Ce
         ticked = _signed(box, seen, page)
     else:
         doubts += [ON_THE_EDGE] if any(_on_the_edge(cell, box, word) for word in seen) else []
-    lines = tuple(lines_of(_values(cell, seen), cut_corners=cell.name in _CORNERED))
+    lines = tuple(
+        lines_of(_values(cell, seen, where.label_level), part_at_gaps=cell.name in _CORNERED)
+    )
     doubts += [UNMAPPED] if any(_UNMAPPED.search(line.text) for line in lines) else []
     return CellReading(
         page.number, Source.TEXT_LAYER, lines, box, ticked, " ".join(dict.fromkeys(doubts)) or None
@@ -67,8 +68,8 @@ _CORNERED = ("producer", "insured", "certificate_holder")
 def _reading_box(cell: Cell, where: Place) -> Box:
     """The box that values are taken from: an amount starts behind its label."""
     _, top, x1, bottom = where.box
-    if cell.kind is CellKind.AMOUNT and where.label_end is not None:
-        return where.label_end + 0.5, top, x1, bottom
+    if cell.kind is CellKind.AMOUNT and where.label is not None:
+        return where.label[2] + 0.5, top, x1, bottom
     return where.box
 
 
@@ -106,36 +107,41 @@ def _overlaps(box: Box, other: Box) -> bool:
     return box[0] <= x <= box[2] and box[1] <= y <= box[3]
 
 
-def _values(cell: Cell, words: Sequence[Word]) -> Iterable[Word]:
+def _values(cell: Cell, words: Sequence[Word], label: float | None) -> Iterable[Word]:
+    """The words that are the value: without the form's own signs. `label`: the level of its label."""
     if cell.kind is CellKind.AMOUNT:
         return [word for word in words if word.text not in ("$", ":")]
     if cell.name == "workers_compensation.subrogation_waived":
         return [word for word in words if word.text not in ("N", "/", "A") or len(words) == 1]
+    if cell.name == "description_of_operations" and label is not None:
+        return [word for word in words if abs(word.middle[1] - label) > SAME_LINE]
     return words
 
 
-def lines_of(words: Iterable[Word], *, cut_corners: bool = False) -> list[Line]:
-    """The words as lines from the top, each read from left to right."""
-    rows: dict[int, list[Word]] = defaultdict(list)
-    level: float | None = None
-    number = -1
+def lines_of(words: Iterable[Word], *, part_at_gaps: bool = False) -> list[Line]:
+    """The words as lines from the top, each read from left to right.
+
+    With `part_at_gaps` words far apart on one level are lines of their own.
+    """
+    rows: list[list[Word]] = []
     for word in sorted(words, key=lambda word: word.middle[1]):
-        middle = word.middle[1]
-        if level is None or middle - level > SAME_LINE:
-            number += 1
-            level = middle
-        rows[number].append(word)
-    lines = [sorted(row, key=lambda word: word.x0) for row in rows.values()]
-    if cut_corners:
-        lines = [_without_corner(line) for line in lines]
-    return [_line(line) for line in lines if line]
+        if rows and word.middle[1] - rows[-1][0].middle[1] <= SAME_LINE:
+            rows[-1].append(word)
+        else:
+            rows.append([word])
+    lines = [sorted(row, key=lambda word: word.x0) for row in rows]
+    if part_at_gaps:
+        lines = [part for line in lines for part in _parted(line)]
+    return [_line(line) for line in lines]
 
 
-def _without_corner(row: list[Word]) -> list[Word]:
+def _parted(row: list[Word]) -> Iterator[list[Word]]:
+    start = 0
     for number in range(1, len(row)):
         if row[number].x0 - row[number - 1].x1 > CORNER_GAP:
-            return row[:number]
-    return row
+            yield row[start:number]
+            start = number
+    yield row[start:]
 
 
 def _line(row: Sequence[Word]) -> Line:

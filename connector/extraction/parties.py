@@ -23,19 +23,92 @@ def divide(reading: CellReading, *, one_name_line: bool = False) -> Party:
     """Name lines go until the first line that looks like an address.
 
     `one_name_line`: the first line alone is the name (the producer). Where a further line is
-    neither plainly an address nor plainly a part of the name, the division is in doubt.
+    neither plainly an address nor plainly a part of the name, the division is in doubt. Numbers
+    that makers print in the corners of the block belong to neither.
     """
-    lines = reading.lines
+    lines, stray = _without_corners(reading.lines)
     if not lines:
-        return Party((), (), None)
+        return Party((), (), stray)
     if one_name_line:
-        return Party(lines[:1], lines[1:], None)
+        return Party(lines[:1], lines[1:], stray)
     first = next((n for n in range(1, len(lines)) if is_address(lines[n].text)), None)
     if first is None:
-        doubt = NOT_A_STREET if len(lines) > 1 else None
-        return Party(lines[:1], lines[1:], doubt)
+        return Party(lines[:1], lines[1:], stray or (NOT_A_STREET if len(lines) > 1 else None))
     sure = all(_continues_name(lines[:n], lines[n].text) for n in range(1, first))
-    return Party(lines[:first], lines[first:], None if sure else NOT_A_STREET)
+    return Party(lines[:first], lines[first:], stray or (None if sure else NOT_A_STREET))
+
+
+def _without_corners(lines: Sequence[Line]) -> tuple[tuple[Line, ...], str | None]:
+    """The lines of the name and address, one per row, without numbers printed apart from them."""
+    lines = [line for line in lines if not _NUMBERED.match(line.text)]
+    left = _margin(lines)
+    kept: list[Line] = []
+    stray: str | None = None
+    for row in _rows(lines):
+        main = [line for line in row if abs(line.box[0] - left) <= ALIGNED or _centred(line, lines)]
+        if not main:
+            stray = stray if any(_DIGIT.search(line.text) for line in row) else STRAY
+            continue
+        text = main[0]
+        for line in row:
+            if line is not text and _STATE_OR_ZIP.match(line.text):
+                text = joined(text, line)
+        kept.append(text)
+    return tuple(kept), stray
+
+
+STRAY = "Words stand apart from the name and address in this box."
+SAME_ROW = 3.0
+ALIGNED = 12.0
+"""Points that the lines of one block may start apart from each other."""
+
+_DIGIT = re.compile(r"\d")
+_NUMBERED = re.compile(
+    r"(?i)^(client|customer|cust|insured|acct|account|cert|certificate|ref|reference|loan|loc|agency|policy|vendor|id|project|job)"
+    r"\.?\s*(no|nbr|num|number|id|code)?\s*[.:#]*\s*[\w\-]*\d[\w\-]*$"
+)
+_STATE_OR_ZIP = re.compile(r"^[A-Z]{2}\.?$|^([A-Z]{2}\s+)?\d{5}(-\d{4})?$")
+
+
+def _margin(lines: Sequence[Line]) -> float:
+    """Where most lines begin; between equals the lower ones, which are the address."""
+    starts = [line.box[0] for line in lines]
+    return max(
+        reversed(starts),
+        key=lambda start: sum(abs(start - other) <= ALIGNED for other in starts),
+        default=0.0,
+    )
+
+
+def _centred(line: Line, lines: Sequence[Line]) -> bool:
+    """Whether the block is set centred and the line is part of it."""
+    middles = sorted((one.box[0] + one.box[2]) / 2 for one in lines)
+    middle = middles[len(middles) // 2]
+    together = sum(abs(other - middle) <= SAME_ROW for other in middles)
+    return together > 1 and abs((line.box[0] + line.box[2]) / 2 - middle) <= SAME_ROW
+
+
+def _rows(lines: Sequence[Line]) -> list[list[Line]]:
+    rows: list[list[Line]] = []
+    for line in sorted(lines, key=lambda line: (line.box[1] + line.box[3]) / 2):
+        middle = (line.box[1] + line.box[3]) / 2
+        if rows and middle - (rows[-1][0].box[1] + rows[-1][0].box[3]) / 2 <= SAME_ROW:
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return [sorted(row, key=lambda line: line.box[0]) for row in rows]
+
+
+def joined(first: Line, second: Line) -> Line:
+    """Two pieces of one line."""
+    a, b = first.box, second.box
+    box = (min(a[0], b[0]), min(a[1], b[1]), max(a[2], b[2]), max(a[3], b[3]))
+    joiner = ", " if _STATE.match(second.text) and not first.text.endswith(",") else " "
+    confidence = min(first.confidence, second.confidence)
+    return Line(f"{first.text}{joiner}{second.text}", box, confidence)
+
+
+_STATE = re.compile(r"^[A-Z]{2}\b")
 
 
 _STREET_WORD = (

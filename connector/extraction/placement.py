@@ -26,11 +26,15 @@ RULE_SLACK = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A cell on the page. `label_end` is the right side of its label, where that was found."""
+    """A cell on the page, and the box of its label where that was found."""
 
     box: Box
     is_certain: bool
-    label_end: float | None = None
+    label: Box | None = None
+
+    @property
+    def label_level(self) -> float | None:
+        return (self.label[1] + self.label[3]) / 2 if self.label else None
 
 
 def place(registration: Registration, rules: Sequence[Box]) -> dict[str, Place]:
@@ -49,7 +53,7 @@ def _place(cell: Cell, registration: Registration, shifts: _Shifts, grid: _Grid)
     number = label_of(registration.edition).get(cell.name)
     found = registration.found.get(number) if number is not None else None
     certain = seen or registration.fit.share >= GOOD_SHARE or sides >= 3
-    return Place(snapped, certain, found.box[2] if found else None)
+    return Place(snapped, certain, found.box if found else None)
 
 
 class _Shifts:
