@@ -25,6 +25,7 @@ NO_WEB_PORTS = frozenset(
 _NOT_PUBLIC_V4 = tuple(
     ip_network(each)
     for each in (
+        "192.0.0.0/24",  # protocol assignments, RFC 6890; Oracle's cloud answers on .192
         "100.64.0.0/10",  # shared by a carrier's customers, RFC 6598
         "192.88.99.0/24",  # 6to4 relays, RFC 7526
         "168.63.129.16/32",  # Azure's platform: a public address answered by the host itself
@@ -45,6 +46,7 @@ _NOT_PUBLIC_V6 = tuple(
 
 _HOST_LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
 _LOOKS_NUMERIC = re.compile(r"\d+|0x[0-9a-f]*", re.I)
+_NETLOC = re.compile(r"(\[[0-9a-f:.]+\]|[^\[\]:]+)(:\d{1,5})?", re.I)
 _FORBIDDEN = re.compile(r"[\x00-\x20\x7f\\]")
 
 
@@ -85,8 +87,8 @@ def parse(url: str) -> Target:
         raise AddressRefused("The link must start with https:// and name a host.")
     if "@" in parts.netloc:
         raise AddressRefused("The link carries a user name or password; give one without.")
-    if port == 0 or parts.netloc.endswith(":"):
-        raise AddressRefused("The link names a port that does not exist.")
+    if port == 0 or not _NETLOC.fullmatch(parts.netloc):
+        raise AddressRefused("The link names a host or port that cannot exist.")
     return Target(scheme, _host(parts.hostname), port or STANDARD_PORTS[scheme], _path(parts))
 
 
