@@ -87,7 +87,9 @@ def draw_values(canvas: Canvas, layout: Layout, sheet: Sheet, style: Style) -> N
     """What is printed into the form."""
     placed = layout if style.rows_at is None else layout.with_rows_at(style.rows_at)
     for name, text in sheet.printed.items():
-        cell = placed.cells[name]
+        cell = placed.cells.get(name)
+        if cell is None:
+            continue  # an older edition has no such box
         area = cell.area.moved(1.0, *style.shift)
         _DRAW[cell.kind](canvas, Cell(cell.kind, area), text, style)
 

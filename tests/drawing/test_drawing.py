@@ -14,7 +14,7 @@ from connector.certificate.fields import BY_KEY, MODEL_FIELDS
 from connector.certificate.values import day, money
 from demo.form import field_values
 from demo.layout import Area
-from tests.drawing.editions import EDITIONS
+from tests.drawing.editions import EDITIONS, expected_on, layout, unclear_on
 from tests.drawing.filling import FACE_KEYS
 from tests.drawing.makes import VECTOR_MAKES, draw, layout_for
 from tests.drawing.styles import field_habits, official_style, own_style
@@ -54,7 +54,7 @@ def test_the_truth_answers_exactly_the_keys_of_a_certificate_s_face(difficulty: 
 
 def test_the_truth_covers_every_critical_key() -> None:
     critical = {field.key for field in MODEL_FIELDS if field.critical}
-    assert critical - set(made_up(1).expected_on("2016/03")) == set()
+    assert critical - set(expected_on(made_up(1), "2016/03")) == set()
 
 
 def test_expected_values_have_the_type_of_their_key() -> None:
@@ -87,16 +87,56 @@ def test_the_words_stand_in_their_cells(edition: str, difficulty: str) -> None:
 
 def assert_words_in_cells(truth: Truth, edition: str) -> None:
     style = official_style(truth.seed, truth.difficulty)
-    layout = layout_for(edition, style)
+    drawn = layout_for(edition, style)
     if style.rows_at is not None:
-        layout = layout.with_rows_at(style.rows_at)
+        drawn = drawn.with_rows_at(style.rows_at)
     pdf = draw(truth, edition, style=style)
     for name, printed in truth.sheet.printed.items():
-        cell = layout.cells[name]
-        if cell.kind in ("tick", "signature"):
+        cell = drawn.cells.get(name)
+        if cell is None or cell.kind in ("tick", "signature"):
             continue
         found = text_in(pdf, cell.area.moved(1.0, *style.shift))
         assert printed.replace("\n", " ") in found, f"{name} of {truth.seed} on {edition}"
+
+
+def test_the_oldest_edition_states_no_waiver_column_and_no_sixth_insurer() -> None:
+    for seed in SEEDS:
+        expected = expected_on(made_up(seed), "2009/01")
+        assert expected["general_liability_subrogation_waived"] is None
+        assert expected["umbrella_liability_type"] is None
+        assert expected["insurer_f_name"] is None
+        assert expected["form_edition"] == "2009/01"
+
+
+def test_a_letter_whose_insurer_cannot_be_listed_may_be_unclear() -> None:
+    pointing_to_f = [
+        truth
+        for truth in map(made_up, range(200))
+        if truth.expected["general_liability_insurer_letter"] == "F"
+    ]
+    assert pointing_to_f
+    for truth in pointing_to_f:
+        assert "general_liability_insurer_letter" in unclear_on(truth, "2009/01")
+        assert "general_liability_insurer_letter" not in unclear_on(truth, "2016/03")
+        assert expected_on(truth, "2009/01")["general_liability_insurer_name"] is None
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_every_cell_of_an_edition_lies_on_the_page_and_clear_of_its_labels(edition: str) -> None:
+    drawn = layout(edition)
+    for name, cell in drawn.cells.items():
+        assert 0 < cell.area.x0 < cell.area.x1 < 612, name
+        assert 0 < cell.area.top < cell.area.bottom < 792, name
+        if cell.kind in ("amount", "center", "tick"):
+            inside = [label.text for label in drawn.labels if overlap(label.area, cell.area) > 8]
+            assert not inside, name
+
+
+def overlap(one: Area, other: Area) -> float:
+    """Square points that two areas share."""
+    width = min(one.x1, other.x1) - max(one.x0, other.x0)
+    height = min(one.bottom, other.bottom) - max(one.top, other.top)
+    return max(0.0, width) * max(0.0, height)
 
 
 def test_a_maker_s_own_print_moves_values_with_the_form() -> None:

@@ -23,7 +23,3 @@ class Truth:
     expected: Mapping[str, Scalar]
     unclear: frozenset[str] = frozenset()
     arguable: frozenset[str] = frozenset()
-
-    def expected_on(self, edition: str) -> dict[str, Scalar]:
-        """The expected values where this certificate is printed on that edition of the form."""
-        return {**self.expected, "form": "ACORD 25", "form_edition": edition}
