@@ -8,11 +8,11 @@ from typing import Any, TypeAlias
 
 import marshmallow as ma
 
-from connector.actions.services import Services
+from connector.actions.services import Caller, Services
 from connector.certificate.field import Field, Kind, Scalar, schema_of
 
 Given: TypeAlias = Mapping[str, Any]
-"""What an action's Input loaded; with `document_id` in place of a file once a job holds it."""
+"""What an action's Input loaded; `document` is the admitted Document of one that takes a file."""
 
 Flat: TypeAlias = dict[str, Scalar]
 
@@ -34,18 +34,12 @@ JOB_FIELDS: tuple[Field, ...] = (
 
 
 @dataclass(frozen=True, slots=True)
-class Caller:
-    """Whose work this is: every query is scoped to this account."""
-
-    account_id: str
-
-
-@dataclass(frozen=True, slots=True)
 class Action:
     """One thing that can be asked for.
 
-    `run` does it and answers the output's own keys (without the job's). `writes_outside`:
-    the work goes through a durable job; `takes_document`: the input names a file.
+    `run` does it and answers the output's own keys (without the job's). `destination` is the
+    system it writes to, if any: such work goes through a durable job. `takes_document`: the
+    input names a file.
     """
 
     name: str
@@ -55,7 +49,7 @@ class Action:
     fields: tuple[Field, ...]
     run: Callable[[Given, Caller, Services], Flat]
     takes_document: bool = False
-    writes_outside: bool = False
+    destination: str | None = None
 
     @property
     def output_fields(self) -> tuple[Field, ...]:

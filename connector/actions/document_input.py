@@ -6,11 +6,15 @@ import base64
 import binascii
 from dataclasses import dataclass
 
-from connector.actions.action import Caller, Given
-from connector.actions.services import Services
+from sqlalchemy.orm import Session
+
+from connector.actions.action import Given
+from connector.actions.services import Caller, Services
 from connector.documents.document import Document
 from connector.documents.fetch import fetch
 from connector.errors import InvalidInput
+from connector.storage import documents
+from connector.storage.documents import StoredDocument
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +32,7 @@ def take(given: Given, upload: Upload | None, services: Services) -> Document:
     be used.
     """
     found = _bytes(given, upload, services)
-    return services.admit(found.data, given.get("file_name") or found.name)
+    return services.reader.admit(found.data, given.get("file_name") or found.name)
 
 
 def _bytes(given: Given, upload: Upload | None, services: Services) -> Upload:
@@ -58,3 +62,17 @@ def _decoded(text: str) -> bytes:
         ) from None
 
 
+def keep(
+    session: Session, caller: Caller, document: Document, services: Services
+) -> StoredDocument:
+    """The document's row; its bytes are put into the store before, so that the row never lies."""
+    return documents.save(
+        session,
+        caller.account_id,
+        sha256=document.sha256,
+        name=document.name,
+        kind=document.kind.value,
+        size=len(document.sent),
+        page_count=document.page_count,
+        now=services.clock(),
+    )

@@ -119,13 +119,17 @@ class ContextInput(Input):
         help="The rule set to check against; the account's own when left empty.",
         choices_from="rule_sets",
     )
-    vendor_id = text("Vendor number", help="Your own number for the subcontractor, if you have one.")
+    vendor_id = text(
+        "Vendor number", help="Your own number for the subcontractor, if you have one."
+    )
     vendor_name = text(
         "Vendor name", help="The subcontractor's name as you know it, compared with the insured."
     )
     vendor_email = text("Vendor e-mail", help="Where the deficiency notice would go.")
     vendor_type = text("Vendor type", help="For example subcontractor, supplier or consultant.")
-    trade = text("Trade", help="The subcontractor's trade, for example roofing.", choices_from="trades")
+    trade = text(
+        "Trade", help="The subcontractor's trade, for example roofing.", choices_from="trades"
+    )
     state = text("State", help="The two letters of the state where the work is done.")
     subcontract_value = dollars(
         "Subcontract value", help="The subcontract's value in US dollars, for example 250,000."
@@ -181,5 +185,3 @@ def _invalid(schema: type[ma.Schema], error: ma.ValidationError) -> InvalidInput
     if sentence == "Missing data for required field.":
         sentence = "Please fill it in."
     return InvalidInput(f"{label}: {sentence}", field=name)
-
-

@@ -5,29 +5,67 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session, sessionmaker
 
 from connector.certificate.model import Certificate
 from connector.checking.rule_set import RuleSet
+from connector.delivery import Connection
 from connector.documents.document import Document
 from connector.outbound import Outbound
 from connector.settings import Settings
 from connector.storage.accounts import Account
+from connector.storage.connections import StoredConnection
 from connector.storage.document_store import DocumentStore
+from connector.storage.jobs import Job
+
+
+class Reader(Protocol):
+    """Opens and reads documents of anyone's making, in a child process."""
+
+    def admit(self, data: bytes, name: str) -> Document:
+        """The document, or a DocumentRefused that says why not."""
+        ...
+
+    def has_pictures(self, document: Document) -> bool:
+        """Whether a page is an image only, whose reading takes seconds."""
+        ...
+
+    def read(self, document: Document) -> list[Certificate]:
+        """Its certificates, or NotACertificate."""
+        ...
+
+    def notes(self) -> list[str]:
+        """What is reduced on this machine, in sentences ("tesseract is not installed …")."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Whose work this is: every query is scoped to this account."""
+
+    account_id: str
+
+
+Enqueue = Callable[[Session, Caller, str, Mapping[str, object]], Job]
+"""(session, caller, action, input as JSON): a follow-up job in the session's transaction."""
 
 
 @dataclass(frozen=True)
 class Services:
-    """`read` reads a document in a child process; `clock` answers the present moment in UTC."""
+    """`connect` opens a stored connection; `clock` answers the present moment in UTC."""
 
     settings: Settings
     sessions: sessionmaker[Session]
+    readers: sessionmaker[Session]
     documents: DocumentStore
     outbound: Outbound
     rule_sets: Mapping[str, RuleSet]
-    read: Callable[[Document], list[Certificate]]
+    reader: Reader
+    connect: Callable[[StoredConnection], Connection]
+    enqueue: Enqueue
     clock: Callable[[], datetime]
 
     def today(self, account: Account) -> date:

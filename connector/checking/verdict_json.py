@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from connector.certificate.field import scalar
-from connector.checking.verdict import Finding, Outcome, Severity, Status, Verdict
+from connector.checking.verdict import Context, Finding, Outcome, Severity, Status, Verdict
 
 
 def verdict_to_json(verdict: Verdict) -> dict[str, Any]:
@@ -52,3 +52,15 @@ def _finding_from(stored: Mapping[str, Any]) -> Finding:
             "severity": Severity(stored["severity"]),
         }
     )
+
+
+def context_to_json(context: Context) -> dict[str, Any]:
+    """What a check was asked with, as plain JSON values: the same question is known again by it."""
+    stored: dict[str, Any] = {
+        field.name: scalar(getattr(context, field.name))
+        for field in dataclasses.fields(context)
+        if field.name not in ("legal_names", "names")
+    }
+    stored["legal_names"] = list(context.legal_names)
+    stored["names"] = {role: list(names) for role, names in context.names.items()}
+    return stored

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, select
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from connector.errors import ConnectorError, NotFound
@@ -111,6 +111,16 @@ def search(
     if before is not None:
         found = found.where(Job.number < before)
     return session.scalars(found.order_by(Job.number.desc()).limit(limit)).all()
+
+
+def count_ended(session: Session, account_id: str, given_digest: str) -> int:
+    """How often the account's same work has come to an end before."""
+    same = select(func.count()).where(
+        Job.account_id == account_id,
+        Job.given_digest == given_digest,
+        Job.status.in_(ENDED),
+    )
+    return session.scalar(same) or 0
 
 
 def finish(job: Job, answer: dict[str, Any], now: datetime) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, select, text
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, or_, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from connector.errors import NotFound
@@ -93,6 +93,20 @@ def get(session: Session, account_id: str, vendor_id: str) -> StoredVendor:
     if vendor is None:
         raise NotFound("There is no such vendor in this account.")
     return vendor
+
+
+def find(
+    session: Session, account_id: str, number: str | None, normalised_name: str | None
+) -> StoredVendor | None:
+    """The vendor of the caller's number (or our id), else the only one of this name."""
+    if number:
+        known = select(StoredVendor).where(
+            StoredVendor.account_id == account_id,
+            or_(StoredVendor.external_id == number, StoredVendor.id == number),
+        )
+        return session.scalars(known.limit(1)).first()
+    same_name = named(session, account_id, normalised_name) if normalised_name else []
+    return same_name[0] if len(same_name) == 1 else None
 
 
 def search(

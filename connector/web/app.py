@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from connector.actions.services import Services
+from connector.documents.admit import MEGABYTE
 from connector.web import actions, errors, health, lists, records
 
 MULTIPART_OVERHEAD = 1024 * 1024
@@ -17,7 +18,7 @@ def create_app(services: Services) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]  # users see keys in our order
     app.json.compact = True  # type: ignore[attr-defined]
     base64_growth = 4 / 3
-    largest = services.settings.max_upload_bytes * base64_growth + MULTIPART_OVERHEAD
+    largest = services.settings.max_upload_mb * MEGABYTE * base64_growth + MULTIPART_OVERHEAD
     app.config["MAX_CONTENT_LENGTH"] = round(largest)
     app.config["MAX_FORM_MEMORY_SIZE"] = round(largest)
     app.url_map.strict_slashes = False

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from flask import current_app, g, request
 
-from connector.actions.action import Caller
-from connector.actions.services import Services
+from connector.actions.services import Caller, Services
 from connector.errors import NotAuthorized
 from connector.storage import api_keys
 

@@ -14,7 +14,10 @@ log = logging.getLogger(__name__)
 _SENTENCES = {
     400: ("bad_request", "The request could not be understood. Send JSON or multipart/form-data."),
     404: ("not_found", "There is nothing at this address. The README lists the addresses."),
-    405: ("method_not_allowed", "This address does not take that method; actions are sent by POST."),
+    405: (
+        "method_not_allowed",
+        "This address does not take that method; actions are sent by POST.",
+    ),
     413: ("too_large", "The file is too large. Send at most 25 MB, for example a smaller scan."),
     415: ("unsupported_media_type", "Send the input as JSON or as multipart/form-data."),
 }

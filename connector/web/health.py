@@ -23,7 +23,7 @@ def health() -> Response:
         {
             "status": "failing" if problems else "ok",
             "problems": " ".join(problems) or None,
-            "notes": " ".join(services().reading_notes()) or None,
+            "notes": " ".join(services().reader.notes()) or None,
         }
     )
     answer.status_code = 503 if problems else 200

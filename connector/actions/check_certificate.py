@@ -1,0 +1,189 @@
+"""check_certificate: one certificate, or all current ones of a vendor, against a rule set."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from connector.actions.action import Action, Flat, Given
+from connector.actions.certificate_answer import whole
+from connector.actions.inputs import ContextInput, context, text
+from connector.actions.services import Caller, Services
+from connector.actions.vendors import vendor_of
+from connector.certificate.names import normalise
+from connector.checking.evaluate import evaluate
+from connector.checking.notice import load_templates, write_notice
+from connector.checking.outcome import CHECK_FIELDS, flatten_verdict
+from connector.checking.packet import Packet
+from connector.checking.rule import RuleSet
+from connector.checking.rule_set import named
+from connector.checking.verdict import Context, Status, Verdict
+from connector.checking.verdict_json import context_to_json, verdict_to_json
+from connector.errors import InvalidInput
+from connector.storage import accounts, certificates, checks, rule_set_texts, vendors
+from connector.storage.accounts import Account
+from connector.storage.certificates import Search, StoredCertificate
+from connector.storage.checks import StoredCheck
+from connector.storage.schema import new_id
+
+DEFAULT_RULE_SET = "standard-subcontractor"
+MOST_CERTIFICATES = 50
+"""Of a vendor's certificates the newest that many count; older ones have long run out."""
+
+
+class Input(ContextInput):
+    certificate_id = text(
+        "Certificate",
+        help="The certificate's number from an earlier step. Leave it empty to check all current "
+        "certificates of the vendor together.",
+    )
+
+
+def run(given: Given, caller: Caller, services: Services) -> Flat:
+    """The verdict; the same question about the same certificate today answers the same check."""
+    with services.sessions() as session, session.begin():
+        account = accounts.get(session, caller.account_id)
+        rule_set = named(dict(services.rule_sets), _rule_set_name(given, account))
+        rows = _rows(session, account, given)
+        about = _context(session, account, given, rows[0], services)
+        today = services.today(account)
+        known = _same_check(session, account, rows, rule_set, about, today)
+        if known is not None:
+            return dict(known.flat) | {"is_duplicate": True}
+        return _check(session, account, rows, rule_set, about, today, services)
+
+
+def _rule_set_name(given: Given, account: Account) -> str:
+    return str(given.get("rule_set") or account.settings.get("rule_set") or DEFAULT_RULE_SET)
+
+
+def _rows(session: Session, account: Account, given: Given) -> list[StoredCertificate]:
+    """The certificate asked for, or the vendor's certificates, newest first."""
+    if given.get("certificate_id"):
+        return [certificates.get(session, account.id, given["certificate_id"])]
+    name = given.get("vendor_name")
+    vendor = vendors.find(
+        session, account.id, given.get("vendor_id"), normalise(name) if name else None
+    )
+    if vendor is None:
+        raise InvalidInput(
+            "Certificate: map the certificate's number from an earlier step, or name a vendor "
+            "that has certificates on file.",
+            field="certificate_id",
+        )
+    found = certificates.search(session, account.id, Search(vendor_id=vendor.id), MOST_CERTIFICATES)
+    if not found:
+        raise InvalidInput(
+            f"There is no certificate of {vendor.name} on file. Send one first.", field="vendor_id"
+        )
+    return list(found)
+
+
+def _context(
+    session: Session, account: Account, given: Given, row: StoredCertificate, services: Services
+) -> Context:
+    """The caller's words, and the vendor's own where the caller said nothing."""
+    vendor = vendor_of(session, account, given, row.certificate, services.clock())
+    said = dict(given)
+    if vendor is not None and (given.get("vendor_id") or given.get("vendor_name")):
+        certificates.assign(session, row, vendor, services.clock())
+    if vendor is not None:
+        known = {
+            "vendor_id": vendor.external_id,
+            "vendor_email": vendor.email,
+            "trade": vendor.trade,
+            "state": vendor.state,
+        }
+        said |= {name: value for name, value in known.items() if not said.get(name)}
+    return context(said, tuple(account.legal_names))
+
+
+def _same_check(
+    session: Session,
+    account: Account,
+    rows: list[StoredCertificate],
+    rule_set: RuleSet,
+    about: Context,
+    today: date,
+) -> StoredCheck | None:
+    """The newest check, if it answered this very question and nothing has changed since."""
+    newest = checks.latest(session, account.id, rows[0].id)
+    if newest is None or any(row.updated_at > newest.created_at for row in rows):
+        return None
+    asked = (rule_set.digest, today, _question(about, rows))
+    return newest if (newest.digest, newest.on, newest.context) == asked else None
+
+
+def _question(about: Context, rows: list[StoredCertificate]) -> dict[str, Any]:
+    return context_to_json(about) | {"certificates": [row.id for row in rows]}
+
+
+def _check(
+    session: Session,
+    account: Account,
+    rows: list[StoredCertificate],
+    rule_set: RuleSet,
+    about: Context,
+    today: date,
+    services: Services,
+) -> Flat:
+    packet = Packet(tuple(whole(session, row) for row in rows))
+    verdict = evaluate(packet, rule_set, about, today)
+    now, check_id = services.clock(), new_id("check")
+    flat = flatten_verdict(
+        verdict,
+        about,
+        packet,
+        check_id=check_id,
+        certificate_id=rows[0].id,
+        checked_at=now,
+        notice=_notice(packet, verdict, about),
+        review_url=services.page_url(f"/review/{rows[0].id}"),
+    )
+    rule_set_texts.keep(
+        session,
+        rule_set.name,
+        rule_set.version,
+        digest=rule_set.digest,
+        text=rule_set.text,
+        now=now,
+    )
+    checks.save(
+        session,
+        account.id,
+        rows[0].id,
+        vendor_id=rows[0].vendor_id,
+        rule_set=rule_set.name,
+        version=rule_set.version,
+        digest=rule_set.digest,
+        status=verdict.status.value,
+        on=today,
+        context=_question(about, rows),
+        verdict=verdict_to_json(verdict),
+        flat=flat,
+        now=now,
+        check_id=check_id,
+    )
+    return flat
+
+
+def _notice(packet: Packet, verdict: Verdict, about: Context) -> Any:
+    if verdict.status is not Status.NON_COMPLIANT:
+        return None
+    return write_notice(packet, verdict, about, load_templates())
+
+
+ACTION = Action(
+    name="check_certificate",
+    title="Check Certificate",
+    description=(
+        "Checks a certificate on file against a rule set and answers compliant, non_compliant or "
+        "needs_review, with the deficiency notice ready to send. Use it after Parse Certificate, "
+        "or with a vendor alone to check all its current certificates together."
+    ),
+    input=Input,
+    fields=CHECK_FIELDS,
+    run=run,
+)

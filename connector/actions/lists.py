@@ -1,0 +1,142 @@
+"""LISTS: every list that can be asked for."""
+
+from __future__ import annotations
+
+from connector.actions.action import Flat, Given
+from connector.actions.certificate_answer import flat_certificate
+from connector.actions.inputs import day, text
+from connector.actions.listing import Filters, Listing, Page, before, numbered, page_size
+from connector.actions.pushing import flat_push
+from connector.actions.services import Caller, Services
+from connector.certificate.field import Field, Kind
+from connector.certificate.fields import FIELDS
+from connector.checking.outcome import CHECK_FIELDS
+from connector.delivery import PUSH_FIELDS
+from connector.errors import InvalidInput
+from connector.storage import certificates, checks, pushes, vendors
+from connector.storage.certificates import Search
+
+
+class CertificateFilters(Filters):
+    name = text("Insured", help="Part of the insured's name.")
+    needs_review = text("Needs review", help="`true` or `false`.")
+    expires_before = day("Expires before", help="Only certificates that expire before this day.")
+
+
+class StatusFilters(Filters):
+    status = text("Status", help="Only rows of this status.")
+    certificate_id = text("Certificate", help="Only rows about this certificate.")
+
+
+class NameFilters(Filters):
+    name = text("Name", help="Part of the name.")
+
+
+def _certificates(given: Given, caller: Caller, services: Services) -> Page:
+    limit = page_size(given)
+    wanted = Search(
+        name=given["name"],
+        needs_review=_yes_or_no(given["needs_review"]),
+        expires_before=given["expires_before"],
+        before=before(given),
+    )
+    with services.sessions() as session:
+        found = certificates.search(session, caller.account_id, wanted, limit + 1)
+        rows = [(row.number, flat_certificate(session, row, services)) for row in found]
+    return numbered(rows, limit)
+
+
+def _checks(given: Given, caller: Caller, services: Services) -> Page:
+    limit = page_size(given)
+    with services.sessions() as session:
+        found = checks.search(
+            session,
+            caller.account_id,
+            status=given["status"],
+            certificate_id=given["certificate_id"],
+            before=before(given),
+            limit=limit + 1,
+        )
+    return numbered([(row.number, dict(row.flat)) for row in found], limit)
+
+
+def _pushes(given: Given, caller: Caller, services: Services) -> Page:
+    limit = page_size(given)
+    with services.sessions() as session:
+        found = pushes.search(
+            session,
+            caller.account_id,
+            status=given["status"],
+            certificate_id=given["certificate_id"],
+            before=before(given),
+            limit=limit + 1,
+        )
+    return numbered([(row.number, flat_push(row)) for row in found], limit)
+
+
+def _vendors(given: Given, caller: Caller, services: Services) -> Page:
+    with services.sessions() as session:
+        found = vendors.search(session, caller.account_id, given["name"] or "", page_size(given))
+        return Page(
+            [
+                {
+                    "vendor_id": row.external_id or row.id,
+                    "vendor_name": row.name,
+                    "vendor_email": row.email,
+                    "trade": row.trade,
+                    "state": row.state,
+                }
+                for row in found
+            ]
+        )
+
+
+def _rule_sets(given: Given, caller: Caller, services: Services) -> Page:
+    return Page([_rule_set_row(name, services) for name in services.rule_sets])
+
+
+def _rule_set_row(name: str, services: Services) -> Flat:
+    found = services.rule_sets[name]
+    return {"rule_set": name, "title": found.title, "version": found.version}
+
+
+def _trades(given: Given, caller: Caller, services: Services) -> Page:
+    rules = [rule for found in services.rule_sets.values() for rule in found.rules]
+    conditions = [when for r in rules for when in (r.when, *(tier.when for tier in r.tiers))]
+    known = {trade for when in conditions for trade in when.trade}
+    return Page([{"trade": trade} for trade in sorted(known)])
+
+
+def _yes_or_no(given: str | None) -> bool | None:
+    if given is None:
+        return None
+    if given.lower() not in ("true", "false"):
+        raise InvalidInput("Needs review: write true or false.", field="needs_review")
+    return given.lower() == "true"
+
+
+VENDOR_FIELDS = (
+    Field("vendor_id", "Vendor number", Kind.TEXT, "V-204"),
+    Field("vendor_name", "Vendor name", Kind.TEXT, "Northfield Roofing LLC"),
+    Field("vendor_email", "Vendor e-mail", Kind.TEXT, "office@northfield.example"),
+    Field("trade", "Trade", Kind.TEXT, "roofing"),
+    Field("state", "State", Kind.TEXT, "IL"),
+)
+RULE_SET_FIELDS = (
+    Field("rule_set", "Rule set", Kind.TEXT, "standard-subcontractor"),
+    Field("title", "Title", Kind.TEXT, "Standard subcontractor"),
+    Field("version", "Version", Kind.INT, 1),
+)
+TRADE_FIELDS = (Field("trade", "Trade", Kind.TEXT, "roofing"),)
+
+LISTS: dict[str, Listing] = {
+    listing.name: listing
+    for listing in (
+        Listing("certificates", "Certificates", "The certificates on file, newest first.", FIELDS, _certificates, CertificateFilters),
+        Listing("checks", "Checks", "The checks made, newest first.", CHECK_FIELDS, _checks, StatusFilters),
+        Listing("pushes", "Pushes", "What was sent to other systems, newest first.", PUSH_FIELDS, _pushes, StatusFilters),
+        Listing("vendors", "Vendors", "The subcontractors on file, by name.", VENDOR_FIELDS, _vendors, NameFilters),
+        Listing("rule_sets", "Rule sets", "The rule sets that a check can apply.", RULE_SET_FIELDS, _rule_sets),
+        Listing("trades", "Trades", "The trades that the rule sets tell apart.", TRADE_FIELDS, _trades),
+    )
+}  # fmt: skip

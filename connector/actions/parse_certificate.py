@@ -1,0 +1,87 @@
+"""parse_certificate: a document in, its certificate out as flat fields."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from connector.actions import document_input
+from connector.actions.action import Action, Flat, Given
+from connector.actions.certificate_answer import answer
+from connector.actions.inputs import DocumentInput, text
+from connector.actions.services import Caller, Services
+from connector.actions.vendors import vendor_of
+from connector.certificate.fields import FIELDS
+from connector.certificate.model import Certificate
+from connector.documents.document import Document
+from connector.extraction import READER_VERSION
+from connector.storage import accounts, certificates, documents
+from connector.storage.certificates import StoredCertificate
+
+
+class Input(DocumentInput):
+    vendor_id = text(
+        "Vendor number", help="Your own number for the subcontractor, if you have one."
+    )
+    vendor_name = text("Vendor name", help="The subcontractor's name as you know it.")
+
+
+def run(given: Given, caller: Caller, services: Services) -> Flat:
+    """The first certificate of the document; the same document again answers what is on file."""
+    document: Document = given["document"]
+    with services.sessions() as session:
+        known = on_file(session, caller, document)
+        if known:
+            return answer(session, known, services) | {"is_duplicate": True}
+    found = services.reader.read(document)
+    with services.sessions() as session, session.begin():
+        rows = keep(session, caller, document, found, given, services)
+        return answer(session, rows, services) | {"is_duplicate": False}
+
+
+def on_file(session: Session, caller: Caller, document: Document) -> list[StoredCertificate]:
+    """The certificates read from these bytes by the present reader, as they are now."""
+    stored = documents.by_sha256(session, caller.account_id, document.sha256)
+    if stored is None:
+        return []
+    rows = certificates.of_document(session, caller.account_id, stored.id)
+    return rows if rows and all(row.reader_version >= READER_VERSION for row in rows) else []
+
+
+def keep(
+    session: Session,
+    caller: Caller,
+    document: Document,
+    found: list[Certificate],
+    given: Given,
+    services: Services,
+) -> list[StoredCertificate]:
+    """Store the document and its certificates, all in the session's one transaction."""
+    now = services.clock()
+    services.documents.put(document.sent)
+    stored = document_input.keep(session, caller, document, services)
+    account = accounts.get(session, caller.account_id)
+    return [
+        certificates.save(
+            session,
+            caller.account_id,
+            stored,
+            certificate,
+            now=now,
+            vendor=vendor_of(session, account, given, certificate, now),
+        )
+        for certificate in found
+    ]
+
+
+ACTION = Action(
+    name="parse_certificate",
+    title="Parse Certificate",
+    description=(
+        "Reads a certificate of insurance (PDF or picture) into flat fields. Use it when you only "
+        "want to know what a certificate says; nothing is checked and nothing leaves the service."
+    ),
+    input=Input,
+    fields=FIELDS,
+    run=run,
+    takes_document=True,
+)

@@ -1,0 +1,106 @@
+"""process_certificate: parse, check, push and log in one step, answered as one flat object."""
+
+from __future__ import annotations
+
+from connector.actions import (
+    check_certificate,
+    log_to_sheet,
+    parse_certificate,
+    push_to_procore,
+)
+from connector.actions.action import Action, Flat, Given
+from connector.actions.inputs import ContextInput, DocumentInput, flag, text
+from connector.actions.services import Caller, Services
+from connector.certificate.field import Field, nothing
+from connector.certificate.fields import FIELDS
+from connector.checking.outcome import CHECK_FIELDS
+from connector.delivery import PUSH_FIELDS
+from connector.errors import ConnectorError
+from connector.storage import connections
+
+TRIED_AGAIN = "It is tried again by itself; nothing needs to be done."
+
+
+class ProcessInput(DocumentInput, ContextInput):
+    push = flag(
+        "Push to Procore",
+        help="Whether the result is pushed to Procore where connected.",
+        default=True,
+    )
+    procore_vendor_id = text(
+        "Procore vendor",
+        help="The vendor in Procore, when its name there differs from the insured's.",
+    )
+    log = flag("Log", help="Whether a row is written into the tracking log.", default=True)
+
+
+def run(given: Given, caller: Caller, services: Services) -> Flat:
+    """All four steps. A destination that fails does not undo the others: its own keys say so."""
+    certificate = parse_certificate.run(given, caller, services)
+    about = {"certificate_id": certificate["certificate_id"]}
+    check = check_certificate.run({**given, **about}, caller, services)
+    about["check_id"] = check["check_id"]
+    about["procore_vendor_id"] = given.get("procore_vendor_id")
+    pushed = logged = nothing(PUSH_FIELDS)
+    if given["push"] and _is_connected(caller, services):
+        pushed = _attempt(push_to_procore.ACTION, about, caller, services)
+    if given["log"]:
+        logged = _attempt(log_to_sheet.ACTION, about, caller, services)
+    repeated = [step.pop("is_duplicate", None) for step in (certificate, check, pushed, logged)]
+    return {
+        **certificate,
+        **_prefixed("check", check),
+        **_prefixed("procore", pushed),
+        **_prefixed("google_sheets", logged),
+        "is_duplicate": all(said is not False for said in repeated),
+    }
+
+
+def _is_connected(caller: Caller, services: Services) -> bool:
+    with services.readers() as session:
+        found = connections.of_destination(session, caller.account_id, push_to_procore.DESTINATION)
+    return found is not None
+
+
+def _attempt(action: Action, about: Given, caller: Caller, services: Services) -> Flat:
+    """One push; what fails for now goes on as a job of its own, what fails for good says why."""
+    try:
+        return action.run(about, caller, services)
+    except ConnectorError as error:
+        if error.retryable:
+            with services.sessions() as session, session.begin():
+                services.enqueue(session, caller, action.name, about)
+        return nothing(PUSH_FIELDS) | {
+            "destination": action.destination,
+            "status": "queued" if error.retryable else "failed",
+            "next_step": f"{error.message} {TRIED_AGAIN}" if error.retryable else error.message,
+            "is_duplicate": False,
+        }
+
+
+def _prefixed(prefix: str, flat: Flat) -> Flat:
+    return {f"{prefix}_{key}": value for key, value in flat.items()}
+
+
+def _all(prefix: str, label: str, fields: tuple[Field, ...]) -> tuple[Field, ...]:
+    return tuple(field.prefixed(prefix, label) for field in fields)
+
+
+ACTION = Action(
+    name="process_certificate",
+    title="Process Certificate",
+    description=(
+        "Reads a certificate, checks it against a rule set, pushes the result to Procore where "
+        "connected and logs a row: all in one step. Use it when a certificate has just arrived."
+    ),
+    input=ProcessInput,
+    fields=(
+        *FIELDS,
+        *_all("check", "Check", CHECK_FIELDS),
+        *_all("procore", "Procore", PUSH_FIELDS),
+        *_all("google_sheets", "Log", PUSH_FIELDS),
+    ),
+    run=run,
+    takes_document=True,
+    destination="procore",
+)

@@ -1,0 +1,165 @@
+"""What every push has in common: load, hold back what is in doubt, deliver, keep the receipt."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from sqlalchemy.orm import Session
+
+from connector.actions.action import Flat
+from connector.actions.certificate_answer import whole
+from connector.actions.services import Caller, Services
+from connector.certificate.entries import to_json
+from connector.certificate.field import nothing
+from connector.certificate.model import Certificate
+from connector.checking.verdict import Status, Verdict
+from connector.checking.verdict_json import verdict_from_json
+from connector.delivery import PUSH_FIELDS, Delivery, PushStatus, Receipt, Vendor
+from connector.errors import ConnectorError, InvalidInput
+from connector.storage import certificates, checks, pushes, vendors
+from connector.storage.checks import StoredCheck
+from connector.storage.pushes import StoredPush
+
+REVIEW_FIRST = "Confirm the doubtful values on the review page; the push goes out after that."
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """What a push is about: the delivery, and the records of ours that it stems from."""
+
+    delivery: Delivery
+    certificate_id: str
+    check_id: str
+
+
+def parcel(
+    session: Session, caller: Caller, certificate_id: str, check_id: str | None, services: Services
+) -> Parcel:
+    """The certificate with the check it is sent with: the one named, else the newest."""
+    row = certificates.get(session, caller.account_id, certificate_id)
+    check = _check(session, caller, certificate_id, check_id)
+    delivery = Delivery(
+        certificate=whole(session, row),
+        verdict=verdict_from_json(check.verdict),
+        vendor=_vendor(session, caller, check, row.certificate),
+        links={
+            "certificate": services.page_url(f"/review/{row.id}"),
+        },
+    )
+    return Parcel(delivery, row.id, check.id)
+
+
+def _check(
+    session: Session, caller: Caller, certificate_id: str, check_id: str | None
+) -> StoredCheck:
+    if check_id:
+        check = checks.get(session, caller.account_id, check_id)
+        if check.certificate_id != certificate_id:
+            raise InvalidInput(
+                "Check: this check belongs to another certificate. Map both from the same step.",
+                field="check_id",
+            )
+        return check
+    newest = checks.latest(session, caller.account_id, certificate_id)
+    if newest is None:
+        raise InvalidInput(
+            "This certificate was never checked. Add a Check Certificate step before this one, "
+            "or use Process Certificate, which does both.",
+            field="certificate_id",
+        )
+    return newest
+
+
+def _vendor(
+    session: Session, caller: Caller, check: StoredCheck, certificate: Certificate
+) -> Vendor:
+    if check.vendor_id is None:
+        return Vendor(name=certificate.insured.name.value or "")
+    known = vendors.get(session, caller.account_id, check.vendor_id)
+    return Vendor(name=known.name, id=known.external_id, email=known.email, ein=known.ein)
+
+
+def to_vendor(delivery: Delivery, vendor_id: str | None) -> Delivery:
+    """The delivery with the destination's own vendor chosen by the caller, if one was."""
+    if not vendor_id:
+        return delivery
+    return replace(delivery, vendor=replace(delivery.vendor, id=vendor_id))
+
+
+def held_back(verdict: Verdict | None, destination: str) -> Receipt | None:
+    """The receipt of a push that must wait: nobody is sure of the certificate yet."""
+    if verdict is None or verdict.status is not Status.NEEDS_REVIEW:
+        return None
+    return Receipt(destination, PushStatus.QUEUED, next_step=REVIEW_FIRST)
+
+
+def digest(delivery: Delivery) -> str:
+    """What would be sent, as one value: a correction, a waiver or another verdict changes it."""
+    verdict = delivery.verdict
+    content = {
+        "certificate": to_json(delivery.certificate)["entries"],
+        "rule_set": verdict.rule_set_digest if verdict else None,
+        "findings": [(f.rule_id, f.outcome, f.waived_by) for f in verdict.findings]
+        if verdict
+        else [],
+    }
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def push(
+    caller: Caller,
+    parcel: Parcel,
+    key: pushes.Key,
+    send: Callable[[], Receipt],
+    services: Services,
+    *,
+    waits_for_review: bool = True,
+) -> Flat:
+    """Send and keep the receipt; a failure is kept too, then raised.
+
+    Deliveries look before they write, so sending again after a kill changes nothing twice.
+    """
+    with services.sessions() as session, session.begin():
+        row, is_new = pushes.begin(
+            session,
+            caller.account_id,
+            key,
+            certificate_id=parcel.certificate_id,
+            check_id=parcel.check_id,
+            now=services.clock(),
+        )
+        was_finished = row.is_finished and not is_new
+    try:
+        held = held_back(parcel.delivery.verdict, key.destination) if waits_for_review else None
+        receipt = held or send()
+    except ConnectorError as error:
+        _settle(caller, row, services, error)
+        raise
+    settled = _settle(caller, row, services, receipt)
+    return flat_push(settled) | {"is_duplicate": was_finished}
+
+
+def _settle(
+    caller: Caller, row: StoredPush, services: Services, outcome: Receipt | ConnectorError
+) -> StoredPush:
+    with services.sessions() as session, session.begin():
+        kept = pushes.get(session, caller.account_id, row.id)
+        if isinstance(outcome, ConnectorError):
+            pushes.fail(kept, outcome, services.clock())
+        else:
+            pushes.finish(kept, outcome, services.clock())
+    return kept
+
+
+def flat_push(row: StoredPush) -> Flat:
+    """A stored push as the flat answer, PUSH_FIELDS in order."""
+    return nothing(PUSH_FIELDS) | {
+        **(row.receipt or {"destination": row.destination, "status": row.status}),
+        "push_id": row.id,
+        "certificate_id": row.certificate_id,
+        "check_id": row.check_id,
+        **({"next_step": row.error_message} if row.error_message else {}),
+    }

@@ -1,0 +1,23 @@
+"""ACTIONS: everything that can be asked for, by name. Zapier and Make are generated from it."""
+
+from __future__ import annotations
+
+from connector.actions import (
+    check_certificate,
+    log_to_sheet,
+    parse_certificate,
+    process_certificate,
+    push_to_procore,
+)
+from connector.actions.action import Action
+
+ACTIONS: dict[str, Action] = {
+    action.name: action
+    for action in (
+        parse_certificate.ACTION,
+        check_certificate.ACTION,
+        push_to_procore.ACTION,
+        log_to_sheet.ACTION,
+        process_certificate.ACTION,
+    )
+}

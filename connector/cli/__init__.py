@@ -1,0 +1,32 @@
+"""`connector`: serve, parse, check, rules, catalog, keys, worker, db."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from connector.errors import ConnectorError
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="coi-connector", prog_name="connector")
+def commands() -> None:
+    """Reads certificates of insurance, checks them and passes the result on."""
+
+
+def main() -> None:
+    """Run a command; an expected failure is one sentence and exit code 1, never a traceback."""
+    from connector.cli import catalog, check, database, keys, parse, rules, serve  # noqa: F401
+
+    try:
+        commands(standalone_mode=False)
+    except ConnectorError as error:
+        click.echo(error.message, err=True)
+        sys.exit(1)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Stopped.", err=True)
+        sys.exit(130)

@@ -1,0 +1,90 @@
+"""`connector check`: certificates against a rule set, as tables or JSON."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from connector.actions.inputs import ContextInput, context, load
+from connector.certificate.model import Certificate
+from connector.checking.evaluate import evaluate
+from connector.checking.notice import load_templates, write_notice
+from connector.checking.outcome import CHECK_FIELDS, flatten_verdict
+from connector.checking.packet import Packet
+from connector.checking.rule_set import load_rule_sets, named
+from connector.checking.verdict import Verdict
+from connector.cli import commands
+from connector.cli.reading import files_in, read_file, today
+from connector.cli.serve import settings_of
+from connector.cli.tables import show, show_rows
+from connector.errors import InvalidInput
+
+IN_WORDS = {"met": "[green]met[/]", "not_met": "[red]not met[/]", "unclear": "[yellow]unclear[/]"}
+
+
+@commands.command()
+@click.argument("places", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--rules", "rule_set", required=True, help="The rule set's name.")
+@click.option("--json", "as_json", is_flag=True, help="Print the flat outcome as JSON.")
+@click.option("--legal-name", multiple=True, help="Your own name, as the certificate holder.")
+@click.option(
+    "--set", "said", multiple=True, metavar="KEY=VALUE", help="Context, e.g. trade=roofing."
+)
+def check(
+    places: tuple[Path, ...],
+    rule_set: str,
+    as_json: bool,
+    legal_name: tuple[str, ...],
+    said: tuple[str, ...],
+) -> None:
+    """Check the certificates of one vendor, all files together. Exit code 0 means compliant."""
+    rules = named(load_rule_sets(settings_of().rules_dir), rule_set)
+    about = context(load(ContextInput, dict(_pair(word) for word in said)), legal_name)
+    packet = Packet(tuple(_certificates(places)))
+    verdict = evaluate(packet, rules, about, today())
+    notice = write_notice(packet, verdict, about, load_templates())
+    flat = flatten_verdict(verdict, about, packet, notice=notice)
+    if as_json:
+        click.echo(json.dumps(flat, indent=2, ensure_ascii=False))
+    else:
+        _print_findings(verdict)
+        hidden = {"notice_html", "failures_text", "warnings_text", "unclear_text"}
+        shown = {key: value for key, value in flat.items() if key not in hidden}
+        show(Console(), "Outcome", CHECK_FIELDS, shown)
+    sys.exit(0 if flat["is_compliant"] else 1)
+
+
+def _pair(word: str) -> tuple[str, str]:
+    key, equals, value = word.partition("=")
+    if not equals:
+        raise InvalidInput(f"Write --set KEY=VALUE, not “{word}”.")
+    return key, value
+
+
+def _certificates(places: tuple[Path, ...]) -> Iterator[Certificate]:
+    for path in files_in(places):
+        done = read_file(path)
+        if done.refusal:
+            raise InvalidInput(f"{path.name}: {done.refusal}")
+        yield from done.certificates
+
+
+def _print_findings(verdict: Verdict) -> None:
+    rows = [
+        [
+            IN_WORDS[finding.outcome] + (" (waived)" if finding.waived_by else ""),
+            finding.severity,
+            finding.requirement,
+            finding.required,
+            finding.found,
+            str(finding.page or ""),
+        ]
+        for finding in verdict.findings
+    ]
+    columns = ["", "", "Requirement", "Required", "Found", "Page"]
+    show_rows(Console(), f"{verdict.rule_set}@{verdict.rule_set_version}", columns, rows)

@@ -1,0 +1,90 @@
+"""`connector parse`: what a certificate says, as a table, JSON, CSV, XLSX or a picture."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import track
+
+from connector.certificate.field import Scalar
+from connector.certificate.fields import FIELDS
+from connector.cli import commands
+from connector.cli.reading import Read, files_in, read_file, rows, today
+from connector.cli.tables import show, show_rows
+from connector.destinations.csv.table import write_csv, write_xlsx
+from connector.errors import InvalidInput
+
+PLACE = click.Path(path_type=Path)
+
+
+@commands.command()
+@click.argument("places", nargs=-1, required=True, type=PLACE)
+@click.option("--json", "as_json", is_flag=True, help="Print the flat objects as JSON.")
+@click.option("--out", type=PLACE, help="Write a .csv or .xlsx with one row per certificate.")
+@click.option("--picture", type=PLACE, help="Draw what was read over the page, into a PNG.")
+def parse(places: tuple[Path, ...], as_json: bool, out: Path | None, picture: Path | None) -> None:
+    """Read certificates from files or folders."""
+    if out is not None and out.suffix.lower() not in (".csv", ".xlsx"):
+        raise InvalidInput("Name the output something.csv or something.xlsx.")
+    files = files_in(places)
+    if not files:
+        raise InvalidInput("There is no PDF or picture in that place.")
+    done = [read_file(path) for path in _progress(files)]
+    flat = [row for each in done for row in rows(each, today())]
+    if out is not None:
+        _write(out, flat)
+    if picture is not None:
+        _draw(done[0], picture)
+    if as_json:
+        click.echo(json.dumps(flat if len(flat) > 1 else flat[0], indent=2, ensure_ascii=False))
+    elif len(files) == 1:
+        _print_one(done[0])
+    else:
+        _print_many(done, flat)
+    if any(each.refusal for each in done):
+        sys.exit(1)
+
+
+def _progress(files: list[Path]) -> list[Path]:
+    """The files, with a bar on the terminal when there are several."""
+    if len(files) == 1:
+        return files
+    return track(files, "Reading", console=Console(stderr=True))  # type: ignore[return-value]
+
+
+def _write(out: Path, flat: list[dict[str, Scalar]]) -> None:
+    (write_xlsx if out.suffix.lower() == ".xlsx" else write_csv)(out, FIELDS, flat)
+    click.echo(f"Wrote {len(flat)} rows to {out}.", err=True)
+
+
+def _draw(done: Read, picture: Path) -> None:
+    from connector.extraction.picture import draw  # pdfplumber is slow to load
+
+    if done.refusal:
+        raise InvalidInput(done.refusal)
+    draw(done.path.read_bytes(), done.certificates[0], picture)
+    click.echo(f"Drew what was read over the page: {picture}.", err=True)
+
+
+def _print_one(done: Read) -> None:
+    if done.refusal:
+        raise InvalidInput(done.refusal)
+    for flat in rows(done, today()):
+        unclear = frozenset(str(flat["unclear_fields"] or "").split(", ")) - {""}
+        show(Console(), str(flat["document_name"]), FIELDS, flat, doubtful=unclear)
+
+
+def _print_many(done: list[Read], flat: list[dict[str, Scalar]]) -> None:
+    columns = ["document_name", "insured_name", "coverage_lines", "earliest_expiration_date"]
+    lines = [[*(str(row.get(column) or "") for column in columns), _review(row)] for row in flat]
+    show_rows(
+        Console(), f"{len(done)} files", ["File", "Insured", "Lines", "Expires", "Review"], lines
+    )
+
+
+def _review(row: dict[str, Scalar]) -> str:
+    return str(row.get("review_reasons") or "yes") if row.get("needs_review") else "no"

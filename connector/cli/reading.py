@@ -1,0 +1,63 @@
+"""Reading files from the command line: no database, no account, the same reader as the service."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from connector.certificate.field import Scalar
+from connector.certificate.flat import flatten
+from connector.certificate.model import Certificate
+from connector.documents.admit import Limits, admit
+from connector.errors import ConnectorError, InvalidInput
+from connector.extraction import read
+
+READABLE = {".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".heic"}
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What became of one file: its certificates, or the sentence why there are none."""
+
+    path: Path
+    certificates: tuple[Certificate, ...]
+    refusal: str | None = None
+
+
+def files_in(places: tuple[Path, ...]) -> list[Path]:
+    """The files named, and those of the folders named, in order. InvalidInput for a missing one."""
+    found: list[Path] = []
+    for place in places:
+        if place.is_dir():
+            inside = (p for p in place.rglob("*") if p.suffix.lower() in READABLE)
+            found += sorted(p for p in inside if p.is_file())
+        elif place.is_file():
+            found.append(place)
+        else:
+            raise InvalidInput(f"There is no file or folder “{place}”.")
+    return found
+
+
+def read_file(path: Path) -> Read:
+    """The certificates of one file; a refusal is an answer here, so that a folder goes on."""
+    try:
+        document = admit(path.read_bytes(), path.name, Limits())
+        return Read(path, tuple(read(document)))
+    except ConnectorError as error:
+        return Read(path, (), error.message)
+    except OSError as error:
+        return Read(path, (), f"The file could not be opened: {error.strerror}.")
+
+
+def today() -> date:
+    """The day on this machine's clock and in its time zone."""
+    return datetime.now(UTC).astimezone().date()
+
+
+def rows(done: Read, on: date) -> list[dict[str, Scalar]]:
+    """The flat certificates of a file; for a refused one a row that says why."""
+    if done.refusal:
+        refused: dict[str, Scalar] = {"document_name": done.path.name, "needs_review": True}
+        return [refused | {"review_reasons": done.refusal}]
+    return [flatten(certificate, on) for certificate in done.certificates]

@@ -1,0 +1,71 @@
+"""Flat answers as tables that a person reads in a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from connector.certificate.field import Field, Kind, Scalar
+
+
+def words(field: Field, value: Scalar) -> str:
+    """A value as a person writes it: $1,000,000, yes, 2026-03-01."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if field.kind is Kind.USD and isinstance(value, int):
+        return f"${value:,}"
+    return "" if value is None else str(value)
+
+
+def sections(fields: Sequence[Field]) -> Iterator[tuple[str, list[tuple[Field, str]]]]:
+    """The fields under the heading before the colon of their labels, with the rest as short label."""
+    found: dict[str, list[tuple[Field, str]]] = {}
+    for field in fields:
+        heading, colon, rest = field.label.partition(": ")
+        short = rest[:1].upper() + rest[1:] if colon else field.label
+        found.setdefault(heading if colon else "Certificate", []).append((field, short))
+    yield from found.items()
+
+
+def show(
+    console: Console,
+    title: str,
+    fields: Sequence[Field],
+    flat: Mapping[str, Scalar],
+    *,
+    doubtful: frozenset[str] = frozenset(),
+) -> None:
+    """Print what an answer says, section by section; keys without a value are left out."""
+    table = Table(title=title, title_justify="left", show_header=False, box=None, pad_edge=False)
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column(overflow="fold")
+    for heading, members in sections(fields):
+        said = [
+            (f, label) for f, label in members if flat.get(f.key) is not None or f.key in doubtful
+        ]
+        if not said:
+            continue
+        if table.row_count:
+            table.add_row()
+        table.add_row(Text(heading.upper(), style="dim"))
+        for field, label in said:
+            value = Text(words(field, flat.get(field.key)))
+            if field.key in doubtful:
+                value.append("  ← unclear, please check", style="yellow")
+            table.add_row(f"  {label}", value)
+    console.print(table)
+
+
+def show_rows(
+    console: Console, title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]
+) -> None:
+    """Print a plain table with a header."""
+    table = Table(title=title, title_justify="left", header_style="bold")
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*row)
+    console.print(table)

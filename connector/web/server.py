@@ -1,0 +1,45 @@
+"""gunicorn around the app: each of its processes makes its own services after the fork."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from connector.settings import Settings
+from connector.web.app import create_app
+from connector.wiring import services
+
+SECONDS_BEYOND_THE_ANSWER = 45
+"""A request that takes longer than the answer may (an upload over a slow line) is ended then."""
+
+
+class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
+    """gunicorn with our settings instead of its command line."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        super().__init__()
+
+    def load_config(self) -> None:
+        chosen: dict[str, Any] = {
+            "bind": f"0.0.0.0:{self._settings.port}",
+            "workers": self._settings.web_workers,
+            "threads": 8,
+            "worker_class": "gthread",
+            "timeout": self._settings.answer_within + SECONDS_BEYOND_THE_ANSWER,
+            "graceful_timeout": 25,
+            "proc_name": "coi-connector-web",
+            "loglevel": "warning",
+        }
+        for name, value in chosen.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        return create_app(services(self._settings))
+
+
+def run(settings: Settings) -> None:
+    """Answer requests until told to stop."""
+    Server(settings).run()

@@ -1,0 +1,92 @@
+"""Doing an action for a request: at once when it is quick, else as a job that is waited for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from connector.actions import document_input
+from connector.actions.action import Action, Flat, Given
+from connector.actions.services import Caller, Services
+from connector.certificate.field import nothing
+from connector.jobs import state
+from connector.jobs.accept import Accepted
+from connector.jobs.hand_over import hand_over
+from connector.storage.jobs import Job, JobStatus
+
+
+def do(
+    action: Action,
+    sent: Mapping[str, Any],
+    given: Given,
+    who: Caller,
+    services: Services,
+    key: str | None,
+) -> Flat:
+    """The action's whole answer; its job's keys first.
+
+    `sent` is the input as it came, `given` the same loaded. Work that writes outside, and the
+    reading of pictures, becomes a job: accepted in one transaction, waited for `answer_within`
+    seconds, then answered as not yet done. An explicit `key` always makes a job, so that the
+    first answer is kept.
+    """
+    key = key or given.get("deduplication_key")
+    if action.destination is None and key is None and not _is_slow(given, services):
+        return quick(action, action.run(given, who, services))
+    accepted = _accept(action, sent, given, who, services, key)
+    job = state.wait(
+        services.sessions, who.account_id, accepted.job.id, services.settings.answer_within
+    )
+    return job_answer(action, job, services, is_duplicate=accepted.is_duplicate)
+
+
+def quick(action: Action, found: Flat) -> Flat:
+    """The answer of work that was done within the request."""
+    return nothing(action.output_fields) | {"job_status": "done", "is_duplicate": False} | found
+
+
+def job_answer(action: Action, job: Job, services: Services, *, is_duplicate: bool = False) -> Flat:
+    """The answer of a job as it stands: every other key null until it is done."""
+    answer = nothing(action.output_fields) | {"is_duplicate": False}
+    if job.status == JobStatus.DONE and job.answer:
+        answer |= job.answer
+    if job.status == JobStatus.FAILED and job.error:
+        answer |= {"error_code": job.error["code"], "error_message": job.error["message"]}
+    return answer | {
+        "job_id": job.id,
+        "job_status": job.status,
+        "status_url": services.page_url(f"/v1/jobs/{job.id}"),
+        **({"is_duplicate": True} if is_duplicate else {}),
+    }
+
+
+def _is_slow(given: Given, services: Services) -> bool:
+    document = given.get("document")
+    return document is not None and services.reader.has_pictures(document)
+
+
+def _accept(
+    action: Action,
+    sent: Mapping[str, Any],
+    given: Given,
+    who: Caller,
+    services: Services,
+    key: str | None,
+) -> Accepted:
+    """The job for this work, its document stored in the same transaction."""
+    document = given.get("document")
+    if document is not None:
+        services.documents.put(document.sent)
+    with services.sessions() as session, session.begin():
+        if document is not None:
+            document_input.keep(session, who, document, services)
+        return hand_over(
+            session,
+            action,
+            who,
+            sent,
+            document,
+            services.clock(),
+            key=key,
+            callback_url=given.get("callback_url"),
+        )

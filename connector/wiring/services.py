@@ -1,0 +1,77 @@
+"""Everything a web or worker process works with, built once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from sqlalchemy.orm import Session
+
+from connector.actions.registry import ACTIONS
+from connector.actions.services import Caller, Services
+from connector.checking.rule_set import load_rule_sets
+from connector.delivery import Connection
+from connector.errors import Misconfigured, NotConnected
+from connector.jobs import hand_over
+from connector.outbound import Outbound
+from connector.settings import Settings
+from connector.storage.connections import Secrets, StoredConnection
+from connector.storage.database import connect, readers_of, sessions_of
+from connector.storage.document_store import DocumentStore, FolderStore
+from connector.storage.jobs import Job
+from connector.wiring.reader import ChildReader
+from connector.wiring.tokens import StoredTokens
+
+
+def services(settings: Settings) -> Services:
+    """Services over these settings. Misconfigured or BrokenRuleSet end the start."""
+    sessions = sessions_of(connect(settings.database_url))
+    outbound = Outbound(
+        allow_http=settings.allow_http_fetch, allow_private=settings.allow_private_fetch
+    )
+
+    def open_connection(stored: StoredConnection) -> Connection:
+        tokens = StoredTokens(stored, settings, sessions, exchange(stored, outbound), now)
+        return Connection(stored.destination, stored.settings, tokens)
+
+    return Services(
+        settings=settings,
+        sessions=sessions,
+        readers=readers_of(sessions),
+        documents=document_store(settings.documents_url),
+        outbound=outbound,
+        rule_sets=load_rule_sets(settings.rules_dir),
+        reader=ChildReader(settings),
+        connect=open_connection,
+        enqueue=enqueue,
+        clock=now,
+    )
+
+
+def now() -> datetime:
+    """The present moment, in UTC."""
+    return datetime.now(UTC)
+
+
+def document_store(url: str) -> DocumentStore:
+    """The store that DOCUMENTS_URL names."""
+    parts = urlsplit(url)
+    if parts.scheme == "file":
+        return FolderStore(Path(unquote(parts.path)))
+    raise Misconfigured("DOCUMENTS_URL must start with file://, for example file:///var/documents.")
+
+
+def exchange(stored: StoredConnection, outbound: Outbound) -> Callable[[Secrets], Secrets]:
+    """How a connection's tokens are renewed, by its destination."""
+
+    def refuse(_: Secrets) -> Secrets:
+        raise NotConnected(f"The login of {stored.name} has ended. Connect it again.")
+
+    return refuse
+
+
+def enqueue(session: Session, caller: Caller, name: str, sent: Mapping[str, object]) -> Job:
+    """A follow-up job in the session's transaction."""
+    return hand_over.hand_over(session, ACTIONS[name], caller, sent, None, now()).job
