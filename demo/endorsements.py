@@ -21,6 +21,7 @@ class Endorsement:
     policy_number: str
     named_insured: str
     schedule: tuple[tuple[str, str], ...] = ()
+    statement: str = "This endorsement changes the policy."
 
 
 def draw_endorsement(canvas: Canvas, page: Endorsement, style: Style) -> None:
@@ -30,8 +31,9 @@ def draw_endorsement(canvas: Canvas, page: Endorsement, style: Style) -> None:
     canvas.drawRightString(RIGHT, 744, page.form)
     canvas.setFont("Helvetica", 9)
     canvas.drawString(LEFT, 730, f"Named insured: {page.named_insured}")
+    canvas.drawCentredString((LEFT + RIGHT) / 2, 706, page.statement)
     canvas.setFont("Helvetica-Bold", 14)
-    y = 684.0
+    y = 678.0
     for line in simpleSplit(page.title.upper(), "Helvetica-Bold", 14, RIGHT - LEFT):
         canvas.drawCentredString((LEFT + RIGHT) / 2, y, line)
         y -= 18

@@ -91,8 +91,8 @@ def compliant(on: date) -> Sheet:
         "description_of_operations": (
             "Project 4417, Lakeside Medical Center.\n"
             "Summit Builders Inc is additional insured on the general liability policy for ongoing and completed\n"
-            "operations. General liability is primary and noncontributory. Waiver of subrogation applies to\n"
-            "general liability, auto liability and workers compensation."
+            "operations. General liability is primary and noncontributory; its aggregate applies per project.\n"
+            "Waiver of subrogation applies to general liability, auto liability and workers compensation."
         ),
     }
     return Sheet(cells, {"producer": PRODUCER, "insured": NORTHFIELD, "certificate_holder": HOLDER})
@@ -160,6 +160,7 @@ def compliant_endorsements() -> list[Endorsement]:
         Endorsement("CG 20 37 12 19", "Additional insured: completed operations", GENERAL, insured, (names, place)),
         Endorsement("CG 20 01 12 19", "Primary and noncontributory insurance", GENERAL, insured),
         Endorsement("CG 24 04 12 19", "Waiver of rights of recovery", GENERAL, insured, (waived,)),
+        Endorsement("CG 25 03 05 09", "General aggregate for each project", GENERAL, insured, (place,)),
         Endorsement("CA 20 48 10 13", "Designated insured for covered autos", AUTO, insured, (waived,)),
         Endorsement("CA 04 44 10 13", "Waiver of rights of recovery: autos", AUTO, insured, (waived,)),
         Endorsement("WC 00 03 13", "Waiver of our right to recover from others", WORKERS, insured, (waived,)),
