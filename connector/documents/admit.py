@@ -41,7 +41,7 @@ def admit(data: bytes, name: str, limits: Limits) -> Document:
     if kind is Sniffed.PDF:
         return _admit_pdf(data, clean_name(name), limits)
     if kind in IMAGES:
-        pages = count_frames(data, kind, limits.pages, limits.pixels)
+        pages = count_frames(data, limits.pages, limits.pixels)
         return Document(data, clean_name(name), _digest(data), pages, DocumentKind.IMAGE)
     raise NotAPdf(what_to_send(kind))
 

@@ -10,11 +10,16 @@ from contextlib import contextmanager
 from PIL import Image, UnidentifiedImageError
 
 from connector.documents.pdf import too_many_pages, too_many_pixels
-from connector.documents.sniff import Sniffed
+from connector.documents.sniff import Sniffed, sniff
 from connector.errors import DamagedFile, NotAPdf, TooLarge
 
-DECODERS = ("JPEG", "PNG", "TIFF", "MPO", "HEIF")
-"""The only formats Pillow may try; MPO is what phones call a JPEG with a second picture inside."""
+DECODERS = {
+    Sniffed.JPEG: "JPEG",
+    Sniffed.PNG: "PNG",
+    Sniffed.TIFF: "TIFF",
+    Sniffed.HEIC: "HEIF",
+}
+"""Pillow's names. Only the one that fits the first bytes may try."""
 
 DAMAGED = "The picture is damaged or cut off. Take or scan it again and send the new file."
 
@@ -29,13 +34,11 @@ def reads_heic() -> bool:
     return True
 
 
-def count_frames(data: bytes, kind: Sniffed, most_pages: int, most_pixels: int) -> int:
+def count_frames(data: bytes, most_pages: int, most_pixels: int) -> int:
     """How many pages the picture has. Every one is decoded once, so that a cut-off file shows.
 
-    Raises DamagedFile, TooLarge; NotAPdf for a HEIC picture that nothing here can read.
+    Raises DamagedFile, TooLarge, NotAPdf (see `opened`).
     """
-    if kind is Sniffed.HEIC and not reads_heic():
-        raise NotAPdf("The file is a HEIC picture, which cannot be read here. Send it as JPEG.")
     with opened(data) as picture:
         return sum(1 for _ in _checked_frames(picture, most_pages, most_pixels))
 
@@ -58,12 +61,18 @@ def _checked_frames(picture: Image.Image, most_pages: int, most_pixels: int) -> 
 
 @contextmanager
 def opened(data: bytes) -> Iterator[Image.Image]:
-    """The picture, not yet decoded. What Pillow cannot read inside the block is DamagedFile."""
+    """The picture, not yet decoded. What Pillow cannot read inside the block is DamagedFile.
+
+    NotAPdf for a HEIC picture where its library is not installed.
+    """
+    kind = sniff(data)
+    if kind is Sniffed.HEIC and not reads_heic():
+        raise NotAPdf("The file is a HEIC picture, which cannot be read here. Send it as JPEG.")
     with warnings.catch_warnings():
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         warnings.filterwarnings("ignore", category=UserWarning, module="PIL")
         try:
-            with Image.open(io.BytesIO(data), formats=DECODERS) as picture:
+            with Image.open(io.BytesIO(data), formats=[DECODERS[kind]]) as picture:
                 yield picture
         except (Image.DecompressionBombWarning, Image.DecompressionBombError):
             raise TooLarge("The picture has too many pixels. Scan the page at 300 dpi.") from None

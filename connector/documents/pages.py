@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from connector.documents.document import Document, DocumentKind
-from connector.documents.image import opened, reads_heic
+from connector.documents.image import opened
 from connector.documents.pdf import DAMAGED, too_many_pixels
 from connector.errors import DamagedFile, TooLarge
 
@@ -29,6 +29,7 @@ BELIEVABLE_DPI = range(90, 1201)
 
 def size(document: Document, page: int) -> tuple[float, float]:
     """Width and height in points of a page (from 1), as it is shown: its rotation applied."""
+    _check_page(document, page)
     if document.kind is DocumentKind.IMAGE:
         with opened(document.data) as frame:
             return _image_size(_frame(frame, page))
@@ -43,6 +44,7 @@ def picture(document: Document, page: int, dpi: float) -> NDArray[np.uint8]:
     A point (x, y) of the page, from its upper left corner, is pixel (x, y) * dpi / 72. Form
     fields are drawn with their values. Raises TooLarge above MOST_PIXELS, DamagedFile.
     """
+    _check_page(document, page)
     if document.kind is DocumentKind.IMAGE:
         return _draw_image(document, page, dpi)
     with pypdfium2.PdfDocument(document.data) as pdf:
@@ -57,6 +59,11 @@ def fitting_dpi(points: tuple[float, float], dpi: float, most_pixels: int = MOST
     """`dpi`, or the lower one at which a page of this size stays within `most_pixels`."""
     at_one_dpi = points[0] * points[1] / POINTS_PER_INCH**2
     return min(dpi, math.sqrt(most_pixels / at_one_dpi) * 0.999)
+
+
+def _check_page(document: Document, page: int) -> None:
+    if not 1 <= page <= document.page_count:
+        raise IndexError(f"{document.name} has no page {page}")
 
 
 def _pdf_page(pdf: Any, page: int) -> Any:
@@ -100,13 +107,22 @@ def _image_size(frame: Image.Image) -> tuple[float, float]:
 
 
 def _draw_image(document: Document, page: int, dpi: float) -> NDArray[np.uint8]:
-    reads_heic()
     with opened(document.data) as image:
         frame = _frame(image, page)
         points = _image_size(frame)
         _check_pixels(points, dpi)
-        upright = ImageOps.exif_transpose(frame).convert("L")
+        upright = _grey(ImageOps.exif_transpose(frame))
         shape = tuple(max(1, round(side * dpi / POINTS_PER_INCH)) for side in points)
         if upright.size != shape:
             upright = upright.resize((shape[0], shape[1]), Image.Resampling.LANCZOS)
         return np.asarray(upright, dtype=np.uint8).copy()
+
+
+def _grey(frame: Image.Image) -> Image.Image:
+    """Eight bits of grey; what shows through is white, as paper is."""
+    if frame.mode.startswith("I"):
+        return Image.fromarray((np.asarray(frame) >> 8).clip(0, 255).astype(np.uint8))
+    if frame.has_transparency_data:
+        clear = frame.convert("RGBA")
+        return Image.alpha_composite(Image.new("RGBA", clear.size, "white"), clear).convert("L")
+    return frame.convert("L")
