@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -32,12 +32,13 @@ _STATING = {
 class LineAt:
     """The certificate that speaks for a line, and the row it stands in.
 
-    `is_sure` is False where only doubtful boxes say that the line is there at all.
+    `doubt` is the sentence why nobody should rely on the whole line: only doubtful boxes say
+    that it is there, its kind is in doubt, or two certificates of the same moment differ on it.
     """
 
     certificate: Certificate
     row: str
-    is_sure: bool = True
+    doubt: str | None = None
 
     def entry(self, box: str) -> Entry[Any]:
         found: Entry[Any] = getattr(getattr(self.certificate, self.row), box)
@@ -45,14 +46,28 @@ class LineAt:
 
 
 @dataclass(frozen=True, slots=True)
+class UmbrellaHelp:
+    """What the umbrella does for other lines, in dollars (see umbrella.py).
+
+    `given` and `left` are by path: the dollars that top it up, and those too few to do so;
+    `spent` is by the umbrella's own limit. `doubt` is why nobody knows what it could give, `out`
+    why it gives nothing.
+    """
+
+    given: Mapping[str, int] = field(default_factory=dict)
+    left: Mapping[str, int] = field(default_factory=dict)
+    spent: Mapping[str, int] = field(default_factory=dict)
+    doubt: str | None = None
+    out: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """`certificates` are newest first; `lines` are by the words of rules (see subject.py).
+
     `speaking` are the certificates that speak for a line (all, where none does); `documents` are
     these and the pages that state no line at all (endorsements alone): a certificate that a newer
     one has replaced on every line says nothing any more.
-
-    `topped_up` is what the umbrella gives each path, `spent` what that takes from its own two
-    limits, `umbrella_doubt` why nobody knows what it could give: see umbrella.py.
     """
 
     packet: Packet
@@ -63,9 +78,7 @@ class Case:
     lines: Mapping[str, LineAt]
     speaking: tuple[Certificate, ...]
     documents: tuple[Certificate, ...]
-    topped_up: Mapping[str, int] = field(default_factory=dict)
-    spent: Mapping[str, int] = field(default_factory=dict)
-    umbrella_doubt: str | None = None
+    umbrella: UmbrellaHelp = field(default_factory=UmbrellaHelp)
 
     def entry(self, subject: Subject) -> Entry[Any]:
         """The entry of a box on a line; blank where the line is not there."""
@@ -104,6 +117,21 @@ def _states_a_line(certificate: Certificate) -> bool:
     return any(_line_at(certificate, row) for row in LINES)
 
 
+def reads_a_line(certificate: Certificate) -> bool:
+    """Whether at least one line of a certificate was read with certainty."""
+    lines = (_line_at(certificate, row) for row in LINES)
+    return any(at is not None and at.doubt is None for at in lines)
+
+
+def same_policy(one: str, other: str) -> bool:
+    """Whether two policy numbers are the same but for spaces, hyphens and case."""
+
+    def plain(number: str) -> str:
+        return "".join(ch for ch in number.upper() if ch.isalnum())
+
+    return plain(one) == plain(other)
+
+
 def _age(certificate: Certificate) -> tuple[date, float]:
     """What orders certificates: the date of issue, else the day it came; then the moment it came."""
     received: datetime | None = certificate.received_at
@@ -123,16 +151,27 @@ def _lines(newest_first: tuple[Certificate, ...], on: date) -> dict[str, LineAt]
     for kind in KINDS_OF_OTHER_LINES:
         rows = [at for c in newest_first for at in _rows_of_kind(c, kind)]
         if rows:
-            found[kind] = _current([row for row in rows if row.is_sure] or rows, on)
+            found[kind] = _current([row for row in rows if row.doubt is None] or rows, on)
     return found
 
 
 def _current(stated: list[LineAt], on: date) -> LineAt:
     """The newest wins. A renewal sent before its term begins does not end the term before it."""
     newest = stated[0]
-    if len(stated) > 1 and _begins_after(newest, on):
+    if len(stated) == 1:
+        return newest
+    if _begins_after(newest, on):
         return next((at for at in stated[1:] if _covers(at, on)), newest)
+    second = stated[1]
+    if _age(newest.certificate) == _age(second.certificate) and not _agree(newest, second):
+        return replace(newest, doubt="Two certificates of the same date differ on this line.")
     return newest
+
+
+def _agree(one: LineAt, other: LineAt) -> bool:
+    """Whether two rows state the same policy and limits."""
+    boxes = _STATING[one.row]
+    return all(one.entry(box).value == other.entry(box).value for box in boxes)
 
 
 def _begins_after(at: LineAt, on: date) -> bool:
@@ -156,16 +195,19 @@ def _line_at(certificate: Certificate, row: str) -> LineAt | None:
         if entry.is_read:
             return LineAt(certificate, row)
         doubtful = doubtful or entry.is_unclear
-    return LineAt(certificate, row, is_sure=False) if doubtful else None
+    if not doubtful:
+        return None
+    return LineAt(certificate, row, "Nothing on this line could be read with certainty.")
 
 
 def _rows_of_kind(certificate: Certificate, kind: str) -> list[LineAt]:
-    """The free rows of this kind; a row whose kind is in doubt may be it, so it is not sure."""
+    """The free rows of this kind; a row whose kind is in doubt may be it, and may not."""
     found = []
     for row in OTHER_LINES:
         stated = getattr(certificate, row).kind
         if stated.value != kind and not (stated.is_unclear and stated.value is None):
             continue
         if at := _line_at(certificate, row):
-            found.append(LineAt(certificate, row, at.is_sure and stated.is_read))
+            unsure = None if stated.is_read else "It is unclear which kind of insurance this is."
+            found.append(replace(at, doubt=at.doubt or unsure))
     return found

@@ -21,7 +21,7 @@ CONTEXT_LABELS = {
     "project": "the project",
     "subcontract_value": "the subcontract value",
 }
-_VALUE_WORDS = ("over", "at_least", "up_to", "under")
+VALUE_WORDS = ("over", "at_least", "up_to", "under")
 _NEAR = 85.0
 
 
@@ -121,7 +121,7 @@ def _read_state(file: RuleFile, at: Located) -> str:
 
 
 def _read_range(file: RuleFile, at: Located) -> ValueRange:
-    parts = file.mapping(at, "A subcontract value", _VALUE_WORDS)
+    parts = file.mapping(at, "A subcontract value", VALUE_WORDS)
     if not parts:
         file.refuse(at.line, "Write over, at_least, up_to or under with whole dollars.")
     return ValueRange(**{key: file.whole(item, f"`{key}`") for key, item in parts.items()})

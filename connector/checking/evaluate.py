@@ -6,10 +6,9 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from connector.certificate.entry import Entry
 from connector.certificate.model import INSURER_LETTERS, Certificate
 from connector.checking.answer import Answer, american, listed, met, not_met, unclear
-from connector.checking.case import Case, open_case
+from connector.checking.case import Case, open_case, reads_a_line
 from connector.checking.codes import Code
 from connector.checking.packet import Packet, Waiver
 from connector.checking.rule import Exemptions, Rule, RuleSet
@@ -17,7 +16,7 @@ from connector.checking.rule_file import lower
 from connector.checking.rule_tests.names import INSURED
 from connector.checking.rule_tests.table import RULE_TESTS
 from connector.checking.states import STATE_FUND_ONLY, state_code, state_of_address
-from connector.checking.subject import SUBJECTS
+from connector.checking.subject import SUBJECTS, Subject
 from connector.checking.umbrella import LINE as UMBRELLA
 from connector.checking.umbrella import top_up
 from connector.checking.verdict import Context, Finding, Outcome, Severity, Status, Verdict
@@ -42,9 +41,13 @@ def evaluate(packet: Packet, rule_set: RuleSet, context: Context, on: date) -> V
 
 
 def _rules(rule_set: RuleSet) -> tuple[Rule, ...]:
-    if any(rule.subject.path == INSURED and rule.test == "named_as" for rule in rule_set.rules):
+    if any(map(_is_identity, rule_set.rules)):
         return rule_set.rules
     return (IDENTITY, *rule_set.rules)
+
+
+def _is_identity(rule: Rule) -> bool:
+    return rule.subject.path == INSURED and rule.test == IDENTITY.test
 
 
 def _limits_wanted(case: Case, waivers: dict[str, Waiver]) -> Iterable[tuple[str, int]]:
@@ -89,11 +92,13 @@ def _context_missing(missing: tuple[str, ...]) -> Answer:
 
 
 def _absent(case: Case, rule: Rule) -> Answer | None:
-    """The answer for a line that is not on any certificate; None when it is there."""
+    """The answer for a line that is on no certificate, or in doubt as a whole; else None."""
     line = rule.subject.line
-    if line is None or line in case.lines:
+    if line is None:
         return None
     required = f"a {lower(rule.subject.line_label or line)} policy"
+    if at := case.lines.get(line):
+        return unclear(Code.UNREADABLE, required, f"unclear: {at.doubt}") if at.doubt else None
     if line == "workers_compensation":
         return _absent_workers_compensation(case, required)
     return not_met(Code.LINE_MISSING, required, "not shown")
@@ -122,6 +127,7 @@ def _states(case: Case) -> set[str]:
 
 def _as_finding(case: Case, rule: Rule, answer: Answer, waiver: Waiver | None) -> Finding:
     evidence = answer.entry.evidence if answer.entry else None
+    path, line = _place(case, rule.subject)
     return Finding(
         rule_id=rule.id,
         requirement=rule.subject.label,
@@ -130,12 +136,20 @@ def _as_finding(case: Case, rule: Rule, answer: Answer, waiver: Waiver | None) -
         code=answer.code.value,
         required=answer.required,
         found=answer.found,
-        path=rule.subject.path,
-        line=rule.subject.line,
+        path=path,
+        line=line,
         page=evidence.page if evidence else None,
         quote=evidence.text if evidence else None,
-        waived_by=_waived(answer, waiver) if rule.test != IDENTITY.test else None,
+        waived_by=None if _is_identity(rule) else _waived(answer, waiver),
     )
+
+
+def _place(case: Case, subject: Subject) -> tuple[str, str | None]:
+    """Path and line in the model: "professional.each_claim" stands in one of the free rows."""
+    at = case.lines.get(subject.line or "")
+    if at is None or subject.line is None:
+        return subject.path, subject.line
+    return subject.path.replace(subject.line, at.row, 1), at.row
 
 
 def _waived(answer: Answer, waiver: Waiver | None) -> str | None:
@@ -168,19 +182,12 @@ def _says_anything(certificate: Certificate) -> bool:
         certificate.endorsement_forms,
         *(getattr(certificate, f"insurer_{letter.lower()}").name for letter in INSURER_LETTERS),
     )
-    if any(entry.is_read for entry in heads):
-        return True
-    return any(
-        at.is_sure and at.certificate is certificate
-        for at in open_case(Packet((certificate,)), _NO_RULES, Context(), date.max).lines.values()
-    )
-
-
-_NO_RULES = RuleSet("none", 1, "", "", (), "", "")
+    return any(entry.is_read for entry in heads) or reads_a_line(certificate)
 
 
 def _verdict(case: Case, findings: list[Finding], unread: list[str]) -> Verdict:
-    status, reasons = _status(findings, unread)
+    identity = {rule.id for rule in _rules(case.rule_set) if _is_identity(rule)}
+    status, reasons = _status(findings, identity, unread)
     return Verdict(
         status=status,
         findings=tuple(findings),
@@ -193,17 +200,20 @@ def _verdict(case: Case, findings: list[Finding], unread: list[str]) -> Verdict:
     )
 
 
-def _status(findings: list[Finding], unread: list[str]) -> tuple[Status, list[str]]:
-    """HOUSE rules of precedence: identity first, then certain failures, then doubts."""
-    counting = [f for f in findings if f.severity is Severity.REQUIRED and f.waived_by is None]
-    identity = [f for f in counting if f.path == INSURED and f.outcome is not Outcome.MET]
-    if unread or identity:
-        return Status.NEEDS_REVIEW, [*unread, *map(sentence, identity)]
+def _status(
+    findings: list[Finding], identity: set[str], unread: list[str]
+) -> tuple[Status, list[str]]:
+    """Identity first, then certain failures, then doubts; and somebody must have asked something."""
+    strangers = [f for f in findings if f.rule_id in identity and f.outcome is not Outcome.MET]
+    if unread or strangers:
+        return Status.NEEDS_REVIEW, [*unread, *map(sentence, strangers)]
+    asked = [f for f in findings if f.severity is Severity.REQUIRED and f.rule_id not in identity]
+    counting = [f for f in asked if f.waived_by is None]
     if any(f.outcome is Outcome.NOT_MET for f in counting):
         return Status.NON_COMPLIANT, []
     if doubts := [f for f in counting if f.outcome is Outcome.UNCLEAR]:
         return Status.NEEDS_REVIEW, [*map(sentence, doubts)]
-    if not any(f.severity is Severity.REQUIRED and f.path != INSURED for f in findings):
+    if not asked:
         return Status.NEEDS_REVIEW, ["No required rule of the rule set applied to this check."]
     return Status.COMPLIANT, []
 
@@ -216,12 +226,10 @@ def sentence(finding: Finding) -> str:
 
 def _next_expiration(case: Case, findings: list[Finding]) -> date | None:
     """The earliest end over the lines that required rules looked at; None when one is in doubt."""
-    lines = {f.line for f in findings if f.severity is Severity.REQUIRED and f.line}
-    if case.spent:
-        lines.add(UMBRELLA)
-    ends: list[Entry[date]] = [
-        case.lines[line].entry("expiration_date") for line in lines if line in case.lines
-    ]
+    rows = {f.line for f in findings if f.severity is Severity.REQUIRED}
+    if case.umbrella.spent:
+        rows.add(UMBRELLA)
+    ends = [at.entry("expiration_date") for at in case.lines.values() if at.row in rows]
     if any(entry.is_unclear for entry in ends):
         return None
     return min((entry.value for entry in ends if entry.value is not None), default=None)

@@ -24,8 +24,9 @@ from connector.checking.packet import Cancellation, Exemption, Packet, Rating, W
 from connector.checking.rule import RuleSet
 from connector.checking.rule_file import Located, RuleFile
 from connector.checking.verdict import Context, Outcome, Status, Verdict
+from connector.errors import BrokenRuleSet
 
-_FILE_WORDS = ("rule_set", "on", "context", "certificate", "examples")
+_FILE_WORDS = ("rule_set", "like", "on", "context", "certificate", "examples")
 _EXAMPLE_WORDS = (
     "name", "covers", "on", "certificate", "unclear", "others", "previous", "context", "waivers",
     "cancellations", "exemptions", "ratings", "expect", "findings",
@@ -52,16 +53,46 @@ class Example:
 
 def load_examples(path: Path) -> tuple[Example, ...]:
     """The examples of a file. BrokenRuleSet names the line that cannot be understood."""
-    return parse_examples(RuleFile(path.name, path.read_text("utf-8")))
+    return parse_examples(read_file(path), path.parent)
 
 
-def parse_examples(file: RuleFile) -> tuple[Example, ...]:
-    """The examples of a text."""
+def read_file(path: Path) -> RuleFile:
+    """A file of examples as text. BrokenRuleSet says when it cannot be read."""
+    try:
+        return RuleFile(path.name, path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise BrokenRuleSet(f"The examples {path.name} cannot be read: {error}.") from error
+
+
+def parse_examples(file: RuleFile, folder: Path) -> tuple[Example, ...]:
+    """The examples of a text; `like:` names a file of `folder` whose certificate it takes over."""
     parts = file.mapping(file.parse(), "A file of examples", _FILE_WORDS)
-    for word in ("on", "certificate", "examples"):
-        if word not in parts:
+    if "examples" not in parts:
+        file.refuse(1, "`examples:` is missing.")
+    layers = [*_layers(file, parts, folder), _Shared(file, parts)]
+    for word in ("on", "certificate"):
+        if not any(word in layer.parts for layer in layers):
             file.refuse(1, f"`{word}:` is missing.")
-    return tuple(_example(file, parts, item) for item in file.many(parts["examples"], lambda i: i))
+    items = file.many(parts["examples"], lambda item: item)
+    return tuple(_example(file, layers, item) for item in items)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """What all examples of a file have in common, and the file that says it."""
+
+    file: RuleFile
+    parts: Mapping[str, Located]
+
+
+def _layers(file: RuleFile, parts: Mapping[str, Located], folder: Path) -> list[_Shared]:
+    if "like" not in parts:
+        return []
+    other = read_file(folder / file.text_of(parts["like"], "`like`"))
+    shared = other.mapping(other.parse(), "A file of examples", _FILE_WORDS)
+    if "like" in shared:
+        file.refuse(parts["like"].line, "The file after `like` must not itself have `like`.")
+    return [_Shared(other, shared)]
 
 
 def run_example(example: Example, rule_set: RuleSet) -> tuple[str, ...]:
@@ -86,18 +117,20 @@ def _differences(example: Example, verdict: Verdict) -> Iterator[str]:
             yield f"{at}: {rule_id}: {expected} is expected, it is {said}{detail}."
 
 
-def _example(file: RuleFile, shared: dict[str, Located], at: Located) -> Example:
+def _example(file: RuleFile, layers: list[_Shared], at: Located) -> Example:
     parts = file.mapping(at, "An example", _EXAMPLE_WORDS)
     for word in ("name", "expect"):
         if word not in parts:
             file.refuse(at.line, f"The example has no `{word}:`.")
-    on = _day(file, parts.get("on", shared["on"]))
+    own = [*layers, _Shared(file, parts)]
     findings = file.free_mapping(parts["findings"], "The findings") if "findings" in parts else {}
     return Example(
         name=file.text_of(parts["name"], "The name"),
-        packet=_packet(file, shared, parts),
-        context=_context(file, [shared.get("context"), parts.get("context")]),
-        on=on,
+        packet=_packet(file, own, parts),
+        context=_context(own),
+        on=next(
+            _day(layer.file, layer.parts["on"]) for layer in reversed(own) if "on" in layer.parts
+        ),
         status=Status(file.one_of(parts["expect"], "The status", tuple(Status))),
         findings={rule: file.text_of(item, "A finding") for rule, item in findings.items()},
         covers=file.texts(parts["covers"], "`covers`") if "covers" in parts else (),
@@ -106,13 +139,19 @@ def _example(file: RuleFile, shared: dict[str, Located], at: Located) -> Example
     )
 
 
-def _packet(file: RuleFile, shared: dict[str, Located], parts: dict[str, Located]) -> Packet:
-    base = file.mapping(shared["certificate"], "A certificate", _flat_words())
-    own = file.mapping(parts["certificate"], "A certificate", _flat_words()) if "certificate" in parts else {}  # fmt: skip
-    doubtful = file.many(parts["unclear"], lambda i: file.one_of(i, "The key", _KEYS)) if "unclear" in parts else ()  # fmt: skip
-    first = certificate_of(file, base | own, doubtful)
+def _packet(file: RuleFile, own: list[_Shared], parts: Mapping[str, Located]) -> Packet:
+    flat: dict[str, Located] = {}
+    for layer in own:
+        if "certificate" in layer.parts:
+            flat |= layer.file.mapping(layer.parts["certificate"], "A certificate", _flat_words())
+    doubtful: tuple[str, ...] = ()
+    if "unclear" in parts:
+        doubtful = file.many(parts["unclear"], lambda item: file.one_of(item, "The key", _KEYS))
     return Packet(
-        certificates=(first, *_certificates(file, parts.get("others"))),
+        certificates=(
+            certificate_of(file, flat, doubtful),
+            *_certificates(file, parts.get("others")),
+        ),
         previous=_certificates(file, parts.get("previous")),
         waivers=tuple(_records(file, parts.get("waivers"), Waiver)),
         cancellations=tuple(_records(file, parts.get("cancellations"), Cancellation)),
@@ -191,17 +230,17 @@ def _records(file: RuleFile, at: Located | None, kind: type[Any]) -> list[Any]:
     return found
 
 
-def _context(file: RuleFile, layers: list[Located | None]) -> Context:
+def _context(own: list[_Shared]) -> Context:
     found: dict[str, Any] = {}
-    for at in layers:
-        if at is None:
-            continue
-        for word, part in file.mapping(at, "A context", _CONTEXT_WORDS).items():
-            found[word] = part.plain()
+    for layer in own:
+        if "context" in layer.parts:
+            at = layer.file.mapping(layer.parts["context"], "A context", _CONTEXT_WORDS)
+            found |= {word: item.plain() for word, item in at.items()}
     if "legal_names" in found:
         found["legal_names"] = tuple(found["legal_names"] or ())
     if "names" in found:
-        found["names"] = {role: (n,) if isinstance(n, str) else tuple(n) for role, n in found["names"].items()}  # fmt: skip
+        given = found["names"].items()
+        found["names"] = {role: (n,) if isinstance(n, str) else tuple(n) for role, n in given}
     return Context(**found)
 
 

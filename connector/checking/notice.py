@@ -17,7 +17,6 @@ from connector.checking.answer import american
 from connector.checking.codes import WORDING, Code, Wording
 from connector.checking.packet import Packet
 from connector.checking.rule_file import lower
-from connector.checking.subject import LINE_LABELS, SUBJECTS
 from connector.checking.verdict import Context, Finding, Outcome, Severity, Verdict
 from connector.errors import InvalidInput
 
@@ -123,10 +122,13 @@ _ANY_OTHER = Wording("{name}: {found}; {required} is required.", "Send a current
 
 def _deficiency(finding: Finding) -> Deficiency:
     wording = WORDING.get(Code(finding.code), _ANY_OTHER)
-    subject = SUBJECTS[finding.path or ""]
-    line = lower(LINE_LABELS[finding.line]) if finding.line else ""
+    line_label, _, box = finding.requirement.rpartition(": ")
+    line = lower(line_label or box) if finding.line else ""
     said = wording.sentence.format(
-        name=subject.name, line=line, required=finding.required, found=finding.found
+        name=f"{box[:1].upper()}{box[1:]}",
+        line=line,
+        required=finding.required,
+        found=finding.found,
     )
     return Deficiency(f"{said[:1].upper()}{said[1:]}{_where(finding, line)}", wording.ask)
 

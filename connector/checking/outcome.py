@@ -6,11 +6,9 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from connector.certificate.field import Field, Kind, Scalar, nothing, scalar, schema_of
-from connector.certificate.fields import BY_KEY
 from connector.checking.evaluate import sentence
 from connector.checking.notice import Notice
 from connector.checking.packet import Packet
-from connector.checking.subject import SUBJECTS
 from connector.checking.verdict import Context, Finding, Outcome, Severity, Status, Verdict
 
 CHECK_FIELDS: tuple[Field, ...] = (
@@ -140,10 +138,7 @@ def _documents(verdict: Verdict) -> list[str]:
 
 def key(finding: Finding) -> str:
     """The flat key that a finding is about; a whole line goes by its name."""
-    path = finding.path or ""
-    subject = SUBJECTS.get(path)
-    flat = (subject.model_path if subject else path).replace(".", "_")
-    return flat if flat in BY_KEY else path
+    return (finding.path or "").replace(".", "_")
 
 
 def _lines(lines: Iterable[str]) -> str | None:

@@ -13,7 +13,7 @@ from datetime import date
 
 from connector.certificate.entry import Entry
 from connector.checking.answer import american
-from connector.checking.case import Case, LineAt
+from connector.checking.case import Case, LineAt, UmbrellaHelp
 from connector.checking.subject import SUBJECTS
 
 LINE = "umbrella_liability"
@@ -33,15 +33,10 @@ POOLS: dict[str, str] = {
 def top_up(case: Case, wanted: Iterable[tuple[str, int]]) -> Case:
     """The case with the umbrella's dollars shared out over `wanted`: paths and required amounts."""
     short = _shortfalls(case, wanted)
-    if not short:
-        return case
     at = case.lines.get(LINE)
-    if at is None or _is_out_of_force(at, case.on):
+    if not short or at is None:
         return case
-    doubt = _doubt(at, {POOLS[path] for path in short})
-    if doubt:
-        return replace(case, umbrella_doubt=doubt)
-    return _share_out(case, at, short)
+    return replace(case, umbrella=_help(case, at, short))
 
 
 def _shortfalls(case: Case, wanted: Iterable[tuple[str, int]]) -> dict[str, int]:
@@ -57,15 +52,29 @@ def _shortfalls(case: Case, wanted: Iterable[tuple[str, int]]) -> dict[str, int]
     return short
 
 
-def _is_out_of_force(at: LineAt, on: date) -> bool:
-    effective, expiration = at.entry("effective_date"), at.entry("expiration_date")
-    begun = not (effective.is_read and effective.value is not None and effective.value > on)
-    ended = expiration.is_read and expiration.value is not None and on >= expiration.value
-    return ended or not begun
+def _help(case: Case, at: LineAt, short: dict[str, int]) -> UmbrellaHelp:
+    if out := _out_of_force(at, case.on):
+        return UmbrellaHelp(out=out)
+    if doubt := _doubt(at, {POOLS[path] for path in short}):
+        return UmbrellaHelp(doubt=doubt)
+    return _share_out(case, at, short)
+
+
+def _out_of_force(at: LineAt, on: date) -> str | None:
+    """Why it certainly gives nothing on this day."""
+    effective: Entry[date] = at.entry("effective_date")
+    expiration: Entry[date] = at.entry("expiration_date")
+    if expiration.is_read and expiration.value is not None and on >= expiration.value:
+        return f"the umbrella expired on {american(expiration.value)}"
+    if effective.is_read and effective.value is not None and on < effective.value:
+        return f"the umbrella begins on {american(effective.value)}"
+    return None
 
 
 def _doubt(at: LineAt, pools: set[str]) -> str | None:
     """Why nobody knows what the umbrella could give, as a sentence; None when it is known."""
+    if at.doubt:
+        return at.doubt
     boxes = ["effective_date", "expiration_date", *(pool.partition(".")[2] for pool in pools)]
     for box in boxes:
         entry = at.entry(box)
@@ -78,8 +87,10 @@ def _doubt(at: LineAt, pools: set[str]) -> str | None:
     return None
 
 
-def _share_out(case: Case, at: LineAt, short: dict[str, int]) -> Case:
-    topped_up: dict[str, int] = {}
+def _share_out(case: Case, at: LineAt, short: dict[str, int]) -> UmbrellaHelp:
+    """Line after line as the rule set lists them; a limit that cannot be reached takes nothing."""
+    given: dict[str, int] = {}
+    too_few: dict[str, int] = {}
     spent: dict[str, int] = {}
     for pool in dict.fromkeys(POOLS.values()):
         left = at.entry(pool.partition(".")[2]).value or 0
@@ -88,18 +99,9 @@ def _share_out(case: Case, at: LineAt, short: dict[str, int]) -> Case:
                 p: n for p, n in short.items() if POOLS[p] == pool and SUBJECTS[p].line == line
             }
             served = {path: need for path, need in needs.items() if need <= left}
-            topped_up |= served
+            given |= served
+            too_few |= {path: left for path in needs if path not in served}
             used = max(served.values(), default=0)
             left -= used
             spent[pool] = spent.get(pool, 0) + used
-    return replace(case, topped_up=topped_up, spent={pool: n for pool, n in spent.items() if n})
-
-
-def why_not(case: Case) -> str | None:
-    """Why an umbrella that could top up did not: it is not in force."""
-    at = case.lines.get(LINE)
-    if at is None or not _is_out_of_force(at, case.on):
-        return None
-    expiration: Entry[date] = at.entry("expiration_date")
-    until = f" (to {american(expiration.value)})" if expiration.value else ""
-    return f"the umbrella is not in force{until}"
+    return UmbrellaHelp(given, too_few, {pool: amount for pool, amount in spent.items() if amount})

@@ -21,10 +21,6 @@ def is_present(case: Case, subject: Subject, _: bool) -> Answer:
     if subject.kind is None:
         at = case.lines[subject.path]
         number: Entry[str] = at.entry("policy_number")
-        if not at.is_sure:
-            return unclear(
-                Code.UNREADABLE, "a policy", "unclear: nothing on this line is certain", number
-            )
         return met("a policy", number.value or "shown", number)
     return worst(_stated(entry) for entry in entries_of(case, subject))
 

@@ -16,7 +16,7 @@ from connector.checking.answer import (
     unreadable,
     worst,
 )
-from connector.checking.case import Case, LineAt
+from connector.checking.case import Case, LineAt, same_policy
 from connector.checking.codes import Code
 from connector.checking.packet import Cancellation
 from connector.checking.rule_file import Located, RuleFile
@@ -77,7 +77,7 @@ def _cancelled(case: Case, at: LineAt) -> list[Answer]:
     return [
         _cancellation(case, at, notice, number)
         for notice in case.packet.cancellations
-        if _same_policy(notice.policy_number, number.value)
+        if same_policy(notice.policy_number, number.value)
     ]
 
 
@@ -93,13 +93,6 @@ def _cancellation(case: Case, at: LineAt, notice: Cancellation, number: Entry[st
         found = f"will be cancelled on {american(notice.ends)}"
         return unclear(Code.CANCELLATION_ANNOUNCED, required, found, number)
     return not_met(Code.CANCELLED, required, f"was cancelled on {american(notice.ends)}", number)
-
-
-def _same_policy(one: str, other: str) -> bool:
-    def plain(number: str) -> str:
-        return "".join(ch for ch in number.upper() if ch.isalnum())
-
-    return plain(one) == plain(other)
 
 
 def gap_at_most(case: Case, subject: Subject, days: int) -> Answer | None:

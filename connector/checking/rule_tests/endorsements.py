@@ -12,7 +12,7 @@ from typing import Any
 from connector.certificate.entry import Entry
 from connector.certificate.model import ENDORSEMENT, Certificate
 from connector.checking.answer import Answer, listed, met, not_met, unclear, unreadable
-from connector.checking.case import Case
+from connector.checking.case import Case, same_policy
 from connector.checking.codes import Code
 from connector.checking.endorsement_forms import (
     GRANT_OF_BOX,
@@ -110,7 +110,7 @@ def claims_of(case: Case, subject: Subject) -> Iterator[Claim]:
 def _same_policy(certificate: Certificate, row: str, case: Case, line: str) -> bool:
     """A page in another document counts unless it names another policy."""
     other, ours = getattr(certificate, row).policy_number, case.lines[line].entry("policy_number")
-    return bool(other.value is None or other.value == ours.value)
+    return other.value is None or same_policy(other.value, ours.value or "")
 
 
 def _claim(entry: Entry[str]) -> Iterator[Claim]:

@@ -29,32 +29,44 @@ def at_least(case: Case, subject: Subject, amount: int) -> Answer:
         return _in_words(required, entry, entry.words)
     if entry.value is None:
         return not_met(Code.LIMIT_MISSING, required, "blank", entry)
-    spent = case.spent.get(subject.path, 0)
+    spent = case.umbrella.spent.get(subject.path, 0)
     if entry.value - spent >= amount:
-        return met(required, dollars(entry.value), entry)
+        return met(required, _less(entry.value, spent), entry)
     if spent:
-        return _short_after_topping_up(required, entry, entry.value, spent)
+        return not_met(Code.LIMIT_TOO_LOW, required, _less(entry.value, spent), entry)
     return _short(case, subject, amount, entry, entry.value)
 
 
+def _less(stated: int, spent: int) -> str:
+    """The umbrella's own limit, less what it gives to other lines: the sum is shown."""
+    if not spent:
+        return dollars(stated)
+    rest = dollars(stated - spent)
+    return f"{dollars(stated)} - {dollars(spent)} that top up other lines = {rest}"
+
+
 def _short(case: Case, subject: Subject, amount: int, entry: Entry[int], stated: int) -> Answer:
-    required, added = dollars(amount), case.topped_up.get(subject.path)
-    if added is not None and stated + added >= amount:
-        sum_ = f"{dollars(stated)} + {dollars(added)} of the umbrella = {dollars(stated + added)}"
-        return met(required, sum_, entry, Code.MET_WITH_UMBRELLA)
-    if case.umbrella_doubt and subject.line in case.rule_set.umbrella_tops_up:
-        found = f"{dollars(stated)}, and the umbrella is unclear: {case.umbrella_doubt}"
+    """Below the amount: topped up by the umbrella, perhaps by it, or too low."""
+    required, help_ = dollars(amount), case.umbrella
+    given = help_.given.get(subject.path, 0)
+    if given and stated + given >= amount:
+        return met(required, _sum(stated, given), entry, Code.MET_WITH_UMBRELLA)
+    may_top_up = subject.line in case.rule_set.umbrella_tops_up
+    if may_top_up and help_.doubt:
+        found = f"{dollars(stated)}, and the umbrella is unclear: {help_.doubt}"
         return unclear(Code.UMBRELLA_UNCLEAR, required, found, entry)
-    if _may_be_requested(case, subject):
-        return not_met(Code.STATED_LIMIT_TOO_LOW, required, dollars(stated), entry)
-    return not_met(Code.LIMIT_TOO_LOW, required, dollars(stated), entry)
+    found = dollars(stated)
+    if subject.path in help_.left:
+        found = _sum(stated, help_.left[subject.path])
+    elif may_top_up and help_.out:
+        found = f"{dollars(stated)}, and {help_.out}"
+    code = Code.STATED_LIMIT_TOO_LOW if _may_be_requested(case, subject) else Code.LIMIT_TOO_LOW
+    return not_met(code, required, found, entry)
 
 
-def _short_after_topping_up(required: str, entry: Entry[int], stated: int, spent: int) -> Answer:
-    left = (
-        f"{dollars(stated)} - {dollars(spent)} that top up other lines = {dollars(stated - spent)}"
-    )
-    return not_met(Code.LIMIT_TOO_LOW, required, left, entry)
+def _sum(stated: int, added: int) -> str:
+    total = dollars(stated + added)
+    return f"{dollars(stated)} + {dollars(added)} of the umbrella = {total}"
 
 
 def _in_words(required: str, entry: Entry[int], words: str) -> Answer:
