@@ -63,6 +63,8 @@ def entry_of(path: str, cell: CellReading) -> Entry[Any]:
     """The entry of a cell that is a model path by itself."""
     kind = BY_PATH[path].kind
     evidence = evidence_of(cell)
+    if path == "authorized_representative_signed" and not cell.ticked and not cell.doubt:
+        return BLANK
     if kind is Kind.TICK or (kind is Kind.MARK and cell.ticked is not None):
         entry = _tick(cell, evidence)
     else:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
+from operator import itemgetter
 
 from connector.certificate.entry import Box, Source
 from connector.extraction.editions import Cell, CellKind
@@ -31,16 +33,29 @@ def read(page: TextPage, registration: Registration) -> dict[str, CellReading]:
     """What stands in each cell of the registered edition."""
     places = place(registration, page.rules)
     used = {number for found in registration.found.values() for number in found.words}
-    free = [word for number, word in enumerate(page.words) if number not in used]
+    words = _Words(word for number, word in enumerate(page.words) if number not in used)
     return {
-        name: _cell(registration.edition.cells[name], where, free, page)
+        name: _cell(registration.edition.cells[name], where, words, page)
         for name, where in places.items()
     }
 
 
-def _cell(cell: Cell, where: Place, words: Sequence[Word], page: TextPage) -> CellReading:
+class _Words:
+    """Words by their level on the page, so that a box looks only at its own."""
+
+    def __init__(self, words: Iterable[Word]) -> None:
+        self._sorted = sorted(((*word.middle[::-1], word) for word in words), key=itemgetter(0))
+        self._levels = [level for level, _, _ in self._sorted]
+
+    def inside(self, box: Box) -> list[Word]:
+        """The words whose middle is in the box, from the top."""
+        start, end = bisect_left(self._levels, box[1]), bisect_right(self._levels, box[3])
+        return [word for _, x, word in self._sorted[start:end] if box[0] <= x <= box[2]]
+
+
+def _cell(cell: Cell, where: Place, words: _Words, page: TextPage) -> CellReading:
     box = _reading_box(cell, where)
-    inside = [word for word in words if _holds(box, word)]
+    inside = words.inside(box)
     doubts = [] if where.is_certain else [NOT_PLACED]
     doubts += [HIDDEN] if any(word.is_hidden for word in inside) else []
     seen = [word for word in inside if not word.is_hidden]
@@ -71,11 +86,6 @@ def _reading_box(cell: Cell, where: Place) -> Box:
     if cell.kind is CellKind.AMOUNT and where.label is not None:
         return where.label[2] + 0.5, top, x1, bottom
     return where.box
-
-
-def _holds(box: Box, word: Word) -> bool:
-    x, y = word.middle
-    return box[0] <= x <= box[2] and box[1] <= y <= box[3]
 
 
 def _on_the_edge(cell: Cell, box: Box, word: Word) -> bool:

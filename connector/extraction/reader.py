@@ -8,7 +8,7 @@ from typing import Any
 
 import pypdfium2
 
-from connector.certificate.entries import build
+from connector.certificate.entries import build, with_entries
 from connector.certificate.entry import (
     Entry,
     Evidence,
@@ -29,7 +29,9 @@ from connector.extraction import (
     form_fields,
     insurers,
     layout,
+    named_parties,
     registration,
+    wording,
 )
 from connector.extraction.agreement import overlaid
 from connector.extraction.editions import Edition
@@ -234,4 +236,12 @@ def _finished(document: Document, page: _Page, count: int) -> Certificate:
         read_from=page.read_from,
         reader_version=READER_VERSION,
     )
-    return cross_checks.check(insurers.resolve(certificate))
+    certificate = cross_checks.check(insurers.resolve(certificate))
+    return with_entries(certificate, stated(certificate))
+
+
+def stated(certificate: Certificate) -> dict[str, Entry[Any]]:
+    """What the words of the description come to."""
+    found = {**wording.claims(certificate), **named_parties.notice(certificate)}
+    names = named_parties.additional_insureds(certificate)
+    return {**found, "additional_insured_names": names} if names else found
