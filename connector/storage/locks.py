@@ -15,8 +15,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
-import psycopg
-from sqlalchemy import make_url
+from sqlalchemy import Connection, NullPool, create_engine, text
+from sqlalchemy.exc import DBAPIError
 
 from connector.errors import DestinationUnavailable
 from connector.storage.database import is_sqlite, postgresql_url
@@ -86,13 +86,13 @@ def _attempt_file(path: Path) -> Lock | None:
 
 
 class _AdvisoryLock:
-    def __init__(self, connection: psycopg.Connection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def is_held(self) -> bool:
         try:
-            self._connection.execute("SELECT 1")
-        except psycopg.Error:
+            self._connection.execute(text("SELECT 1"))
+        except DBAPIError:
             return False
         return True
 
@@ -102,21 +102,25 @@ class _AdvisoryLock:
 
 def _attempt_advisory(database_url: str, name: str) -> Lock | None:
     """Session level: it lives as long as the connection. PgBouncer's transaction mode breaks it."""
-    url = make_url(postgresql_url(database_url)).set(drivername="postgresql")
-    connection = psycopg.connect(
-        url.render_as_string(hide_password=False), autocommit=True, connect_timeout=10
+    engine = create_engine(
+        postgresql_url(database_url),
+        poolclass=NullPool,
+        isolation_level="AUTOCOMMIT",
+        connect_args={"application_name": f"coi-connector {name}"[:63], "connect_timeout": 10},
     )
+    connection = engine.connect()
     try:
         for parameter, value in (("idle", 10), ("interval", 5), ("count", 3)):
             # so that the server notices within half a minute when a whole machine is gone
-            connection.execute(f"SET tcp_keepalives_{parameter} = {value}")
-        taken = connection.execute(
-            "SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", (f"coi-connector:{name}",)
-        ).fetchone()
+            connection.execute(text(f"SET tcp_keepalives_{parameter} = {value}"))
+        taken = connection.scalar(
+            text("SELECT pg_try_advisory_lock(hashtextextended(:name, 0))"),
+            {"name": f"coi-connector:{name}"},
+        )
     except BaseException:
         connection.close()
         raise
-    if taken is None or not taken[0]:
+    if not taken:
         connection.close()
         return None
     return _AdvisoryLock(connection)

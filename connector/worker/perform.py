@@ -81,7 +81,13 @@ def perform(job_id: str, dispatch: int, work: Work) -> None:
     work.running.add(job_id)
     try:
         outcome = _run(job, work)
-        _insist(lambda: _record(job_id, dispatch, outcome, work), work)
+        try:
+            _insist(lambda: _record(job_id, dispatch, outcome, work), work)
+        except Exception:
+            if work.stopping.is_set():
+                raise
+            log.exception("what came of job %s (%s) cannot be recorded", job.id, job.action)
+            _insist(lambda: _record(job_id, dispatch, _unexpected(job), work), work)
     finally:
         work.running.discard(job_id)
 
@@ -123,10 +129,7 @@ def _run(job: Job, work: Work) -> Answer | ConnectorError:
         return error
     except Exception:
         log.exception("job %s (%s) met an unexpected error", job.id, job.action)
-        return Unexpected(
-            "Something went wrong on our side. Nothing was lost; the log names job "
-            f"{job.id} with the details."
-        )
+        return _unexpected(job)
 
 
 def _record(job_id: str, dispatch: int, outcome: Answer | ConnectorError, work: Work) -> None:
@@ -166,6 +169,13 @@ def _given_up(job: Job, error: ConnectorError) -> ConnectorError:
     )
     final.code, final.halt, final.field = error.code, error.halt, error.field
     return final
+
+
+def _unexpected(job: Job) -> ConnectorError:
+    return Unexpected(
+        f"Something went wrong on our side. Nothing was lost; the log names job {job.id} "
+        "with the details."
+    )
 
 
 def _poison(job: Job) -> ConnectorError:

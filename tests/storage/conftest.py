@@ -1,0 +1,11 @@
+from __future__ import annotations
+
+from tests.storage.databases import (  # noqa: F401 - fixtures
+    database,
+    postgresql_database,
+    postgresql_server,
+    postgresql_template,
+    session,
+    sqlite_database,
+    sqlite_template,
+)

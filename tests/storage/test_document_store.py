@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+from pathlib import Path
+
+import pytest
+from sqlalchemy.orm import Session
+
+from connector.errors import NotFound, StorageFull
+from connector.storage import accounts, documents
+from connector.storage.document_store import FolderStore
+from tests.storage.databases import NOW, Database
+
+
+def test_bytes_come_back_by_their_digest(tmp_path: Path) -> None:
+    store = FolderStore(tmp_path / "documents")
+    sha256 = store.put(b"%PDF-1.7 certificate")
+    assert sha256 == hashlib.sha256(b"%PDF-1.7 certificate").hexdigest()
+    assert store.get(sha256) == b"%PDF-1.7 certificate"
+
+
+def test_the_same_bytes_are_kept_once(tmp_path: Path) -> None:
+    store = FolderStore(tmp_path)
+    assert store.put(b"same") == store.put(b"same")
+    assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == 1
+
+
+def test_removed_bytes_are_gone_and_removing_twice_is_fine(tmp_path: Path) -> None:
+    store = FolderStore(tmp_path)
+    sha256 = store.put(b"old")
+    store.remove(sha256)
+    store.remove(sha256)
+    assert not store.has(sha256)
+    with pytest.raises(NotFound, match="no longer kept"):
+        store.get(sha256)
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", "", "A" * 64, "0" * 63])
+def test_only_a_digest_is_a_name(tmp_path: Path, name: str) -> None:
+    with pytest.raises(NotFound):
+        FolderStore(tmp_path).get(name)
+
+
+def test_a_full_disk_is_said_in_words_and_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_room(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    store = FolderStore(tmp_path)
+    monkeypatch.setattr(os, "fsync", no_room)  # the wall: what the operating system answers
+    with pytest.raises(StorageFull, match="Make room"):
+        store.put(b"certificate")
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_a_second_upload_is_the_same_document(session: Session, database: Database) -> None:
+    first = _save(session, database, "first.pdf")
+    assert _save(session, database, "renamed.pdf").id == first.id
+    assert first.name == "first.pdf"
+
+
+def test_another_account_has_its_own_row_and_cannot_see_ours(
+    session: Session, database: Database
+) -> None:
+    ours = _save(session, database, "coi.pdf")
+    other = accounts.create(session, "Other", NOW)
+    assert documents.by_sha256(session, other.id, ours.sha256) is None
+    with pytest.raises(NotFound):
+        documents.get(session, other.id, ours.id)
+
+
+def _save(session: Session, database: Database, name: str) -> documents.StoredDocument:
+    return documents.save(
+        session,
+        database.account.id,
+        sha256="ab" * 32,
+        name=name,
+        kind="application/pdf",
+        size=1234,
+        page_count=1,
+        now=NOW,
+    )
