@@ -9,6 +9,7 @@ from typing import Any
 from connector.certificate.entry import Entry, State
 from connector.certificate.values import tidy
 from connector.extraction.labels import plain
+from connector.extraction.parties import is_corner_number
 from connector.extraction.reading import CellReading
 
 DIFFER = "Two readings of this box differ: “{first}” and “{second}”."
@@ -70,12 +71,15 @@ def _overlaid(form: CellReading | None, drawn: CellReading | None) -> CellReadin
 
 
 def _holds(drawn: CellReading, form: CellReading) -> bool:
-    """Whether every word of a block of several lines is drawn; numbers in its corners may be more."""
+    """Whether a block of several lines is drawn as the form says, or not drawn at all.
+
+    Numbers that the maker printed in the corner of the block may stand there too.
+    """
     if len(form.lines) < 2:
         return False
-    return {*form.text.upper().replace(",", " ").split()} <= {
-        *drawn.text.upper().replace(",", " ").split()
-    }
+    lines = [line.text for line in drawn.lines if not is_corner_number(line.text)]
+    shown = " ".join(lines).upper().replace(",", " ").split()
+    return not shown or {*form.text.upper().replace(",", " ").split()} <= {*shown}
 
 
 def _spelled(cell: CellReading) -> str:

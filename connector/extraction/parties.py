@@ -40,7 +40,7 @@ def divide(reading: CellReading, *, one_name_line: bool = False) -> Party:
 
 def _without_corners(lines: Sequence[Line]) -> tuple[tuple[Line, ...], str | None]:
     """The lines of the name and address, one per row, without numbers printed apart from them."""
-    lines = [line for line in lines if not _NUMBERED.match(line.text)]
+    lines = [line for line in lines if not is_corner_number(line.text)]
     left = _margin(lines)
     kept: list[Line] = []
     stray: str | None = None
@@ -55,6 +55,11 @@ def _without_corners(lines: Sequence[Line]) -> tuple[tuple[Line, ...], str | Non
                 text = joined(text, line)
         kept.append(text)
     return tuple(kept), stray
+
+
+def is_corner_number(text: str) -> bool:
+    """Whether a line is a number that makers print beside a name, such as "CLIENT# 9471"."""
+    return bool(_NUMBERED.match(text.strip()))
 
 
 STRAY = "Words stand apart from the name and address in this box."

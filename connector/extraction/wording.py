@@ -34,7 +34,7 @@ _TOPICS: Mapping[str, re.Pattern[str]] = {
         r"(?i)\badditional(ly)?[\s-]+(named[\s-]+)?insure?ds?\b|\badd'?l\.?\s+ins(ured|d)?\b"
     ),
     PRIMARY: re.compile(
-        r"(?i)\bnon[\s-]?contributory\b|\bprimary\b(?!\s+(contact|insured))|\bP\s?&\s?NC\b|\bPNC\b"
+        r"(?i)\bnon[\s-]*contributory\b|\bprimary\b(?!\s+(contact|insured))|\bP\s?&\s?NC\b|\bPNC\b"
     ),
     WAIVER: re.compile(
         r"(?i)\bwaiv\w*\s+(\w+\s+){0,5}?subrogation\b|\bsubrogation\s+(\w+\s+){0,4}?waive[dr]\b|\bWOS\b"
@@ -46,7 +46,7 @@ _TOPICS: Mapping[str, re.Pattern[str]] = {
     ),
 }
 _COMPLETED = re.compile(r"(?i)\bcompleted[\s-]+(operations?|ops\.?)")
-_BOTH_WORDS = re.compile(r"(?i)non[\s-]?contributory|\bP\s?&\s?NC\b|\bPNC\b")
+_BOTH_WORDS = re.compile(r"(?i)non[\s-]*contributory|\bP\s?&\s?NC\b|\bPNC\b")
 
 _BOXES = {ADDITIONAL_INSURED: "additional_insured", WAIVER: "subrogation_waived"}
 
