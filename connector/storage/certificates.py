@@ -168,16 +168,21 @@ def search(
 
 def _narrow(found: Select[StoredCertificate], wanted: Search) -> Select[StoredCertificate]:
     row = StoredCertificate
-    conditions = (
-        (wanted.vendor_id, row.vendor_id == wanted.vendor_id),
-        (wanted.document_id, row.document_id == wanted.document_id),
-        (wanted.name, row.insured_name.icontains(wanted.name or "", autoescape=True)),
-        (wanted.needs_review, row.needs_review == wanted.needs_review),
-        (wanted.expires_before, row.earliest_expiration < wanted.expires_before),
-        (wanted.before, row.number < wanted.before),
-        (wanted.after, row.number > wanted.after),
-    )
-    return found.where(*(condition for asked, condition in conditions if asked is not None))
+    if wanted.vendor_id is not None:
+        found = found.where(row.vendor_id == wanted.vendor_id)
+    if wanted.document_id is not None:
+        found = found.where(row.document_id == wanted.document_id)
+    if wanted.name:
+        found = found.where(row.insured_name.icontains(wanted.name, autoescape=True))
+    if wanted.needs_review is not None:
+        found = found.where(row.needs_review.is_(wanted.needs_review))
+    if wanted.expires_before is not None:
+        found = found.where(row.earliest_expiration < wanted.expires_before)
+    if wanted.before is not None:
+        found = found.where(row.number < wanted.before)
+    if wanted.after is not None:
+        found = found.where(row.number > wanted.after)
+    return found
 
 
 def _new(account_id: str, document: StoredDocument, page: int, now: datetime) -> dict[str, object]:
