@@ -11,11 +11,12 @@ import re
 import time
 from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 import requests
 
-from connector.delivery import Connection
-from connector.destinations.procore.preferences import Preferences, preferences
+from connector.delivery import Connection, TokenSource
+from connector.destinations.procore.preferences import NO_COMPANY, Preferences, preferences
 from connector.destinations.procore.refusals import AnswerLost, refusal
 from connector.errors import DestinationUnavailable, NotConnected
 
@@ -47,6 +48,7 @@ class Http(Protocol):
         headers: Mapping[str, str],
         params: Mapping[str, Any] | None = None,
         json: Any = None,
+        data: bytes | None = None,
         timeout: tuple[float, float],
         allow_redirects: bool,
     ) -> Response: ...
@@ -55,8 +57,10 @@ class Http(Protocol):
 class Procore:
     """One connection's way in. Paths are as in Procore's reference, from /rest on."""
 
-    def __init__(self, connection: Connection, http: Http) -> None:
-        self.preferences: Preferences = preferences(connection.settings)
+    def __init__(
+        self, connection: Connection, http: Http, prefs: Preferences | None = None
+    ) -> None:
+        self.preferences = prefs or preferences(connection.settings)
         self._connection = connection
         self._http = http
 
@@ -66,16 +70,23 @@ class Procore:
 
     def pages(self, path: str, params: Mapping[str, Any] | None = None) -> Iterator[Any]:
         """Every item of a list, page by page, following the Link header."""
+        where: str | None = path
         query: Mapping[str, Any] | None = {"per_page": LARGEST_PAGE, **(params or {})}
-        where = path
-        while True:
-            answer = self._ask("GET", where, params=query)
-            items = answer.json["data"] if isinstance(answer.json, dict) else answer.json
+        while where is not None:
+            items, where = self.page(where, query)
             yield from items
-            found = _NEXT.search(answer.headers.get("Link", ""))
-            if found is None:
-                return
-            where, query = self._own_path(found[1]), None
+            query = None
+
+    def page(
+        self, path: str, params: Mapping[str, Any] | None = None
+    ) -> tuple[list[Any], str | None]:
+        """One page of a list, and the path of the next one if there is one."""
+        answer = self._ask("GET", path, params=params)
+        items = answer.json.get("data") if isinstance(answer.json, dict) else answer.json
+        if not isinstance(items, list):
+            raise DestinationUnavailable("Procore answered something else than a list. Try again.")
+        found = _NEXT.search(answer.headers.get("Link", ""))
+        return items, self._own_path(found[1]) if found else None
 
     def post(self, path: str, body: Any, params: Mapping[str, Any] | None = None) -> Any:
         """AnswerLost when nobody knows whether it was done."""
@@ -88,6 +99,26 @@ class Procore:
     def delete(self, path: str) -> None:
         """AnswerLost when nobody knows whether it was done."""
         self._ask("DELETE", path)
+
+    def bearer(self) -> dict[str, str]:
+        """The header that logs in. Only for addresses of which `is_procore` is true."""
+        return {"Authorization": f"Bearer {self._tokens().token()}"}
+
+    def is_procore(self, url: str) -> bool:
+        """Whether our token may be sent there: the connection's own host, or Procore by https."""
+        target = urlsplit(url)
+        host = (target.hostname or "").lower()
+        own = urlsplit(self.preferences.api_url)
+        if (target.scheme, target.netloc) == (own.scheme, own.netloc):
+            return True
+        return target.scheme == "https" and (host == "procore.com" or host.endswith(".procore.com"))
+
+    def _tokens(self) -> TokenSource:
+        if self._connection.tokens is None:
+            raise NotConnected(
+                "Procore is not connected. Open the connections page and connect it."
+            )
+        return self._connection.tokens
 
     def _own_path(self, link: str) -> str:
         """The path of a next page, on our own host: a token is never sent where a link points."""
@@ -115,17 +146,16 @@ class Procore:
         budget = self._connection.budget
         if budget:
             budget.spend()
+        headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
+        if self.preferences.company_id != NO_COMPANY:
+            headers["Procore-Company-Id"] = str(self.preferences.company_id)
         try:
             answer = self._http.request(
                 method,
                 self.preferences.api_url + path,
                 params=params,
                 json=body,
-                headers={
-                    "Authorization": f"Bearer {token}",
-                    "Procore-Company-Id": str(self.preferences.company_id),
-                    "Accept": "application/json",
-                },
+                headers=headers,
                 timeout=(CONNECT_SECONDS, ANSWER_SECONDS),
                 allow_redirects=False,
             )

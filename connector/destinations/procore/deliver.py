@@ -11,6 +11,7 @@ from connector.checking.verdict import Status
 from connector.delivery import Connection, Delivery, PushStatus, Receipt, Vendor
 from connector.destinations.procore import vendors
 from connector.destinations.procore.client import Http, Procore
+from connector.destinations.procore.commitments import set_insurance_status
 from connector.destinations.procore.mapping import InsuranceRecord, records
 from connector.destinations.procore.plan import Plan, Step, plan
 from connector.destinations.procore.policy import Existing
@@ -48,7 +49,28 @@ def deliver(delivery: Delivery, connection: Connection, http: Http, on: date) ->
     if found.sure is None or found.sure.id is None:
         return _unsure(found.candidates)
     receipt = _Push(client, int(found.sure.id), wanted, on).run()
-    return replace(receipt, vendor=found.sure)
+    return replace(_gate(client, delivery, int(found.sure.id), receipt), vendor=found.sure)
+
+
+def _gate(client: Procore, delivery: Delivery, vendor_id: int, receipt: Receipt) -> Receipt:
+    """Set the commitments' insurance status where the connection asks for it."""
+    verdict = delivery.verdict
+    if not client.preferences.gate_commitments or verdict is None:
+        return receipt
+    reason = (
+        f"{verdict.status.value.replace('_', ' ')} ({verdict.rule_set}@{verdict.rule_set_version})."
+    )
+    gated = set_insurance_status(client, vendor_id, verdict.status, reason)
+    said = [receipt.next_step] if receipt.next_step else []
+    if gated.left_alone:
+        said.append(f"{gated.left_alone} commitments keep the insurance status that a person set.")
+    changed = receipt.status is PushStatus.UNCHANGED and gated.changed
+    return replace(
+        receipt,
+        status=PushStatus.PUSHED if changed else receipt.status,
+        records_updated=receipt.records_updated + gated.changed,
+        next_step=shorten(" ".join(said)) or None,
+    )
 
 
 def _waits(delivery: Delivery) -> bool:

@@ -147,7 +147,12 @@ def _additional_insured(certificate: Certificate, name: str) -> str | None:
 
 def _is_complete(certificate: Certificate, name: str) -> bool:
     coverage = line(certificate, name)
-    needed = (coverage.policy_number, coverage.effective_date, coverage.expiration_date)
+    needed = (
+        coverage.insurer_name,
+        coverage.policy_number,
+        coverage.effective_date,
+        coverage.expiration_date,
+    )
     return all(entry.is_read for entry in needed) and not needs_review(certificate)
 
 
@@ -217,7 +222,11 @@ def _not_sent(certificate: Certificate, name: str) -> list[str]:
         if entry.is_unclear:
             doubtful.append(label)
         elif spec.kind is Kind.USD and entry.words:
-            lines.append(shorten(f"{label}: {entry.words}", NOTE_LINE_LENGTH))
+            lines.append(shorten(f"{_capitalised(label)}: {entry.words}", NOTE_LINE_LENGTH))
     if doubtful:
         lines.append(shorten(f"In doubt: {', '.join(doubtful)}.", NOTE_LINE_LENGTH))
     return lines
+
+
+def _capitalised(label: str) -> str:
+    return label[:1].upper() + label[1:]

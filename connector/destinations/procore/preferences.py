@@ -11,6 +11,9 @@ from connector.errors import InvalidInput
 
 API_URL = "https://api.procore.com"
 
+NO_COMPANY = 0
+"""While a person has not chosen one: only the list of companies can be asked for."""
+
 INSURANCE_TYPES: Mapping[str, str] = MappingProxyType(
     {
         "general_liability": "General Liability",
@@ -38,8 +41,8 @@ class Preferences:
     which locks six of their fields in Procore's own screen. `send_undecided` pushes a certificate
     that waits for its review; `mark_in_progress` says so once a notice is out;
     `send_expiration_mails` has Procore mail the vendor every day around an expiration.
-    `gate_commitments` sets the insurance status of the vendor's commitments in the project,
-    `hold_payments` applies and releases our payment hold.
+    `gate_commitments` sets the insurance status of the vendor's commitments in the project, so
+    that its pay applications wait.
     """
 
     company_id: int
@@ -52,7 +55,6 @@ class Preferences:
     mark_in_progress: bool = False
     send_expiration_mails: bool = False
     gate_commitments: bool = False
-    hold_payments: bool = False
 
     @property
     def directory(self) -> str:
@@ -84,6 +86,11 @@ def preferences(settings: Mapping[str, Any]) -> Preferences:
     for each in fields(Preferences):
         if each.type == "bool" and settings.get(each.name) is not None:
             given[each.name] = _switch(settings, each.name)
+    if given.get("gate_commitments") and given["project_id"] is None:
+        raise InvalidInput(
+            "Procore: gate_commitments needs a project, because commitments belong to one.",
+            field="gate_commitments",
+        )
     return Preferences(**given)
 
 

@@ -1,0 +1,138 @@
+"""The certificate's PDF into Procore: uploaded in segments, then placed where people look.
+
+No documented route attaches a file to an insurance record, so it goes to the company's or the
+project's Documents, or to a commitment as a compliance document of type "other" (there is no
+type for insurance). Source: procore/documentation, tutorials/tutorial_uploads.md.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import requests
+
+from connector.destinations.procore.client import (
+    ANSWER_SECONDS,
+    CONNECT_SECONDS,
+    Http,
+    Procore,
+)
+from connector.destinations.procore.commitments import Commitment
+from connector.destinations.procore.lists import folder_path
+from connector.errors import DestinationUnavailable
+
+SEGMENT_BYTES = 25 * 1024 * 1024
+"""Procore takes 5 MB to 5 GB a segment; only the last may be smaller."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Where the document stands: Procore's id, and the link that opens it."""
+
+    id: int
+    url: str | None
+
+
+def place_in_folder(
+    client: Procore, http: Http, data: bytes, file_name: str, folder_id: int | None = None
+) -> Placed:
+    """The document in a folder of the connection's company or project; the topmost without an id.
+
+    The name carries the document's fingerprint, so the same document is placed once.
+    """
+    name = _marked(file_name, data)
+    path, params = folder_path(client.preferences)
+    folder = client.get(f"{path}/{folder_id}" if folder_id else path, params)
+    for file in folder.get("files") or ():
+        if file.get("name") == name:
+            return _placed(file)
+    body: dict[str, Any] = {"parent_id": int(folder["id"]), "name": name, "unique_name": False}
+    body["upload_uuid"] = upload(client, http, data, name)
+    made = client.post(path.replace("/folders", "/files"), {"file": body}, params)
+    return _placed(made)
+
+
+def place_on_commitment(
+    client: Procore, http: Http, data: bytes, file_name: str, commitment: Commitment
+) -> Placed:
+    """The document as a compliance document of a commitment, once."""
+    name = _marked(file_name, data)
+    path = f"{commitment.path}/compliance_documents"
+    for document in client.pages(path):
+        if document.get("name") == name:
+            return _placed(document)
+    attributes = {
+        "name": name,
+        "type": "other",
+        "send_expiration_notification": False,
+        "upload_ids": [upload(client, http, data, name)],
+    }
+    return _placed(client.post(path, {"attributes": attributes}))
+
+
+def upload(client: Procore, http: Http, data: bytes, name: str) -> str:
+    """The uuid of a finished upload; Procore forgets it after a week unless it is placed."""
+    path = f"/rest/v1.1{client.preferences.directory.removeprefix('/rest/v1.0')}/uploads"
+    segments = [_segment(part) for part in _parts(data)]
+    asked = {
+        "response_filename": name,
+        "response_content_type": "application/pdf",
+        "size": len(data),
+        "segments": segments,
+    }
+    opened = client.post(path, asked)
+    tags = [
+        _store(http, target, part)
+        for target, part in zip(opened["segments"], _parts(data), strict=True)
+    ]
+    done = [{**segment, "etag": tag} for segment, tag in zip(segments, tags, strict=True)]
+    client.patch(f"{path}/{opened['uuid']}", {"segments": done})
+    return str(opened["uuid"])
+
+
+def _parts(data: bytes) -> Iterator[bytes]:
+    for start in range(0, max(len(data), 1), SEGMENT_BYTES):
+        yield data[start : start + SEGMENT_BYTES]
+
+
+def _segment(part: bytes) -> dict[str, Any]:
+    return {
+        "size": len(part),
+        "sha256": hashlib.sha256(part).hexdigest(),
+        "md5": hashlib.md5(part, usedforsecurity=False).hexdigest(),
+    }
+
+
+def _store(http: Http, target: Mapping[str, Any], part: bytes) -> str:
+    """Sends one segment to the storage host, which must never see our token. Answers its ETag."""
+    try:
+        answer = http.request(
+            "PUT",
+            str(target["url"]),
+            headers=dict(target.get("headers") or {}),
+            data=part,
+            timeout=(CONNECT_SECONDS, ANSWER_SECONDS),
+            allow_redirects=False,
+        )
+    except requests.RequestException as error:
+        raise DestinationUnavailable("Procore's storage did not answer. Try again.") from error
+    tag = answer.headers.get("ETag")
+    if answer.status_code != 200 or not tag:
+        raise DestinationUnavailable(
+            f"Procore's storage did not take the document ({answer.status_code}). Try again."
+        )
+    return tag
+
+
+def _marked(file_name: str, data: bytes) -> str:
+    """ "northfield.pdf" -> "northfield [9f86d081].pdf"."""
+    stem = file_name.rsplit(".", 1)[0].strip() or "certificate"
+    return f"{stem} [{hashlib.sha256(data).hexdigest()[:8]}].pdf"
+
+
+def _placed(made: Mapping[str, Any]) -> Placed:
+    shown = (made.get("file_versions") or made.get("attachments") or [{}])[-1]
+    return Placed(int(made["id"]), shown.get("url"))

@@ -1,0 +1,54 @@
+"""Manual payment holds: applied by us once, and only ours are released by us.
+
+Procore lists holds by invoice only, so every function is about one invoice (pay application).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from connector.destinations.procore.client import Procore
+from connector.destinations.procore.mapping import SIGNATURE
+from connector.errors import InvalidInput
+
+
+def apply_hold(client: Procore, invoice_id: int, reason: str) -> int:
+    """Holds the invoice. The id of the hold: the one of ours that is on already, or a new one."""
+    for hold in _ours(client, invoice_id):
+        if hold.get("status") == "applied":
+            return int(hold["id"])
+    asked = {
+        "status": "applied",
+        "hold_type": "invoice",
+        "description": f"{SIGNATURE} {reason}",
+        "visible_to_vendor": False,
+    }
+    made = client.post(_path(client), {"manual_hold": asked}, {"invoice_id": invoice_id})
+    return int(made["id"])
+
+
+def release_holds(client: Procore, invoice_id: int) -> list[int]:
+    """Releases our holds on the invoice; anybody else's stay. The ids that were released."""
+    released = []
+    for hold in _ours(client, invoice_id):
+        if hold.get("status") == "applied":
+            path = f"{_path(client)}/{hold['id']}"
+            client.patch(path, {"manual_hold": {"status": "released"}}, {"invoice_id": invoice_id})
+            released.append(int(hold["id"]))
+    return released
+
+
+def _ours(client: Procore, invoice_id: int) -> list[Mapping[str, Any]]:
+    holds = client.get(_path(client), {"invoice_id": invoice_id})
+    return [h for h in holds if str(h.get("description") or "").startswith(SIGNATURE)]
+
+
+def _path(client: Procore) -> str:
+    project = client.preferences.project_id
+    if project is None:
+        raise InvalidInput(
+            "Payment holds belong to a project. Choose the project on the Procore connection.",
+            field="project_id",
+        )
+    return f"/rest/v1.0/projects/{project}/payment_readiness/manual_holds"
