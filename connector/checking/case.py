@@ -113,6 +113,14 @@ def open_case(packet: Packet, rule_set: RuleSet, context: Context, on: date) -> 
     return Case(packet, rule_set, context, on, newest_first, lines, speaking, documents)
 
 
+def rows_of(certificate: Certificate, line: str) -> list[LineAt]:
+    """The rows of a certificate that state this line, by the words of rules."""
+    if line in KINDS_OF_OTHER_LINES:
+        return _rows_of_kind(certificate, line)
+    at = _line_at(certificate, line)
+    return [at] if at else []
+
+
 def _states_a_line(certificate: Certificate) -> bool:
     return any(_line_at(certificate, row) for row in LINES)
 
@@ -144,14 +152,12 @@ def _age(certificate: Certificate) -> tuple[date, float]:
 
 def _lines(newest_first: tuple[Certificate, ...], on: date) -> dict[str, LineAt]:
     found: dict[str, LineAt] = {}
-    for name in STANDARD_LINES:
-        stated = [at for c in newest_first if (at := _line_at(c, name))]
-        if stated:
-            found[name] = _current(stated, on)
-    for kind in KINDS_OF_OTHER_LINES:
-        rows = [at for c in newest_first for at in _rows_of_kind(c, kind)]
+    for line in (*STANDARD_LINES, *KINDS_OF_OTHER_LINES):
+        rows = [at for certificate in newest_first for at in rows_of(certificate, line)]
+        if line in KINDS_OF_OTHER_LINES:
+            rows = [at for at in rows if at.doubt is None] or rows
         if rows:
-            found[kind] = _current([row for row in rows if row.doubt is None] or rows, on)
+            found[line] = _current(rows, on)
     return found
 
 

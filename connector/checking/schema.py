@@ -80,7 +80,7 @@ def _when() -> dict[str, Any]:
     parts = {word: _one_or_many(_TEXT) for word in CONTEXT_LABELS}
     parts["state"] = _one_or_many({"enum": [*STATES, *STATES.values()]})
     parts["subcontract_value"] = {
-        **_closed({word: amount for word in VALUE_WORDS}, []),
+        **_closed(dict.fromkeys(VALUE_WORDS, amount), []),
         "minProperties": 1,
     }
     return {**_closed(parts, []), "minProperties": 1}

@@ -16,7 +16,7 @@ from connector.checking.answer import (
     unreadable,
     worst,
 )
-from connector.checking.case import Case, LineAt, same_policy
+from connector.checking.case import Case, LineAt, rows_of, same_policy
 from connector.checking.codes import Code
 from connector.checking.packet import Cancellation
 from connector.checking.rule_file import Located, RuleFile
@@ -114,16 +114,12 @@ def gap_at_most(case: Case, subject: Subject, days: int) -> Answer | None:
 
 
 def _previous_end(case: Case, line: str, begins: date) -> date | None:
-    """The latest certain end of an earlier term of this line."""
+    """The latest certain end of a term of this line that began before."""
     ends = []
-    for certificate in case.packet.previous:
-        earlier = getattr(certificate, line, None)
-        if earlier is None or not (
-            earlier.effective_date.is_read and earlier.expiration_date.is_read
-        ):
-            continue
-        if earlier.effective_date.value < begins:
-            ends.append(earlier.expiration_date.value)
+    for at in (at for c in case.packet.previous for at in rows_of(c, line)):
+        began, ended = at.entry("effective_date"), at.entry("expiration_date")
+        if began.is_read and ended.is_read and began.value and ended.value and began.value < begins:
+            ends.append(ended.value)
     return max(ends, default=None)
 
 
