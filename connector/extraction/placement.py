@@ -17,10 +17,10 @@ from connector.extraction.editions import Cell, CellKind, Edition
 from connector.extraction.labels import plain
 from connector.extraction.registration import NEAR, Registration
 
-GOOD_SHARE = 0.8
+EXCELLENT_SHARE = 0.95
 """With this share of labels near, a cell without a label of its own is believed."""
 SNAP = 4.0
-"""Points that a side may move to meet a rule of the page."""
+"""Points within which a rule of the page is the side that was expected."""
 RULE_SLACK = 2.0
 
 
@@ -39,21 +39,70 @@ class Place:
 
 def place(registration: Registration, rules: Sequence[Box]) -> dict[str, Place]:
     """Every cell of the edition on the page."""
-    grid = _Grid.of(rules)
-    edition = registration.edition
+    grid = Grid.of(rules)
     shifts = _Shifts(registration)
-    return {cell.name: _place(cell, registration, shifts, grid) for cell in edition.cells.values()}
+    return {
+        cell.name: _place(cell, registration, shifts, grid)
+        for cell in registration.edition.cells.values()
+    }
 
 
-def _place(cell: Cell, registration: Registration, shifts: _Shifts, grid: _Grid) -> Place:
+def _place(cell: Cell, registration: Registration, shifts: _Shifts, grid: Grid) -> Place:
     right, down, seen = shifts.of(cell)
     box = registration.fit.box(cell.box)
-    moved = (box[0] + right, box[1] + down, box[2] + right, box[3] + down)
-    snapped, sides = grid.snapped(moved)
+    expected = (box[0] + right, box[1] + down, box[2] + right, box[3] + down)
+    found = _fitting(cell, expected, grid)
+    agreeing = sum(abs(side - wanted) <= SNAP for side, wanted in zip(found, expected, strict=True))
     number = label_of(registration.edition).get(cell.name)
-    found = registration.found.get(number) if number is not None else None
-    certain = seen or registration.fit.share >= GOOD_SHARE or sides >= 3
-    return Place(snapped, certain, found.box if found else None)
+    label = registration.found.get(number) if number is not None else None
+    ruled = found is not expected and agreeing >= 3
+    certain = seen or ruled or registration.fit.share >= EXCELLENT_SHARE
+    return Place(found, certain, label.box if label else None)
+
+
+def _fitting(cell: Cell, expected: Box, grid: Grid) -> Box:
+    """The ruled box around the middle of where the cell is expected, side by side.
+
+    A side is taken from the page's rules as long as the box keeps a plausible size; amounts and
+    other values that share their box with a label keep their left side.
+    """
+    x0, top, x1, bottom = expected
+    around = grid.around((x0 + x1) / 2, (top + bottom) / 2)
+    least, most = _STRETCH.get(cell.kind, _USUAL_STRETCH)
+    left, right = _span((x0, x1), (around[0], around[2]), least, most)
+    upper, lower = _span((top, bottom), (around[1], around[3]), least, most)
+    if cell.kind not in _WHOLE_BOX and abs(left - x0) > SNAP:
+        left = x0
+    found = (left, upper, right, lower)
+    return expected if found == expected else found
+
+
+_WHOLE_BOX = (CellKind.TICK, CellKind.MARK, CellKind.LETTER, CellKind.DAY)
+_USUAL_STRETCH = (0.6, 1.8)
+_STRETCH = {
+    CellKind.AMOUNT: (0.6, 2.6),
+    CellKind.TICK: (0.5, 1.7),
+    CellKind.LINES: (0.4, 2.5),
+    CellKind.SIGNATURE: (0.4, 2.5),
+}
+"""How much smaller or larger than expected a ruled box may be and still be the cell."""
+
+
+def _span(
+    expected: tuple[float, float],
+    ruled: tuple[float | None, float | None],
+    least: float,
+    most: float,
+) -> tuple[float, float]:
+    """The sides of a cell in one direction: ruled ones as long as the size stays plausible."""
+    size = expected[1] - expected[0]
+    start = expected[0] if ruled[0] is None else ruled[0]
+    end = expected[1] if ruled[1] is None else ruled[1]
+    if least * size <= end - start <= most * size:
+        return start, end
+    start = start if abs(start - expected[0]) <= SNAP else expected[0]
+    end = end if abs(end - expected[1]) <= SNAP else expected[1]
+    return (start, end) if end > start else expected
 
 
 class _Shifts:
@@ -73,10 +122,20 @@ class _Shifts:
             return right or 0.0, down or 0.0, right is not None and down is not None
         number = label_of(self._edition).get(cell.name)
         shift = self._registration.shift(number) if number is not None else None
+        if shift is not None and column in _UNDER_HEADINGS:
+            right = self._under(_UNDER_HEADINGS[column])
+            return right or 0.0, _still(shift[1]), right is not None
         if shift is not None:
             return _still(shift[0]), _still(shift[1]), True
         down = self._rows.get(cell.row) if cell.row else None
         return 0.0, down or 0.0, False
+
+    def _under(self, heading: str) -> float | None:
+        """How far right the heading stands from where the fit says; None when it was not found."""
+        for number, label in enumerate(self._edition.labels):
+            if label.text == heading and (shift := self._registration.shift(number)) is not None:
+                return _still(shift[0])
+        return None
 
     def _row(self, row: str) -> float | None:
         top, bottom = self._edition.rows[row]
@@ -111,6 +170,8 @@ def _inside(box: Box, sides: tuple[float, float]) -> bool:
     return sides[0] <= (box[0] + box[2]) / 2 <= sides[1]
 
 
+_UNDER_HEADINGS = {"naic": "NAIC #"}
+"""Cells whose label gives their level, and a heading above gives where they stand across."""
 _HEADINGS: Mapping[str, tuple[str, ...]] = {
     "insurer_letter": ("LTR", "INSR"),
     "additional_insured": ("ADDL", "INSD", "INSR"),
@@ -144,14 +205,14 @@ def _distance(label: Box, cell: Cell) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class _Grid:
+class Grid:
     """The page's rules: uprights as (x, top, bottom), levels as (y, x0, x1), sorted."""
 
     uprights: list[tuple[float, float, float]]
     levels: list[tuple[float, float, float]]
 
     @classmethod
-    def of(cls, rules: Iterable[Box]) -> _Grid:
+    def of(cls, rules: Iterable[Box]) -> Grid:
         uprights, levels = [], []
         for x0, top, x1, bottom in rules:
             if bottom - top > x1 - x0:
@@ -160,28 +221,24 @@ class _Grid:
                 levels.append((top, x0, x1))
         return cls(sorted(uprights), sorted(levels))
 
-    def snapped(self, box: Box) -> tuple[Box, int]:
-        """The box with each side on the rule next to it, and how many sides found one."""
-        x0, top, x1, bottom = box
-        middle_x, middle_y = (x0 + x1) / 2, (top + bottom) / 2
-        sides = (
-            _nearest(self.uprights, x0, middle_y),
-            _nearest(self.levels, top, middle_x),
-            _nearest(self.uprights, x1, middle_y),
-            _nearest(self.levels, bottom, middle_x),
-        )
-        found = [side if side is not None else old for side, old in zip(sides, box, strict=True)]
-        count = sum(side is not None for side in sides)
-        return (found[0], found[1], found[2], found[3]), count
+    def around(
+        self, x: float, y: float
+    ) -> tuple[float | None, float | None, float | None, float | None]:
+        """The rules next to a point: left, above, right, below; None where there is none."""
+        left, right = _beside(self.uprights, x, y)
+        above, below = _beside(self.levels, y, x)
+        return left, above, right, below
 
 
-def _nearest(rules: list[tuple[float, float, float]], at: float, beside: float) -> float | None:
-    """The rule within SNAP of `at` that passes by `beside`."""
-    best: float | None = None
-    for position, start, end in rules[bisect_left(rules, (at - SNAP,)) :]:
-        if position > at + SNAP:
-            break
-        passes = start - RULE_SLACK <= beside <= end + RULE_SLACK
-        if passes and (best is None or abs(position - at) < abs(best - at)):
-            best = position
-    return best
+def _beside(
+    rules: list[tuple[float, float, float]], at: float, across: float
+) -> tuple[float | None, float | None]:
+    """The nearest rules before and after `at` that pass by `across`."""
+    middle = bisect_left(rules, (at,))
+    before = next((rule[0] for rule in reversed(rules[:middle]) if _passes(rule, across)), None)
+    after = next((rule[0] for rule in rules[middle:] if _passes(rule, across)), None)
+    return before, after
+
+
+def _passes(rule: tuple[float, float, float], across: float) -> bool:
+    return rule[1] - RULE_SLACK <= across <= rule[2] + RULE_SLACK
