@@ -258,7 +258,7 @@ def _text_content(text: str, rectangle: list[float], size: float, kind: str) -> 
 
 
 def _start(line: str, size: float, width: float, kind: str) -> float:
-    spare = width - stringWidth(line, "Helvetica", size)
+    spare: float = width - stringWidth(line, "Helvetica", size)
     return {"left": 1.5, "center": spare / 2, "amount": spare - 1.5}[kind]
 
 

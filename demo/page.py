@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 
+from reportlab.lib.pagesizes import LETTER
 from reportlab.lib.utils import simpleSplit
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
@@ -20,6 +21,9 @@ BOLD = {
 }
 DESCENT = 0.21
 """The part of a font's size that hangs below its baseline."""
+
+OVERPRINT = {"left": 3.0, "amount": 4.0}
+"""How many points a value may run past its cell: over the rule, not into the next cell's print."""
 
 SMALLEST = 4.5
 """No value is printed smaller than this many points, even where it is too long for its cell."""
@@ -47,7 +51,7 @@ def draw_form(canvas: Canvas, layout: Layout, style: Style) -> None:
     """The empty form."""
     for rule in layout.rules:
         canvas.setLineWidth(1.1 if rule.x1 - rule.x0 > 0.9 * layout.page[0] else 0.6)
-        canvas.line(rule.x0, _y(canvas, rule.top), rule.x1, _y(canvas, rule.bottom))
+        canvas.line(rule.x0, _y(rule.top), rule.x1, _y(rule.bottom))
     for label in layout.labels:
         if label.text != "$" or style.dollar_column:
             _draw_label(canvas, label, style)
@@ -55,9 +59,9 @@ def draw_form(canvas: Canvas, layout: Layout, style: Style) -> None:
         _draw_filler(canvas, area, style)
 
 
-def _y(canvas: Canvas, top: float) -> float:
-    height: float = canvas._pagesize[1]
-    return height - top
+def _y(top: float) -> float:
+    """From points below the top of a Letter page to the canvas's own, which grow upwards."""
+    return LETTER[1] - top
 
 
 def _draw_label(canvas: Canvas, label: Label, style: Style) -> None:
@@ -65,7 +69,7 @@ def _draw_label(canvas: Canvas, label: Label, style: Style) -> None:
     font = BOLD[style.label_font] if label.bold else style.label_font
     size = _fitting(text, font, label.area.bottom - label.area.top, label.area.x1 - label.area.x0)
     canvas.setFont(font, size)
-    canvas.drawString(label.area.x0, _y(canvas, label.area.bottom - DESCENT * size), text)
+    canvas.drawString(label.area.x0, _y(label.area.bottom - DESCENT * size), text)
 
 
 def _fitting(text: str, font: str, size: float, width: float) -> float:
@@ -80,7 +84,7 @@ def _draw_filler(canvas: Canvas, area: Area, style: Style) -> None:
     top = area.top + (area.bottom - area.top - len(lines) * (size + 2)) / 2
     canvas.setFont(style.label_font, size)
     for number, line in enumerate(lines, 1):
-        canvas.drawString(area.x0, _y(canvas, top + number * (size + 2) - 2), line)
+        canvas.drawString(area.x0, _y(top + number * (size + 2) - 2), line)
 
 
 def draw_values(canvas: Canvas, layout: Layout, sheet: Sheet, style: Style) -> None:
@@ -97,13 +101,13 @@ def draw_values(canvas: Canvas, layout: Layout, sheet: Sheet, style: Style) -> N
 def _draw_line(canvas: Canvas, cell: Cell, text: str, style: Style) -> None:
     """One line in the middle of the cell's height; several stand around it."""
     area, lines = cell.area, text.split("\n")
-    room = 999.0 if style.overprint else area.x1 - area.x0 - 2
+    room = area.x1 - area.x0 + (OVERPRINT.get(cell.kind, 0.0) if style.overprint else -2.0)
     size = min(_fitting(line, style.font, style.size, room) for line in lines)
     size = max(SMALLEST, size)
     canvas.setFont(style.font, size)
     baseline = (area.top + area.bottom) / 2 + 0.36 * size - (len(lines) - 1) * size * 0.575
     for number, line in enumerate(lines):
-        y = _y(canvas, baseline + number * size * 1.15)
+        y = _y(baseline + number * size * 1.15)
         if cell.kind == "center":
             canvas.drawCentredString((area.x0 + area.x1) / 2, y, line)
         elif cell.kind in ("amount", "right"):
@@ -118,7 +122,7 @@ def _draw_block(canvas: Canvas, cell: Cell, text: str, style: Style) -> None:
     size = min(_fitting(line, style.font, size, area.x1 - area.x0) for line in lines)
     canvas.setFont(style.font, size)
     for number, line in enumerate(lines, 1):
-        canvas.drawString(area.x0 + 1.5, _y(canvas, area.top + number * size * 1.15), line)
+        canvas.drawString(area.x0 + 1.5, _y(area.top + number * size * 1.15), line)
 
 
 def _draw_tick(canvas: Canvas, cell: Cell, text: str, style: Style) -> None:
@@ -137,20 +141,20 @@ def _small_mark(canvas: Canvas, cell: Cell, style: Style) -> None:
 def _cross(canvas: Canvas, cell: Cell, style: Style) -> None:
     x0, top, x1, bottom = _inner(cell.area)
     canvas.setLineWidth(1.0)
-    canvas.line(x0, _y(canvas, top), x1, _y(canvas, bottom))
-    canvas.line(x0, _y(canvas, bottom), x1, _y(canvas, top))
+    canvas.line(x0, _y(top), x1, _y(bottom))
+    canvas.line(x0, _y(bottom), x1, _y(top))
 
 
 def _check(canvas: Canvas, cell: Cell, style: Style) -> None:
     size = (cell.area.bottom - cell.area.top) * 0.8
     canvas.setFont("ZapfDingbats", size)
     middle = (cell.area.x0 + cell.area.x1) / 2
-    canvas.drawCentredString(middle, _y(canvas, cell.area.bottom - 0.24 * size), "4")
+    canvas.drawCentredString(middle, _y(cell.area.bottom - 0.24 * size), "4")
 
 
 def _filled(canvas: Canvas, cell: Cell, style: Style) -> None:
     x0, top, x1, bottom = _inner(cell.area)
-    canvas.rect(x0, _y(canvas, bottom), x1 - x0, bottom - top, stroke=0, fill=1)
+    canvas.rect(x0, _y(bottom), x1 - x0, bottom - top, stroke=0, fill=1)
 
 
 def _inner(area: Area) -> tuple[float, float, float, float]:
@@ -164,7 +168,7 @@ def _draw_signature(canvas: Canvas, cell: Cell, text: str, style: Style) -> None
     if style.signature == "typed":
         _draw_line(canvas, Cell("left", cell.area), text, style)
         return
-    left, bottom = cell.area.x0 + 20, _y(canvas, cell.area.bottom - 4)
+    left, bottom = cell.area.x0 + 20, _y(cell.area.bottom - 4)
     path = canvas.beginPath()
     path.moveTo(left, bottom + 4)
     for number, letter in enumerate(text.replace(" ", "")[:14]):

@@ -62,11 +62,14 @@ def _insurer_of(line: str, found: dict[str, Scalar]) -> dict[str, Scalar]:
 
 
 def unclear_on(truth: Truth, edition: str) -> frozenset[str]:
-    """Where "unclear" is right on that edition: also a letter whose insurer could not be listed."""
-    found = expected_on(truth, edition)
-    dangling = {
-        f"{line}_insurer_letter"
-        for line in LINES
-        if found[f"{line}_insurer_letter"] and not found[f"{line}_insurer_name"]
-    }
-    return truth.unclear | dangling
+    """Where "unclear" is right on that edition: also a letter whose insurer could not be listed,
+    and what a line repeats of an insurer that is in doubt."""
+    found, doubtful = expected_on(truth, edition), set(truth.unclear)
+    for line in LINES:
+        letter = str(found[f"{line}_insurer_letter"] or "").lower()
+        repeated = {f"{line}_insurer_name", f"{line}_insurer_naic"}
+        if letter and not found[f"{line}_insurer_name"]:
+            doubtful |= {f"{line}_insurer_letter", *repeated}
+        if f"insurer_{letter}_naic" in truth.unclear:
+            doubtful |= repeated
+    return frozenset(doubtful)

@@ -67,7 +67,7 @@ def _party(canvas: Canvas, y: float, label: str, lines: tuple[str, ...]) -> None
 
 
 def _table(canvas: Canvas, sheet: Sheet) -> None:
-    columns = (54, 200, 320, 385, 450)
+    columns = (54, 175, 290, 345, 400)
     canvas.setFont("Times-Bold", 9)
     headings = ("Coverage", "Policy Number", "Effective", "Expires", "Limits of Liability")
     for x, heading in zip(columns, headings, strict=True):
@@ -82,7 +82,7 @@ def _table(canvas: Canvas, sheet: Sheet) -> None:
         for x, value in zip(columns, values, strict=False):
             canvas.drawString(x, y, value)
         for name, label in limits:
-            canvas.drawString(450, y, f"{label}: {sheet.cells.get(f'{line}_{name}', '')}")
+            canvas.drawString(400, y, f"{label}: {sheet.cells.get(f'{line}_{name}', '')}")
             y -= 12
         y -= 8
 

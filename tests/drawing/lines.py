@@ -27,7 +27,7 @@ def policy(
         filling.mark(f"{line}_additional_insured", _mark(rng))
     filling.mark(f"{line}_subrogation_waived", _mark(rng))
     filling.says(f"{line}_policy_number", policy_number(rng))
-    if filling.hard(0.06):
+    if filling.hard(0.06) and not line.startswith("other"):
         _number_on_two_lines(filling, f"{line}_policy_number")
     _term(filling, line)
     filling.present(line)
@@ -61,10 +61,7 @@ def general_liability(filling: Filling, letter: str) -> None:
     policy(filling, line, letter)
     filling.cells["general_liability_commercial"] = "X"
     filling.tick(f"{line}_claims_made" if filling.chance(0.12) else f"{line}_occurrence")
-    per = rng.choice(("policy", "policy", "project", "project", "location", None))
-    if per:
-        filling.cells[f"{line}_aggregate_applies_per_{per}"] = "X"
-        filling.means(f"{line}_aggregate_applies_per", per)
+    _aggregate_applies(filling)
     each = rng.choice(LIMIT_STEPS)
     filling.amount(f"{line}_each_occurrence", each)
     filling.amount(f"{line}_general_aggregate", each * 2)
@@ -82,10 +79,23 @@ def general_liability(filling: Filling, letter: str) -> None:
         filling.cells[f"{line}_free_limit"] = filling.habits.amount(rng.choice((1_000, 25_000)))
 
 
+def _aggregate_applies(filling: Filling) -> None:
+    key = "general_liability_aggregate_applies_per"
+    per = filling.rng.choice(("policy", "policy", "project", "project", "location", None))
+    if filling.chance(0.05):
+        per = "other"
+        filling.cells[f"{key}_other_text"] = "Per contract"
+    if per:
+        filling.cells[f"{key}_{per}"] = "X"
+        filling.means(key, per)
+
+
 def _or_words(filling: Filling, key: str, value: int) -> None:
     """Mostly an amount, sometimes words, sometimes nothing."""
     if filling.chance(0.08):
         filling.words(key, filling.rng.choice(INCLUDED))
+    elif filling.hard(0.04):
+        filling.words(key, f"{filling.habits.amount(value)} SIR")
     elif not filling.chance(0.06):
         filling.amount(key, value)
 
@@ -137,7 +147,7 @@ def umbrella_liability(filling: Filling, letter: str) -> None:
 def _retention(filling: Filling, kind: str) -> None:
     """The form has one amount for both; the tick says which it is."""
     line = "umbrella_liability"
-    value = filling.rng.choice((10_000, 10_000, 25_000, 5_000))
+    value = filling.rng.choice((10_000, 10_000, 25_000, 5_000, 0))
     filling.cells[f"{line}_has_{kind}"] = "X"
     filling.cells[f"{line}_retention"] = filling.rng.choice(("{:,}", "${:,}")).format(value)
     filling.means(f"{line}_{kind}", value)

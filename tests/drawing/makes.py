@@ -67,7 +67,21 @@ def _form(job: Job) -> bytes:
 
 
 def _turned_text(job: Job) -> bytes:
-    """A text page that is drawn sideways and says so in /Rotate."""
+    """A page drawn lying on its side that /Rotate sets upright, as print drivers write it."""
+    out = io.BytesIO()
+    width, height = job.layout.page
+    with pikepdf.open(io.BytesIO(job.text())) as document:
+        page = document.pages[0]
+        page.contents_add(f"q 0 1 -1 0 {height:g} 0 cm".encode(), prepend=True)
+        page.contents_add(b"Q")
+        page.MediaBox = pikepdf.Array([0, 0, height, width])
+        page.Rotate = 90
+        document.save(out, deterministic_id=True)
+    return out.getvalue()
+
+
+def _sideways_text(job: Job) -> bytes:
+    """An upright page that /Rotate turns onto its side or head."""
     out = io.BytesIO()
     with pikepdf.open(io.BytesIO(job.text())) as document:
         document.pages[0].Rotate = int(job.rng.choice([90, 180, 270]))
@@ -132,6 +146,7 @@ _DRAW: dict[str, Callable[[Job], bytes]] = {
     "form": _form,
     "text": Job.text,
     "text_turned": _turned_text,
+    "text_sideways": _sideways_text,
     "scan600": _scan(600),
     "scan300": _scan(300),
     "scan200": _scan(200),
@@ -155,5 +170,5 @@ _DRAW: dict[str, Callable[[Job], bytes]] = {
     "damaged": lambda job: with_damaged_font(job.layout, job.truth.sheet, job.style),
 }
 MAKES = tuple(_DRAW)
-VECTOR_MAKES = ("form", "text", "text_turned", "damaged")
+VECTOR_MAKES = ("form", "text", "text_turned", "text_sideways", "damaged")
 """Makes whose text layer or fields hold the values."""

@@ -56,7 +56,7 @@ _CITY = (
     ("Reno", "NV", "89501"), ("Fort Worth", "TX", "76102"), ("St. Paul", "MN", "55101"), ("Erie", "PA", "16501-1234"),
     ("Albany", "NY", "12207"), ("Mobile", "AL", "36602"), ("Boise", "ID", "83702"), ("Newark", "NJ", "07102"),
     ("Worcester", "MA", "01608"), ("Tucson", "AZ", "85701"), ("Lafayette", "LA", "70501"), ("Fargo", "ND", "58102"),
-    ("Winston-Salem", "NC", "27101"), ("Coeur d'Alene", "ID", "83814"), ("San Juan", "PR", "00901"),
+    ("Toronto", "ON", "M5V 2T6"), ("Winston-Salem", "NC", "27101"), ("Coeur d'Alene", "ID", "83814"), ("San Juan", "PR", "00901"),
 )  # fmt: skip
 _PERSON_FIRST = (
     "Dana",

@@ -9,6 +9,7 @@ from random import Random
 
 import numpy as np
 import pikepdf
+from PIL import Image
 
 from connector.certificate.field import Scalar
 from demo.endorsements import Endorsement
@@ -145,7 +146,7 @@ def as_tiff(document: bytes, seed: int, dpi: int = 200) -> bytes:
     return tiff_of(_worn(document, seed, dpi), dpi)
 
 
-def _worn(document: bytes, seed: int, dpi: int) -> list[wear.Image.Image]:
+def _worn(document: bytes, seed: int, dpi: int) -> list[Image.Image]:
     rng = np.random.default_rng([seed, 7])
     with pikepdf.open(io.BytesIO(document)) as opened:
         count = len(opened.pages)

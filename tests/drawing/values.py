@@ -68,7 +68,7 @@ def _people(filling: Filling) -> None:
     agency = names.agency(rng)
     _party(filling, "producer", names.located(rng, agency))
     _party(filling, "insured", names.located(rng, *_insured_names(filling)))
-    _party(filling, "certificate_holder", names.located(rng, names.builder(rng)))
+    _party(filling, "certificate_holder", names.located(rng, *_holder_names(filling)))
     filling.says("producer_contact_name", names.person(rng))
     filling.says("producer_phone", names.phone(rng))
     filling.says("producer_email", names.email(rng, agency))
@@ -84,6 +84,16 @@ def _insured_names(filling: Filling) -> tuple[str, ...]:
     first = names.firm(filling.rng)
     if filling.chance(0.2):
         return first, f"{filling.rng.choice(('DBA', 'dba', 'd/b/a'))} {names.firm(filling.rng)}"
+    if filling.hard(0.1):
+        return f"{first.rsplit(' ', 1)[0]} of the Northern", "Counties Joint Venture LLC"
+    return (first,)
+
+
+def _holder_names(filling: Filling) -> tuple[str, ...]:
+    """One builder, sometimes with its owner beneath."""
+    first = names.builder(filling.rng)
+    if filling.hard(0.15):
+        return f"{first} and", names.builder(filling.rng)
     return (first,)
 
 

@@ -77,11 +77,10 @@ def copied(page: Image.Image, rng: Rng) -> Image.Image:
     for _ in range(2):
         page = turned(page, float(rng.uniform(-0.5, 0.5)))
         page = page.filter(ImageFilter.GaussianBlur(1.1))
-        grey = np.asarray(page, np.float32)
-        grey = grey + rng.normal(0, 16, grey.shape)
-        steep = 255 / (1 + np.exp(-(grey - rng.uniform(135, 185)) / 18))
+        noisy = np.asarray(page, np.float32) + rng.normal(0, 16, page.size[::-1])
+        steep = 255 / (1 + np.exp(-(noisy - rng.uniform(135, 185)) / 18))
         page = _image(steep.astype(np.float32))
-    grey = np.array(page, np.float32)
+    grey: Grey = np.array(page, np.float32)
     grey[:, : int(rng.integers(8, 40))] *= 0.35
     _dust(grey, rng, count=350)
     return _image(grey)

@@ -59,6 +59,7 @@ CLAIMS = (
         "The general liability and umbrella policies are primary and non-contributory.",
         ((GENERAL, PRIMARY), (UMBRELLA, PRIMARY)),
     ),
+    Sentence("GL coverage applies on a primary & non-contributory basis.", ((GENERAL, PRIMARY),)),
     Sentence(
         "Waiver of subrogation applies to general liability, auto liability and workers compensation.",
         ((GENERAL, WAIVER), (AUTO, WAIVER), (WORKERS, WAIVER)),
@@ -66,9 +67,14 @@ CLAIMS = (
     Sentence(
         "A waiver of subrogation is included on the workers' compensation policy.", ((WORKERS, WAIVER),)
     ),
+    Sentence("WC: waiver of subrogation in favor of {holder}.", ((WORKERS, WAIVER),)),
+    Sentence("Auto policy includes a blanket waiver of subrogation.", ((AUTO, WAIVER),)),
     Sentence("A per project aggregate endorsement applies to general liability.", ((GENERAL, PER_PROJECT),)),
+)  # fmt: skip
+NOTICES = (
     Sentence("30 days' notice of cancellation applies, 10 days for non-payment.", notice_days=30),
     Sentence("Sixty (60) day notice of cancellation is given to the certificate holder.", notice_days=60),
+    Sentence("30 day written notice of cancellation to certificate holder.", notice_days=30),
 )  # fmt: skip
 GENERAL_CLAIMS = (
     Sentence(
@@ -89,13 +95,14 @@ DENIALS = (
 
 
 def sentences(rng: Random, difficulty: str) -> list[Sentence]:
-    """None to four sentences; what the words claim never contradicts itself."""
+    """None to five sentences; what the words claim never contradicts itself."""
     neutral = rng.sample(NEUTRAL, k=rng.choice((0, 1, 1)))
     if difficulty == "hard" and rng.random() < 0.2:
         return [*neutral, rng.choice(DENIALS)]
-    if rng.random() < 0.25:
+    if difficulty != "clean" and rng.random() < 0.25:
         return [*neutral, rng.choice(GENERAL_CLAIMS)]
-    return [*neutral, *rng.sample(CLAIMS, k=rng.choice((0, 1, 2, 3)))]
+    notice = rng.sample(NOTICES, k=rng.choice((0, 0, 1)))
+    return [*neutral, *rng.sample(CLAIMS, k=rng.choice((0, 1, 2, 3))), *notice]
 
 
 def wrapped(texts: list[str], rng: Random) -> str:
