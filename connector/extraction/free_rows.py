@@ -29,7 +29,10 @@ _COLUMNS = (
 
 def free_rows(cells: Mapping[str, CellReading]) -> dict[str, Entry[Any]]:
     """The entries of other_1 to other_3, by which lines stand beside which policy."""
-    block = {name: cells[f"other.{name}"] for name in (*_COLUMNS, "description", "limits")}
+    known = cells["other.policy_number"]
+    nothing = CellReading(known.page, known.source)
+    names = (*_COLUMNS, "description", "limits")  # not every edition has every column
+    block = {name: cells.get(f"other.{name}", nothing) for name in names}
     levels = _levels(block)
     found: dict[str, Entry[Any]] = {}
     for number, line in enumerate(OTHER_LINES):

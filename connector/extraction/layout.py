@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from operator import itemgetter
 
@@ -34,10 +34,26 @@ def read(page: TextPage, registration: Registration) -> dict[str, CellReading]:
     places = place(registration, page.rules)
     used = {number for found in registration.found.values() for number in found.words}
     words = _Words(word for number, word in enumerate(page.words) if number not in used)
+    cells = registration.edition.cells
     return {
-        name: _cell(registration.edition.cells[name], where, words, page)
+        name: _cell(cells[name], where, words.outside(_nested(name, places)), page)
+        if cells[name].kind is CellKind.LINES
+        else _cell(cells[name], where, words, page)
         for name, where in places.items()
     }
+
+
+def _nested(name: str, places: Mapping[str, Place]) -> list[Box]:
+    """The boxes of other cells that stand inside a block."""
+    x0, top, x1, bottom = places[name].box
+    return [
+        place.box
+        for other, place in places.items()
+        if other != name
+        and x0 <= (place.box[0] + place.box[2]) / 2 <= x1
+        and top <= (place.box[1] + place.box[3]) / 2 <= bottom
+        and place.box[3] - place.box[1] < (bottom - top) / 2
+    ]
 
 
 class _Words:
@@ -46,6 +62,13 @@ class _Words:
     def __init__(self, words: Iterable[Word]) -> None:
         self._sorted = sorted(((*word.middle[::-1], word) for word in words), key=itemgetter(0))
         self._levels = [level for level, _, _ in self._sorted]
+
+    def outside(self, boxes: list[Box]) -> _Words:
+        """The words that stand in none of the boxes."""
+        if not boxes:
+            return self
+        taken = {word for box in boxes for word in self.inside(box)}
+        return _Words(word for _, _, word in self._sorted if word not in taken)
 
     def inside(self, box: Box) -> list[Word]:
         """The words whose middle is in the box, from the top."""

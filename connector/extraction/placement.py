@@ -69,7 +69,9 @@ def _fitting(cell: Cell, expected: Box, grid: Grid) -> Box:
     x0, top, x1, bottom = expected
     around = grid.around((x0 + x1) / 2, (top + bottom) / 2)
     least, most = _STRETCH.get(cell.kind, _USUAL_STRETCH)
-    left, right = _span((x0, x1), (around[0], around[2]), least, most)
+    left, right = _span(
+        (x0, x1), (around[0], around[2]), *_STRETCH_ACROSS.get(cell.kind, _USUAL_STRETCH)
+    )
     upper, lower = _span((top, bottom), (around[1], around[3]), least, most)
     if cell.kind not in _WHOLE_BOX and abs(left - x0) > SNAP:
         left = x0
@@ -85,7 +87,8 @@ _STRETCH = {
     CellKind.LINES: (0.4, 2.5),
     CellKind.SIGNATURE: (0.4, 2.5),
 }
-"""How much smaller or larger than expected a ruled box may be and still be the cell."""
+_STRETCH_ACROSS = {CellKind.LINES: (0.85, 1.25), CellKind.TICK: (0.5, 1.7)}
+"""How much smaller or larger than expected a ruled box may be and still be the cell: downwards, across."""
 
 
 def _span(

@@ -12,6 +12,8 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from statistics import median
 from typing import Any, NamedTuple, Protocol
 
 import pypdfium2.raw as pdfium
@@ -173,6 +175,9 @@ class _Characters:
         return ctypes.cast(found, ctypes.c_void_p).value or 0
 
 
+TOUCHING_GAP, WIDE_GAP = 1.0, 2.5
+"""Points more than usual between two characters at a rule that part two values: drawn apart, or as one."""
+
 _UNMAPPED = re.compile("[\ufffd\ue000-\uf8ff\x01-\x08\x0e-\x1f]")
 _TOKEN = re.compile("\\$|[^\\s$\ufffe]+\ufffe?|\ufffe")
 
@@ -216,22 +221,23 @@ def _long_uprights(rules: list[Box]) -> list[tuple[float, float, float]]:
 
 
 def _split(characters: _Characters, word: Word, crossed: list[float]) -> Iterator[Word]:
-    """The word parted at the rules it crosses, where its characters leave a gap or change hands.
+    """The word parted at the rules it crosses, where two values stand side by side without a space.
 
     A value that simply runs over its column stays whole.
     """
     start = word.start
-    boxes = {index: characters.box(index) for index in range(word.start, word.end)}
+    boxes = [characters.box(index) for index in range(word.start, word.end)]
+    gaps = [right[0] - left[2] for left, right in pairwise(boxes)]
+    usual = median(gaps)
     for x in crossed:
-        for index in range(start + 1, word.end):
-            left, right = boxes[index - 1], boxes[index]
-            if not (left[0] + left[2]) / 2 < x <= (right[0] + right[2]) / 2:
+        for index, gap in enumerate(gaps, start=word.start + 1):
+            left, right = boxes[index - 1 - word.start], boxes[index - word.start]
+            if index <= start or not (left[0] + left[2]) / 2 < x <= (right[0] + right[2]) / 2:
                 continue
-            parted = right[0] - left[2] > 1
-            if parted or characters.drawn_by(index - 1) != characters.drawn_by(index):
-                yield _word(
-                    characters, word.text[start - word.start : index - word.start], start, index
-                )
+            changes = characters.drawn_by(index - 1) != characters.drawn_by(index)
+            if gap > usual + (TOUCHING_GAP if changes else WIDE_GAP):
+                text = word.text[start - word.start : index - word.start]
+                yield _word(characters, text, start, index)
                 start = index
             break
     yield _word(characters, word.text[start - word.start :], start, word.end)
