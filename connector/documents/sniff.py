@@ -74,11 +74,11 @@ _EMAIL = re.compile(
 def sniff(data: bytes) -> Sniffed:
     """The kind of file that `data` holds."""
     start = data[:4096]
-    if b"%PDF-" in start[:HEADER_WINDOW]:
-        return Sniffed.PDF
     if not data.strip(b"\x00\t\n\r "):
         return Sniffed.EMPTY
-    return _by_magic(data, start) or _text_kind(start)
+    if known := _by_magic(data, start):
+        return known
+    return Sniffed.PDF if b"%PDF-" in start[:HEADER_WINDOW] else _text_kind(start)
 
 
 def _by_magic(data: bytes, start: bytes) -> Sniffed | None:

@@ -12,6 +12,8 @@ from PIL import Image
 from reportlab.lib.pagesizes import letter
 from reportlab.pdfgen.canvas import Canvas
 
+GENERATE = pikepdf.ObjectStreamMode.generate
+
 
 def pdf(pages: int = 1, size: tuple[float, float] = letter, text: str = "CERTIFICATE") -> bytes:
     """A PDF with a line of text on each page."""

@@ -48,7 +48,7 @@ class Child:
     def __init__(self, walls: Walls, preload: Sequence[str]) -> None:
         self.walls = walls
         self.calls = 0
-        self.standing: dict[str, bool] | None = None
+        self._standing: dict[str, bool] | None = None
         self._temporary = tempfile.mkdtemp(prefix="coi-quarantine-")
         self._tidy = weakref.finalize(self, shutil.rmtree, self._temporary, ignore_errors=True)
         self._link, theirs = socket.socketpair()
@@ -73,20 +73,28 @@ class Child:
     def is_alive(self) -> bool:
         return self._process.poll() is None
 
-    def wait_until_ready(self) -> None:
-        """RuntimeError when the child could not start; its own words are on stderr."""
-        if self.standing is not None:
-            return
-        try:
-            self.standing = frames.open_answer(frames.receive(self._link, SECONDS_TO_START))
-        except (frames.Ended, TimeoutError) as why:
-            raise RuntimeError("the process that reads documents did not start") from why
+    def wait_until_ready(self) -> dict[str, bool]:
+        """Which walls stand. RuntimeError when it could not start; its own words are on stderr."""
+        if self._standing is None:
+            try:
+                self._standing = frames.open_answer(frames.receive(self._link, SECONDS_TO_START))
+            except (frames.Ended, TimeoutError) as why:
+                raise RuntimeError("the process that reads documents did not start") from why
+        return dict(self._standing)
 
     def ask(self, call: bytes) -> tuple[str, Any]:
-        """The answer to a call. Ended when the child died of it, TimeoutError when it is late."""
+        """The answer to a call.
+
+        NotTaken when the child was gone before it began, Ended when it died of the call,
+        TimeoutError when it is late.
+        """
         self.wait_until_ready()
         self.calls += 1
-        frames.send(self._link, call, self.walls.seconds)
+        try:
+            frames.send(self._link, call, self.walls.seconds)
+            frames.receive(self._link, self.walls.seconds)
+        except frames.Ended as why:
+            raise frames.NotTaken from why
         kind, value = frames.open_answer(frames.receive(self._link, self.walls.seconds))
         return kind, value
 

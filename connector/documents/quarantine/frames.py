@@ -37,8 +37,16 @@ PLAIN = frozenset(
 )
 
 
+TAKEN = b"taken"
+"""What a child says when it has a call and begins: from here on its end is the call's doing."""
+
+
 class Ended(Exception):
     """The other side is gone."""
+
+
+class NotTaken(Ended):
+    """The other side was gone before it began: the call may be given to another."""
 
 
 def pack(value: Any) -> bytes:

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from connector.documents.quarantine.frames import Ended, pack, receive, send
+from connector.documents.quarantine.frames import TAKEN, Ended, pack, receive, send
 from connector.documents.quarantine.walls import Walls, build
 from connector.errors import ConnectorError
 
@@ -32,7 +32,9 @@ def main(descriptor: int, walls: Walls, preload: Sequence[str]) -> None:
         _silence()
         try:
             while True:
-                send(link, _packed(_answer(receive(link), walls.seconds)))
+                call = receive(link)
+                send(link, TAKEN)
+                send(link, _packed(_answer(call, walls.seconds)))
         except Ended:
             return
 

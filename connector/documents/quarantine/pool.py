@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Any, ParamSpec, TypeVar, cast
 
 from connector.documents.quarantine.child import Child
-from connector.documents.quarantine.frames import Ended, pack
+from connector.documents.quarantine.frames import Ended, NotTaken, pack
 from connector.documents.quarantine.walls import Walls
 from connector.errors import ConnectorError, UnreadableFile
 
@@ -20,6 +20,14 @@ T = TypeVar("T")
 WALLS = Walls()
 
 log = logging.getLogger(__name__)
+
+STOPPED = (
+    "Something in the file stopped our reader. Print it to a new PDF, or scan it, and send that."
+)
+TOO_MUCH_MEMORY = (
+    "The file needs more memory to open than a certificate ever should. Print it to a new PDF, "
+    "or scan it at 300 dpi, and send that."
+)
 
 
 class Quarantine:
@@ -72,6 +80,17 @@ class Quarantine:
         for child in ended:
             child.end()
 
+    def standing(self) -> dict[str, bool]:
+        """Which walls this system has built: memory, files, network. Starts a child to see."""
+        if self._owner != os.getpid():
+            self._begin()
+        with self._places:
+            child = self._take()
+            try:
+                return child.wait_until_ready()
+            finally:
+                self._give_back(child, is_sound=child.is_alive)
+
     def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What `function(*args, **kwargs)` returns in a child; function and arguments are pickled.
 
@@ -82,23 +101,38 @@ class Quarantine:
             self._begin()
         call = pack((function, args, kwargs))
         with self._places:
-            child = self._take()
             try:
-                kind, value = child.ask(call)
-            except BaseException as why:
-                child.end()
-                raise _unreadable(why, self.walls) from why
-            self._give_back(child, is_sound=kind in ("done", "refused"))
+                kind, value = self._ask(call)
+            except NotTaken:
+                kind, value = self._ask(call)
         return cast(T, _opened(kind, value))
 
+    def _ask(self, call: bytes) -> tuple[str, Any]:
+        child = self._take()
+        try:
+            kind, value = child.ask(call)
+        except (Ended, TimeoutError) as why:
+            child.end()
+            if isinstance(why, NotTaken):
+                raise
+            raise UnreadableFile(
+                self._too_late() if isinstance(why, TimeoutError) else STOPPED
+            ) from why
+        except BaseException:
+            child.end()
+            raise
+        self._give_back(child, is_sound=kind in ("done", "refused"))
+        return kind, value
+
     def _take(self) -> Child:
-        with self._lock:
-            while self._idle:
-                child = self._idle.pop()
-                if child.is_alive:
-                    return child
-                child.end()
-            return Child(self.walls, self._preload)
+        while True:
+            with self._lock:
+                child = self._idle.pop() if self._idle else None
+            if child is None:
+                return Child(self.walls, self._preload)
+            if child.is_alive:
+                return child
+            child.end()
 
     def _give_back(self, child: Child, *, is_sound: bool) -> None:
         if not is_sound or child.calls >= self.walls.calls:
@@ -106,6 +140,12 @@ class Quarantine:
             return
         with self._lock:
             self._idle.append(child)
+
+    def _too_late(self) -> str:
+        return (
+            f"The file could not be read within {self.walls.seconds:.0f} seconds. "
+            "Print it to a new PDF, or scan it at 300 dpi, and send that."
+        )
 
 
 def _opened(kind: str, value: Any) -> Any:
@@ -117,24 +157,3 @@ def _opened(kind: str, value: Any) -> Any:
         raise UnreadableFile(TOO_MUCH_MEMORY)
     log.error("a reader failed on a document:\n%s", value)
     raise UnreadableFile(STOPPED)
-
-
-STOPPED = (
-    "Something in the file stopped our reader. Print it to a new PDF, or scan it, and send that."
-)
-TOO_MUCH_MEMORY = (
-    "The file needs more memory to open than a certificate ever should. Print it to a new PDF, "
-    "or scan it at 300 dpi, and send that."
-)
-
-
-def _unreadable(why: BaseException, walls: Walls) -> BaseException:
-    """The error for a child that had to be ended; what is not the document's doing stays itself."""
-    if isinstance(why, TimeoutError):
-        return UnreadableFile(
-            f"The file could not be read within {walls.seconds:.0f} seconds. "
-            "Print it to a new PDF, or scan it at 300 dpi, and send that."
-        )
-    if isinstance(why, Ended):
-        return UnreadableFile(STOPPED)
-    return why
