@@ -165,9 +165,10 @@ def _parts(text: str) -> Iterable[str]:
     """The text, and the names listed in it, each without hangers-on ("ISAOA", "its officers")."""
     flat = " ".join(text.split())
     for part in (text, flat, *_JOINED.split(text)):
-        yield from _trimmed(part)
-        for piece in _listed(part):
-            yield from _trimmed(piece)
+        for whole in _trimmed(part):
+            yield whole
+            for piece in _listed(whole):
+                yield from _trimmed(piece)
 
 
 def _listed(part: str) -> list[str]:

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
-from typing import Any
+from itertools import product
+from typing import Any, TypeAlias
 
 import yaml
 
@@ -45,6 +46,10 @@ class Form:
         return f"{self.number} {self.edition}" if self.edition else self.number
 
 
+Alternative: TypeAlias = tuple[Form, ...]
+"""Forms that are needed together."""
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What the data file says of a form number."""
@@ -79,7 +84,7 @@ def parse_form(text: str) -> Form | None:
     return Form(" ".join(part for part in parts if part), edition)
 
 
-def parse_alternative(text: str) -> tuple[Form, ...] | None:
+def parse_alternative(text: str) -> Alternative | None:
     """ "CG 20 10 10 01 + CG 20 37 10 01" -> both forms, needed together."""
     forms = [parse_form(part) for part in text.split("+")]
     return tuple(form for form in forms if form) if all(forms) else None
@@ -115,23 +120,28 @@ def exclusions() -> dict[str, str]:
 
 
 @cache
-def _equivalents() -> tuple[tuple[tuple[Form, ...], ...], ...]:
+def _equivalents() -> tuple[tuple[Alternative, ...], ...]:
     return tuple(
         tuple(alternative for text in group if (alternative := parse_alternative(text)))
         for group in _data()["equivalents"]
     )
 
 
-def with_equivalents(alternatives: tuple[tuple[Form, ...], ...]) -> tuple[tuple[Form, ...], ...]:
-    """The alternatives, and all that the data file takes for the same."""
-    more = [
-        other
-        for alternative in alternatives
-        for group in _equivalents()
-        if alternative in group
-        for other in group
-    ]
-    return tuple(dict.fromkeys([*alternatives, *more]))
+def with_equivalents(alternatives: tuple[Alternative, ...]) -> tuple[Alternative, ...]:
+    """The alternatives, and all that the data file takes for the same, whole or form by form."""
+    found: dict[Alternative, None] = {}
+    for alternative in alternatives:
+        found |= dict.fromkeys(_same_as(alternative))
+        found |= dict.fromkeys(
+            tuple(form for part in parts for form in part)
+            for parts in product(*(_same_as((form,)) for form in alternative))
+        )
+    return tuple(found)
+
+
+def _same_as(alternative: Alternative) -> tuple[Alternative, ...]:
+    groups = (group for group in _equivalents() if alternative in group)
+    return (alternative, *(other for group in groups for other in group if other != alternative))
 
 
 def granting(grant: str, line: str | None) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from connector.checking.case import Case
 from connector.checking.codes import Code
 from connector.checking.endorsement_forms import (
     GRANT_OF_BOX,
+    Alternative,
     Form,
     granting,
     known_forms,
@@ -28,8 +29,6 @@ from connector.checking.rule_tests.endorsements import (
 from connector.checking.rule_tests.rule_test import RuleTest
 from connector.checking.subject import Subject
 from connector.checking.verdict import Outcome
-
-Alternative = tuple[Form, ...]
 
 
 @dataclass(frozen=True, slots=True)
