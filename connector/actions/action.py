@@ -39,7 +39,8 @@ class Action:
 
     `run` does it and answers the output's own keys (without the job's). `destination` is the
     system it writes to, if any: such work goes through a durable job. `takes_document`: the
-    input names a file.
+    input names a file. `is_search`: it only looks something up; when nothing is found it answers
+    with its first own key null.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Action:
     run: Callable[[Given, Caller, Services], Flat]
     takes_document: bool = False
     destination: str | None = None
+    is_search: bool = False
 
     @property
     def output_fields(self) -> tuple[Field, ...]:

@@ -38,6 +38,7 @@ class Input(ContextInput):
         "Certificate",
         help="The certificate's number from an earlier step. Leave it empty to check all current "
         "certificates of the vendor together.",
+        choices_from="certificates",
     )
 
 

@@ -120,7 +120,9 @@ class ContextInput(Input):
         choices_from="rule_sets",
     )
     vendor_id = text(
-        "Vendor number", help="Your own number for the subcontractor, if you have one."
+        "Vendor number",
+        help="Your own number for the subcontractor, if you have one.",
+        choices_from="vendors",
     )
     vendor_name = text(
         "Vendor name", help="The subcontractor's name as you know it, compared with the insured."

@@ -49,7 +49,11 @@ Find: TypeAlias = Callable[[Given, Caller, Services], Page]
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """One list: answered at /v1/NAME with rows of these fields."""
+    """One list: answered at /v1/NAME with rows of these fields.
+
+    A row's first field identifies it. A list that dropdowns are filled from names in `shown_as`
+    the field that a person chooses by.
+    """
 
     name: str
     title: str
@@ -57,6 +61,12 @@ class Listing:
     fields: tuple[Field, ...]
     find: Find
     filters: type[ma.Schema] = Filters
+    shown_as: str = ""
+
+    @property
+    def key(self) -> str:
+        """The key that identifies a row."""
+        return self.fields[0].key
 
     @property
     def path(self) -> str:
@@ -69,12 +79,12 @@ class Listing:
 
 def page_size(given: Given) -> int:
     """The asked size of a page, within bounds. InvalidInput when it is no number."""
-    return min(max(_number(given, "limit", "Limit") or PAGE_SIZE, 1), LARGEST_PAGE)
+    return min(max(whole_number(given, "limit", "Limit") or PAGE_SIZE, 1), LARGEST_PAGE)
 
 
 def before(given: Given) -> int | None:
     """The cursor as the number that the page lies before."""
-    return _number(given, "cursor", "Cursor")
+    return whole_number(given, "cursor", "Cursor")
 
 
 def numbered(rows: list[tuple[int, Flat]], limit: int) -> Page:
@@ -83,7 +93,8 @@ def numbered(rows: list[tuple[int, Flat]], limit: int) -> Page:
     return Page([row for _, row in shown], str(shown[-1][0]) if len(rows) > limit else None)
 
 
-def _number(given: Given, name: str, label: str) -> int | None:
+def whole_number(given: Given, name: str, label: str) -> int | None:
+    """A number that comes as text. InvalidInput when it is none."""
     if given.get(name) is None:
         return None
     parsed = values.whole_number(str(given[name]))

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from connector.actions.action import Flat, Given
 from connector.actions.certificate_answer import flat_certificate
 from connector.actions.inputs import day, text
-from connector.actions.listing import Filters, Listing, Page, before, numbered, page_size
+from connector.actions.listing import (
+    Filters,
+    Listing,
+    Page,
+    before,
+    numbered,
+    page_size,
+    whole_number,
+)
 from connector.actions.pushing import flat_push
 from connector.actions.services import Caller, Services
 from connector.certificate.field import Field, Kind
@@ -13,14 +23,22 @@ from connector.certificate.fields import FIELDS
 from connector.checking.outcome import CHECK_FIELDS
 from connector.delivery import PUSH_FIELDS
 from connector.errors import InvalidInput
-from connector.storage import certificates, checks, pushes, vendors
+from connector.storage import accounts, certificates, checks, pushes, vendors
 from connector.storage.certificates import Search
+
+LONGEST_NOTICE = 3650
+"""Days; more is no notice of an expiration."""
 
 
 class CertificateFilters(Filters):
     name = text("Insured", help="Part of the insured's name.")
     needs_review = text("Needs review", help="`true` or `false`.")
     expires_before = day("Expires before", help="Only certificates that expire before this day.")
+    expires_within = text(
+        "Days before expiration",
+        help="Only certificates in force that expire within so many days, for example 30.",
+    )
+    lapsed = text("Lapsed", help="`true`: only certificates whose first policy has run out.")
 
 
 class StatusFilters(Filters):
@@ -34,16 +52,32 @@ class NameFilters(Filters):
 
 def _certificates(given: Given, caller: Caller, services: Services) -> Page:
     limit = page_size(given)
-    wanted = Search(
-        name=given["name"],
-        needs_review=_yes_or_no(given["needs_review"]),
-        expires_before=given["expires_before"],
-        before=before(given),
-    )
     with services.sessions() as session:
+        today = services.today(accounts.get(session, caller.account_id))
+        first, last = _expirations(given, today)
+        wanted = Search(
+            name=given["name"],
+            needs_review=_yes_or_no(given, "needs_review", "Needs review"),
+            expires_after=first,
+            expires_before=last,
+            before=before(given),
+        )
         found = certificates.search(session, caller.account_id, wanted, limit + 1)
         rows = [(row.number, flat_certificate(session, row, services)) for row in found]
     return numbered(rows, limit)
+
+
+def _expirations(given: Given, today: date) -> tuple[date | None, date | None]:
+    """The days between which a certificate expires, both excluded; None leaves a side open.
+
+    A policy ends at the beginning of its last day: on that day it has lapsed.
+    """
+    if given["expires_within"] is not None:
+        days = whole_number(given, "expires_within", "Days before expiration") or 0
+        return today, today + timedelta(days=min(days, LONGEST_NOTICE) + 1)
+    if _yes_or_no(given, "lapsed", "Lapsed"):
+        return None, today + timedelta(days=1)
+    return None, given["expires_before"]
 
 
 def _checks(given: Given, caller: Caller, services: Services) -> Page:
@@ -107,12 +141,12 @@ def _trades(given: Given, caller: Caller, services: Services) -> Page:
     return Page([{"trade": trade} for trade in sorted(known)])
 
 
-def _yes_or_no(given: str | None) -> bool | None:
-    if given is None:
+def _yes_or_no(given: Given, name: str, label: str) -> bool | None:
+    if given[name] is None:
         return None
-    if given.lower() not in ("true", "false"):
-        raise InvalidInput("Needs review: write true or false.", field="needs_review")
-    return given.lower() == "true"
+    if given[name].lower() not in ("true", "false"):
+        raise InvalidInput(f"{label}: write true or false.", field=name)
+    return bool(given[name].lower() == "true")
 
 
 VENDOR_FIELDS = (
@@ -132,11 +166,11 @@ TRADE_FIELDS = (Field("trade", "Trade", Kind.TEXT, "roofing"),)
 LISTS: dict[str, Listing] = {
     listing.name: listing
     for listing in (
-        Listing("certificates", "Certificates", "The certificates on file, newest first.", FIELDS, _certificates, CertificateFilters),
-        Listing("checks", "Checks", "The checks made, newest first.", CHECK_FIELDS, _checks, StatusFilters),
+        Listing("certificates", "Certificates", "The certificates on file, newest first.", FIELDS, _certificates, CertificateFilters, "insured_name"),
+        Listing("checks", "Checks", "The checks made, newest first.", CHECK_FIELDS, _checks, StatusFilters, "insured_name"),
         Listing("pushes", "Pushes", "What was sent to other systems, newest first.", PUSH_FIELDS, _pushes, StatusFilters),
-        Listing("vendors", "Vendors", "The subcontractors on file, by name.", VENDOR_FIELDS, _vendors, NameFilters),
-        Listing("rule_sets", "Rule sets", "The rule sets that a check can apply.", RULE_SET_FIELDS, _rule_sets),
-        Listing("trades", "Trades", "The trades that the rule sets tell apart.", TRADE_FIELDS, _trades),
+        Listing("vendors", "Vendors", "The subcontractors on file, by name.", VENDOR_FIELDS, _vendors, NameFilters, "vendor_name"),
+        Listing("rule_sets", "Rule sets", "The rule sets that a check can apply.", RULE_SET_FIELDS, _rule_sets, shown_as="title"),
+        Listing("trades", "Trades", "The trades that the rule sets tell apart.", TRADE_FIELDS, _trades, shown_as="trade"),
     )
 }  # fmt: skip

@@ -30,9 +30,16 @@ ROW_FIELDS: tuple[Field, ...] = FIELDS + tuple(
 
 class LogInput(Input):
     certificate_id = text(
-        "Certificate", help="The certificate's number from an earlier step.", required=True
+        "Certificate",
+        help="The certificate's number from an earlier step.",
+        required=True,
+        choices_from="certificates",
     )
-    check_id = text("Check", help="The check to log; the certificate's newest when left empty.")
+    check_id = text(
+        "Check",
+        help="The check to log; the certificate's newest when left empty.",
+        choices_from="checks",
+    )
 
 
 def run(given: Given, caller: Caller, services: Services) -> Flat:

@@ -20,7 +20,9 @@ from connector.storage.certificates import StoredCertificate
 
 class Input(DocumentInput):
     vendor_id = text(
-        "Vendor number", help="Your own number for the subcontractor, if you have one."
+        "Vendor number",
+        help="Your own number for the subcontractor, if you have one.",
+        choices_from="vendors",
     )
     vendor_name = text("Vendor name", help="The subcontractor's name as you know it.")
 

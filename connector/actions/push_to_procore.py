@@ -17,10 +17,15 @@ DESTINATION = "procore"
 
 class PushInput(Input):
     certificate_id = text(
-        "Certificate", help="The certificate's number from an earlier step.", required=True
+        "Certificate",
+        help="The certificate's number from an earlier step.",
+        required=True,
+        choices_from="certificates",
     )
     check_id = text(
-        "Check", help="The check it is pushed with; the certificate's newest when left empty."
+        "Check",
+        help="The check it is pushed with; the certificate's newest when left empty.",
+        choices_from="checks",
     )
     procore_vendor_id = text(
         "Procore vendor",
@@ -50,7 +55,9 @@ def run(given: Given, caller: Caller, services: Services) -> Flat:
         delivery.vendor.id or delivery.vendor.name,
         pushing.digest(delivery),
     )
-    import requests; door = requests.Session()
+    import requests
+
+    door = requests.Session()
     return pushing.push(
         caller,
         parcel,

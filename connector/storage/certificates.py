@@ -64,7 +64,8 @@ class StoredCertificate(Row):
 class Search:
     """What a list of certificates is narrowed to; None does not narrow.
 
-    `name` is part of the insured's name; `before` and `after` are numbers, both excluded.
+    `name` is part of the insured's name. The days, and the numbers `before` and `after`, are
+    excluded themselves.
     """
 
     vendor_id: str | None = None
@@ -72,6 +73,7 @@ class Search:
     name: str | None = None
     needs_review: bool | None = None
     expires_before: date | None = None
+    expires_after: date | None = None
     before: int | None = None
     after: int | None = None
 

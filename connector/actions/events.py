@@ -1,0 +1,69 @@
+"""EVENTS: what a subscriber can be told of, by name. Zapier's and Make's triggers come from it.
+
+What is told is one row of a list, with exactly its keys: the list, narrowed by the event's
+`query`, answers the same things to those who ask instead of being told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import marshmallow as ma
+
+from connector.actions.inputs import text
+from connector.actions.listing import Listing
+from connector.actions.lists import LISTS
+from connector.certificate.field import Field
+
+
+class NoFilters(ma.Schema):
+    """Everything of this event is wanted."""
+
+    class Meta:
+        unknown = ma.EXCLUDE
+
+
+class ExpiringFilters(NoFilters):
+    expires_within = text(
+        "Days before expiration",
+        help="How many days before the earliest expiration you want to be told; 30 when left empty.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that can happen.
+
+    `filters` is what a subscriber may narrow it by; its keys are also filters of the list.
+    """
+
+    name: str
+    title: str
+    description: str
+    noun: str
+    listing: Listing
+    query: Mapping[str, str] = field(default_factory=dict)
+    filters: type[ma.Schema] = NoFilters
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """The keys of what is told."""
+        return self.listing.fields
+
+
+CERTIFICATES, CHECKS, PUSHES = LISTS["certificates"], LISTS["checks"], LISTS["pushes"]
+
+EVENTS: dict[str, Event] = {
+    event.name: event
+    for event in (
+        Event("certificate.parsed", "New Certificate", "Triggers when a new certificate has been read.", "Certificate", CERTIFICATES),
+        Event("certificate.compliant", "New Compliant Certificate", "Triggers when a check finds a certificate compliant.", "Check", CHECKS, {"status": "compliant"}),
+        Event("certificate.non_compliant", "New Non-Compliant Certificate", "Triggers when a check finds a certificate non-compliant; the deficiency notice comes with it.", "Check", CHECKS, {"status": "non_compliant"}),
+        Event("certificate.needs_review", "Certificate Needs Review", "Triggers when a person must decide about a certificate; the review link comes with it.", "Check", CHECKS, {"status": "needs_review"}),
+        Event("certificate.expiring", "Certificate Expiring Soon", "Triggers when a policy of a certificate expires within the days that you choose.", "Certificate", CERTIFICATES, {"expires_within": "30"}, ExpiringFilters),
+        Event("certificate.lapsed", "Certificate Lapsed", "Triggers when a policy of a certificate has run out without a newer certificate.", "Certificate", CERTIFICATES, {"lapsed": "true"}),
+        Event("push.finished", "Certificate Pushed", "Triggers when a certificate has arrived in another system.", "Push", PUSHES, {"status": "pushed"}),
+        Event("push.failed", "Push Failed", "Triggers when a certificate could not be sent to another system.", "Push", PUSHES, {"status": "failed"}),
+    )
+}  # fmt: skip
