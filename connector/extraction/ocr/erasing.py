@@ -38,31 +38,34 @@ class Erased:
     touching: Mask
 
 
-@dataclass(frozen=True, slots=True)
-class Trace:
-    """Where one rule runs on the sheet: position of its middle (pixels) in each found piece."""
-
-    rule: Box
-    middle: float
-
-
-def erase(sheet: Gray, rules: Iterable[Box]) -> tuple[Erased, list[Trace]]:
-    """The sheet without these rules (points of the form), and where each was found."""
+def erase(sheet: Gray, rules: Iterable[Box]) -> Erased:
+    """The sheet without these rules (points of the form)."""
     gray = sheet.copy()
     dark = sheet < _RULE_LEVEL
-    through = np.zeros(sheet.shape, dtype=np.bool_)
-    touching = np.zeros(sheet.shape, dtype=np.bool_)
-    traces: list[Trace] = []
-    merged = sorted(_merged(rules), key=lambda rule: rule[0] != rule[2])
-    for rule in merged:
-        if rule[0] == rule[2]:
-            views = tuple(part.T for part in (gray, dark, through, touching))
-            found = _erase_across(*views, _turned(rule), keep_feet=False)
-        else:
-            found = _erase_across(gray, dark, through, touching, rule, keep_feet=True)
-        if found is not None:
-            traces.append(Trace(rule, found))
-    return Erased(gray, gray < INK_LEVEL, through, touching), traces
+    layers = _Layers(
+        gray, dark, np.zeros(sheet.shape, dtype=np.bool_), np.zeros(sheet.shape, dtype=np.bool_)
+    )
+    uprights, levels = _merged(rules)
+    for rule in uprights:
+        _erase_across(layers.turned, _turned(rule), keep_feet=False)
+    for rule in levels:
+        _erase_across(layers, rule, keep_feet=True)
+    return Erased(gray, gray < INK_LEVEL, layers.through, layers.touching)
+
+
+@dataclass(frozen=True, slots=True)
+class _Layers:
+    """The pictures that erasing writes to, in place."""
+
+    gray: Gray
+    dark: Mask
+    through: Mask
+    touching: Mask
+
+    @property
+    def turned(self) -> _Layers:
+        """The same memory with x and y exchanged, so that one routine serves both directions."""
+        return _Layers(self.gray.T, self.dark.T, self.through.T, self.touching.T)
 
 
 def _turned(rule: Box) -> Box:
@@ -70,51 +73,49 @@ def _turned(rule: Box) -> Box:
     return y0, x0, y1, x1
 
 
-def _merged(rules: Iterable[Box]) -> list[Box]:
-    """Rules on (nearly) the same line joined where they overlap or meet: one stroke of ink."""
+def _merged(rules: Iterable[Box]) -> tuple[list[Box], list[Box]]:
+    """Vertical and horizontal rules; those on (nearly) one line that meet are joined: one stroke."""
+    every = list(rules)
+    uprights = _joined([_turned(rule) for rule in every if rule[0] == rule[2]])
+    return [_turned(rule) for rule in uprights], _joined([r for r in every if r[0] != r[2]])
+
+
+def _joined(lines: Iterable[Box]) -> list[Box]:
     joined: list[Box] = []
-    for vertical in (True, False):
-        lines = [_turned(r) if vertical else r for r in rules if (r[0] == r[2]) == vertical]
-        for x0, y0, x1, _ in sorted(lines, key=lambda line: (round(line[1]), line[0])):
-            last = joined[-1] if joined else None
-            if last and abs(last[1] - y0) < 1.3 and last[0] - 1 <= x0 <= last[2] + 1:
-                middle = (last[1] + y0) / 2
-                joined[-1] = (last[0], middle, max(last[2], x1), middle)
-            else:
-                joined.append((x0, y0, x1, y0))
-        if vertical:
-            upright = [_turned(line) for line in joined]
-            joined = []
-    return upright + joined
+    for x0, y0, x1, _ in sorted(lines, key=lambda line: (round(line[1]), line[0])):
+        last = joined[-1] if joined else None
+        if last and abs(last[1] - y0) < 1.3 and last[0] - 1 <= x0 <= last[2] + 1:
+            middle = (last[1] + y0) / 2
+            joined[-1] = (last[0], middle, max(last[2], x1), middle)
+        else:
+            joined.append((x0, y0, x1, y0))
+    return joined
 
 
-def _erase_across(
-    gray: Gray, dark: Mask, through: Mask, touching: Mask, rule: Box, *, keep_feet: bool
-) -> float | None:
-    """Erase one horizontal rule in place; its middle in pixels, or None where none was found.
+def _erase_across(layers: _Layers, rule: Box, *, keep_feet: bool) -> None:
+    """Erase one horizontal rule in place.
 
     `keep_feet` leaves the ink under strokes that end in the rule: print that sits on a rule
     keeps its feet, while a column's rule beside a digit would stay behind as a 1.
     """
-    height, width = dark.shape
+    height, width = layers.dark.shape
     start, end = max(0, round(rule[0] * SCALE)), min(width, round(rule[2] * SCALE))
     reach = round(SEARCH * SCALE)
     expected = round(rule[1] * SCALE)
     top, bottom = max(0, expected - reach), min(height, expected + reach + 1)
     if end - start < 8 or bottom - top < 5:
-        return None
-    band = dark[top:bottom, start:end]
+        return
+    band = layers.dark[top:bottom, start:end]
     profile = band.mean(axis=1)
-    peak = _peak(profile, (expected - top))
+    peak = _peak(profile, expected - top)
     if profile[peak] < _PRESENT * 0.7:
-        return None
+        return
     for piece in range(0, end - start, _PIECE):
         stop = min(piece + _PIECE, end - start)
         rows = _rows(band[:, piece:stop].mean(axis=1), peak)
         if rows is not None:
             area = slice(start + piece, start + stop)
-            _erase_piece(gray, dark, through, touching, (top + rows[0], top + rows[1]), area, keep_feet)
-    return float(top + peak) + 0.5
+            _erase_piece(layers, top + rows[0], top + rows[1], area, keep_feet=keep_feet)
 
 
 def _peak(profile: NDArray[np.float64], expected: int) -> int:
@@ -139,21 +140,15 @@ def _rows(profile: NDArray[np.float64], near: int) -> tuple[int, int] | None:
 
 
 def _erase_piece(
-    gray: Gray,
-    dark: Mask,
-    through: Mask,
-    touching: Mask,
-    rows: tuple[int, int],
-    area: slice,
-    keep_feet: bool,
+    layers: _Layers, first: int, last: int, area: slice, *, keep_feet: bool
 ) -> None:
     """Whiten the rule's rows and their soft edge except under strokes that stand on them."""
-    first, last = max(3, rows[0] - 1), min(dark.shape[0] - 4, rows[1] + 1)
+    dark = layers.dark
+    first, last = max(3, first - 1), min(dark.shape[0] - 4, last + 1)
     above = dark[first - 2 : first, area].all(axis=0)
     below = dark[last + 1 : last + 3, area].all(axis=0)
     keep = above | below if keep_feet else above & below
-    block = gray[first : last + 1, area]
-    block[:, ~keep] = 255
+    layers.gray[first : last + 1, area][:, ~keep] = 255
     dark[first : last + 1, area][:, ~keep] = False
-    through[first - 2 : last + 3, area] |= above & below
-    touching[first - 2 : last + 3, area] |= above | below
+    layers.through[first - 2 : last + 3, area] |= above & below
+    layers.touching[first - 2 : last + 3, area] |= above | below

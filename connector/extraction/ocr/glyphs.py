@@ -67,6 +67,19 @@ class Print:
         return x0, top, x1, bottom
 
     @property
+    def columns(self) -> NDArray[np.int64]:
+        """Rows of left, right: blots above one another (an i and its point) are one column."""
+        merged: list[list[int]] = []
+        for left, _, right, _ in self.blots.boxes:
+            if merged and min(right, merged[-1][1]) - max(left, merged[-1][0]) >= 0.5 * min(
+                right - left, merged[-1][1] - merged[-1][0]
+            ):
+                merged[-1][1] = max(merged[-1][1], int(right))
+            else:
+                merged.append([int(left), int(right)])
+        return np.array(merged, dtype=np.int64)
+
+    @property
     def height(self) -> float:
         """The usual height of its taller blots, in pixels."""
         heights = self.blots.boxes[:, 3] - self.blots.boxes[:, 1]

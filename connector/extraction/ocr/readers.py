@@ -19,9 +19,11 @@ class Readers:
     second: Tesseract | None
 
     def both(self, crop: Gray, only: str = "") -> tuple[Glimpse, Glimpse | None]:
-        """One line of print by both; `only` limits the second reader's characters."""
+        """One line of print by both; where `only` is given, as one of these letters."""
         seen = self.first.read([crop])[0]
-        return seen, self.second.read([crop], only=only)[0] if self.second else None
+        if self.second is None:
+            return seen, None
+        return seen, self.second.letter(crop, only) if only else self.second.read([crop])[0]
 
 
 @cache

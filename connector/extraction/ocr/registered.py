@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -18,6 +18,9 @@ from connector.extraction.ocr.readers import Readers
 from connector.extraction.ocr.sheet import SCALE, Sheet
 from connector.extraction.ocr.sighting import Belief, Sighting
 from connector.extraction.reading import CellReading, Line
+
+_AIR = 0.5
+"""White above and below a line, in heights of its print: more is faster and less exact."""
 
 _BESIDE = 0.35
 """Print nearer than this many of its heights beyond the side of a cell belongs to the same text."""
@@ -53,11 +56,10 @@ def sheet_cell(cells: Iterable[Cell], name: str) -> Cell:
 
 
 def _tick(page: Page, sheet: Sheet, cell: Cell, number: int) -> CellReading:
-    tick = ticks.judge(page.erased.ink, cell.box)
-    doubt = None if tick.ticked is not None else "It is not clear whether this box is ticked."
+    ticked, doubt = ticks.judge(page.erased.ink, cell.box)
     where = sheet.on_page(cell.box)
-    mark = (Line("X", where, tick.confidence),) if tick.ticked else ()
-    return CellReading(number, Source.OCR, mark, where, tick.ticked, doubt)
+    mark = (Line("X", where),) if ticked else ()
+    return CellReading(number, Source.OCR, mark, where, ticked, doubt)
 
 
 def _signature(page: Page, sheet: Sheet, cell: Cell, number: int) -> CellReading:
@@ -91,12 +93,11 @@ def _sight(page: Page, cell: Cell, line: Print, readers: Readers) -> Sighting:
 
 
 def cut(gray: Gray, line: Print) -> Gray:
-    """The line's part of a sheet with a little paper around it."""
+    """The line's part of a sheet, framed in white: the recogniser likes air above and below."""
     x0, top, x1, bottom = line.box
-    margin = max(5, round(0.35 * line.height))
-    return np.ascontiguousarray(
-        gray[max(0, top - margin) : bottom + margin, max(0, x0 - 8) : x1 + 8]
-    )
+    part = gray[max(0, top - 2) : bottom + 2, max(0, x0 - 2) : x1 + 2]
+    frame = max(3, round(_AIR * line.height))
+    return np.pad(part, ((frame, frame), (8, 8)), constant_values=255)
 
 
 def allowed(cell: Cell) -> str:
@@ -138,6 +139,8 @@ def _belief(name: str, last: str, sighting: Sighting) -> Belief:
         return policy_numbers.believe(sighting)
     if _is_amount(name):
         return amounts.believe(sighting)
+    if last in ("description_of_operations", "limits"):
+        return names.believe_prose(sighting)
     return names.believe(sighting)
 
 
@@ -161,15 +164,21 @@ def _dates(view: _Seen, last: str, seen: Mapping[str, _Seen], owner: str) -> lis
 def _reading(
     view: _Seen, beliefs: list[Belief], sheet: Sheet, cell: Cell, number: int
 ) -> CellReading:
-    lines = tuple(
-        Line(belief.text, sheet.on_page(sighting.line.box_in_points), belief.confidence)
-        for belief, sighting in zip(beliefs, view.sightings, strict=True)
-    )
-    doubts = [view.content.doubt, *(belief.doubt for belief in beliefs)]
+    pairs = zip(beliefs, view.sightings, strict=True)
+    lines = tuple(_line(belief, sighting, sheet) for belief, sighting in pairs)
+    doubt = view.content.doubt
     if len(lines) > 1 and _holds_one(cell):
-        doubts.append("More than one line stands in this box.")
-    doubt = " ".join(dict.fromkeys(why for why in doubts if why)) or None
+        doubt = doubt or "More than one line stands in this box."
     return CellReading(number, Source.OCR, lines, sheet.on_page(cell.box), None, doubt)
+
+
+def _line(belief: Belief, sighting: Sighting, sheet: Sheet) -> Line:
+    where = sheet.on_page(sighting.line.box_in_points)
+    second = sighting.second.text if sighting.second else None
+    differs = belief.doubt is not None and second != belief.text
+    return Line(
+        belief.text, where, belief.confidence, belief.doubt, second if differs else None
+    )
 
 
 def _holds_one(cell: Cell) -> bool:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import replace
 
 import numpy as np
 
 from connector.certificate import values
 from connector.extraction.ocr.sighting import Belief, Sighting, differing
+from connector.extraction.ocr.spacing import spaced
 
 _SMALL_WORDS = frozenset(
     "a an and as at by c/o co d/b/a da dba de del des di do dos du e et fbo for from in inc its la las le "
@@ -16,22 +18,39 @@ _SMALL_WORDS = frozenset(
 ) - {"ty"}
 """Words of a name that stand in small letters without anything missing before them."""
 
+_ALONE_SURE = 0.9
+_SPACES = "It is not clear where the words of “{text}” end."
 _WIDE_GAP = 1.75
 """A gap that much wider than the usual space between words: a letter is missing beside it."""
 
 
 def believe(sighting: Sighting) -> Belief:
     """A line of a name or address."""
+    seen, sure_of_spaces = _seen(sighting)
+    if seen.doubt:
+        return seen
+    if why := damage(seen.text, sighting):
+        return replace(seen, doubt=why)
+    return seen if sure_of_spaces else replace(seen, doubt=_SPACES.format(text=seen.text))
+
+
+def believe_prose(sighting: Sighting) -> Belief:
+    """A line of running text: seen alike, case, accents and spaces aside."""
+    return _seen(sighting)[0]
+
+
+def _seen(sighting: Sighting) -> tuple[Belief, bool]:
+    """The line with its spaces, a doubt where the readers differ, and whether the spaces are sure."""
     text = values.tidy(sighting.first.text)
     seen = Belief(text, sighting.first.confidence)
     if sighting.second is None:
-        sure = sighting.first.weakest >= 0.9
-        return seen if sure else replace(seen, doubt=differing(sighting))
-    if _solid(text) != _solid(sighting.second.text):
-        return replace(seen, doubt=differing(sighting))
-    if why := damage(text, sighting):
-        return replace(seen, doubt=why)
-    return seen
+        sure = sighting.first.weakest >= _ALONE_SURE
+        return (seen if sure else replace(seen, doubt=differing(sighting))), True
+    second = values.tidy(sighting.second.text)
+    if _solid(text) != _solid(second):
+        return replace(seen, doubt=differing(sighting)), True
+    text, sure = spaced(text, second, sighting.line)
+    return replace(seen, text=text), sure
 
 
 def damage(text: str, sighting: Sighting) -> str | None:
@@ -40,21 +59,22 @@ def damage(text: str, sighting: Sighting) -> str | None:
         plain = word.strip(".,;:()&'\"")
         if plain[:1].islower() and plain not in _SMALL_WORDS and len(plain) <= 6 and "@" not in text:
             return f"A letter seems to be missing before “{plain}” in “{text}”."
-    if _has_wide_gap(sighting):
+    if _has_wide_gap(text, sighting):
         return f"There is a gap in “{text}” where something may be missing."
     return None
 
 
-def _has_wide_gap(sighting: Sighting) -> bool:
-    boxes = sighting.line.blots.boxes
-    if len(boxes) < 4:
+def _has_wide_gap(text: str, sighting: Sighting) -> bool:
+    """Whether one space of the line is much wider than its others."""
+    columns = sighting.line.columns
+    spaces = text.count(" ")
+    if spaces < 2 or len(columns) <= spaces:
         return False
-    reach = np.maximum.accumulate(boxes[:, 2])
-    room = (boxes[1:, 0] - reach[:-1]) / max(sighting.line.height, 1.0)
-    spaces = room[room > 0.25]
-    return bool(len(spaces) >= 2 and spaces.max() > _WIDE_GAP * np.median(spaces))
+    widest = np.sort(columns[1:, 0] - columns[:-1, 1])[-spaces:]
+    return bool(widest[-1] > _WIDE_GAP * np.median(widest))
 
 
 def _solid(text: str) -> str:
-    """Letters and digits only: readers differ on points and spaces without meaning anything."""
-    return re.sub(r"[\W_]", "", values.tidy(text)).casefold()
+    """Letters and digits without accents: readers differ on the rest without meaning anything."""
+    plain = unicodedata.normalize("NFKD", values.tidy(text))
+    return re.sub(r"[\W_]", "", plain).casefold()

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from connector.certificate import values
 from connector.extraction.ocr.sighting import Belief, Sighting, differing
+from connector.extraction.ocr.spacing import breaks, gaps, solid, with_breaks
 
 _WIDE, _NARROW = 1.25, 1.18
 """Ink width of an O against the number's usual digit: wider is O, narrower is 0, between a doubt."""
@@ -17,6 +18,10 @@ _WIDE, _NARROW = 1.25, 1.18
 _SPACE, _NO_SPACE = 0.6, 0.4
 """Free width against the height of the print: wider is a space, narrower is none."""
 
+_THIN, _THIN_ROOM = "1-.,/'Il", 0.12
+"""Thin characters, and how much more paper they leave on a side in print of even pitch."""
+
+_SPACES = "It is not clear whether the number has spaces."
 _SURE = 0.9
 _ALIKE = str.maketrans("Oo", "00")
 
@@ -31,7 +36,7 @@ def believe(sighting: Sighting) -> Belief:
         return replace(seen, doubt="The number runs into a rule or over the side of its box.")
     if values.policy_number(text).doubt:
         return _as_words(seen, sighting)
-    if _folded(text) != _folded(_tidied(sighting.second.text)):
+    if _folded(text) != _folded(_cased_like(text, _tidied(sighting.second.text))):
         return replace(seen, doubt=differing(sighting))
     decided, why = _round_ones(text, sighting)
     return _spaced(replace(seen, text=decided, doubt=why), sighting)
@@ -46,104 +51,82 @@ def _tidied(text: str) -> str:
     return re.sub(r"^[\s|!'.,:;_]+|[\s|!'.,:;_]+$", "", values.tidy(text))
 
 
+def _cased_like(text: str, other: str) -> str:
+    """The other text in capitals where this one has no small letters: x and X differ in size only."""
+    return other.upper() if text.isupper() else other
+
+
 def _folded(text: str) -> str:
-    return re.sub(r"\s", "", text).translate(_ALIKE)
+    return solid(text).translate(_ALIKE)
 
 
 def _round_ones(text: str, sighting: Sighting) -> tuple[str, str | None]:
     """The text with every O and 0 decided by its ink, or a sentence why that cannot be."""
-    solid = re.sub(r"\s", "", text)
+    plain = solid(text)
     if "O" not in text.upper() and "0" not in text:
         return text, None
-    if not re.search(r"[A-Za-z]", solid.translate(_ALIKE)):
+    if not re.search(r"[A-Za-z]", plain.translate(_ALIKE)):
         return text.translate(_ALIKE), None  # all digits: an O among them is a 0
-    widths = _glyph_widths(solid, sighting)
+    widths = _glyph_widths(plain, sighting)
     if widths is None:
         sure = sighting.second is not None and _same_rounds(text, sighting.second.text)
         sure = sure and sighting.first.weakest >= _SURE and "O" not in text.upper()
         return text, None if sure else "The letters touch: an O cannot be told from a 0."
-    digits = [w for w, c in zip(widths, solid, strict=True) if c in "23456789"]
-    zeros = [w for w, c in zip(widths, solid, strict=True) if c in "0Oo"]
+    digits = [w for w, c in zip(widths, plain, strict=True) if c in "23456789"]
+    zeros = [w for w, c in zip(widths, plain, strict=True) if c in "0Oo"]
     usual = float(np.median(digits if len(digits) >= 2 else [*digits, *zeros]))
-    return _decided(text, solid, widths, usual, sighting, len(digits) >= 2)
+    return _decided(text, widths, usual, sighting, len(digits) >= 2)
 
 
 def _decided(
     text: str,
-    solid: str,
     widths: NDArray[np.float64],
     usual: float,
     sighting: Sighting,
     measured: bool,
 ) -> tuple[str, str | None]:
-    letters = list(solid)
-    for index, (character, width) in enumerate(zip(solid, widths, strict=True)):
+    letters = list(solid(text))
+    for index, (character, width) in enumerate(zip(solid(text), widths, strict=True)):
         if character not in "Oo0":
             continue
         share = width / usual
         if not measured or _NARROW < share < _WIDE:
             return text, "An O cannot be told from a 0 in this print."
         letters[index] = "O" if share >= _WIDE else "0"
-    remaining = iter(letters)
-    return "".join(c if c.isspace() else next(remaining) for c in text), None
+    return with_breaks("".join(letters), breaks(text)), None
 
 
 def _same_rounds(first: str, second: str) -> bool:
-    return re.sub(r"\s", "", first) == re.sub(r"\s", "", second)
+    return solid(first) == solid(second)
 
 
-def _glyph_widths(solid: str, sighting: Sighting) -> NDArray[np.float64] | None:
+def _glyph_widths(text: str, sighting: Sighting) -> NDArray[np.float64] | None:
     """The ink width of each character, where each is one blot; None where some touch."""
-    boxes = sighting.line.blots.boxes
-    return (boxes[:, 2] - boxes[:, 0]).astype(float) if len(boxes) == len(solid) else None
+    columns = sighting.line.columns
+    return (columns[:, 1] - columns[:, 0]).astype(float) if len(columns) == len(text) else None
 
 
 def _spaced(seen: Belief, sighting: Sighting) -> Belief:
-    """Spaces where both readers put them and the ink has room, and nowhere else."""
+    """Spaces where both readers put them and the paper has room, and nowhere else."""
     if seen.doubt or sighting.second is None:
         return seen
-    first, second = seen.text, _tidied(sighting.second.text)
-    gaps = _gaps(first, sighting)
-    if gaps is None:
-        if _breaks(first) == _breaks(second):
-            return seen
-        return replace(seen, doubt="It is not clear whether the number has spaces.")
-    return _by_gaps(seen, gaps, _breaks(first) | _breaks(second), _breaks(first) & _breaks(second))
-
-
-def _by_gaps(
-    seen: Belief, gaps: NDArray[np.float64], claimed: set[int], agreed: set[int]
-) -> Belief:
-    """Rebuild the spacing: `gaps[i]` is the room before solid character i + 1, in print heights."""
+    first, second = breaks(seen.text), breaks(_tidied(sighting.second.text))
+    room = _room(seen.text, sighting)
+    if room is None:
+        return seen if first == second else replace(seen, doubt=_SPACES)
     spaces = set()
-    for index, gap in enumerate(gaps, start=1):
-        if index in agreed and gap > _NO_SPACE * 0.5:
+    for index, gap in enumerate(room, start=1):
+        if gap >= _SPACE or (index in first & second and gap > 0.5 * _NO_SPACE):
             spaces.add(index)
-        elif gap >= _SPACE:
-            spaces.add(index)
-        elif gap > _NO_SPACE or (index in claimed and gap > 0.3):
-            return replace(seen, doubt="It is not clear whether the number has spaces.")
-    solid = re.sub(r"\s", "", seen.text)
-    text = "".join(f" {c}" if i in spaces else c for i, c in enumerate(solid))
-    return replace(seen, text=text)
+        elif gap > _NO_SPACE or (index in first | second and gap > 0.75 * _NO_SPACE):
+            return replace(seen, doubt=_SPACES)
+    return replace(seen, text=with_breaks(seen.text, spaces))
 
 
-def _breaks(text: str) -> set[int]:
-    """Before which solid characters (by index) a space stands."""
-    found, index = set(), 0
-    for part in text.split():
-        found.add(index)
-        index += len(part)
-    return found - {0}
-
-
-def _gaps(text: str, sighting: Sighting) -> NDArray[np.float64] | None:
-    boxes = sighting.line.blots.boxes
-    if len(boxes) != len(re.sub(r"\s", "", text)):
+def _room(text: str, sighting: Sighting) -> NDArray[np.float64] | None:
+    """Free paper before each character, less what thin characters leave around themselves."""
+    room = gaps(text, sighting.line)
+    if room is None:
         return None
-    room = (boxes[1:, 0] - boxes[:-1, 2]).astype(float) / max(sighting.line.height, 1.0)
-    narrow = {i for i, c in enumerate(re.sub(r"\s", "", text)) if c in "1-.,/'Il"}
-    # a thin character leaves room on both sides in print of even pitch
-    for index in range(len(room)):
-        room[index] -= 0.12 * ((index in narrow) + (index + 1 in narrow))
-    return room
+    thin = np.array([character in _THIN for character in solid(text)], dtype=float)
+    return room - _THIN_ROOM * (thin[1:] + thin[:-1])
