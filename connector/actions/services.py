@@ -37,6 +37,10 @@ class Reader(Protocol):
         """Its certificates, or NotACertificate."""
         ...
 
+    def close(self) -> None:
+        """End the child processes; the next call starts new ones."""
+        ...
+
     def notes(self) -> list[str]:
         """What is reduced on this machine, in sentences ("tesseract is not installed …")."""
         ...
@@ -71,6 +75,11 @@ class Services:
     def today(self, account: Account) -> date:
         """The account's today: a policy ends at 12:01 a.m. where the contractor is."""
         return self.clock().astimezone(ZoneInfo(account.time_zone)).date()
+
+    def close(self) -> None:
+        """Give back the database connections and the child processes."""
+        self.reader.close()
+        self.sessions.kw["bind"].dispose()
 
     def page_url(self, path: str) -> str:
         """A page of ours as the outside sees it."""

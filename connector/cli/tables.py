@@ -21,12 +21,12 @@ def words(field: Field, value: Scalar) -> str:
 
 
 def sections(fields: Sequence[Field]) -> Iterator[tuple[str, list[tuple[Field, str]]]]:
-    """The fields under the heading before the colon of their labels, with the rest as short label."""
+    """The fields under the heading before the colon of their labels ("" without one)."""
     found: dict[str, list[tuple[Field, str]]] = {}
     for field in fields:
         heading, colon, rest = field.label.partition(": ")
         short = rest[:1].upper() + rest[1:] if colon else field.label
-        found.setdefault(heading if colon else "Certificate", []).append((field, short))
+        found.setdefault(heading if colon else "", []).append((field, short))
     yield from found.items()
 
 
@@ -39,8 +39,15 @@ def show(
     doubtful: frozenset[str] = frozenset(),
 ) -> None:
     """Print what an answer says, section by section; keys without a value are left out."""
-    table = Table(title=title, title_justify="left", show_header=False, box=None, pad_edge=False)
-    table.add_column(style="bold", no_wrap=True)
+    table = Table(
+        title=title,
+        title_justify="left",
+        title_style="",
+        show_header=False,
+        box=None,
+        pad_edge=False,
+    )
+    table.add_column(style="dim", no_wrap=True)
     table.add_column(overflow="fold")
     for heading, members in sections(fields):
         said = [
@@ -50,12 +57,13 @@ def show(
             continue
         if table.row_count:
             table.add_row()
-        table.add_row(Text(heading.upper(), style="dim"))
+        if heading:
+            table.add_row(Text(heading, style="bold cyan"))
         for field, label in said:
             value = Text(words(field, flat.get(field.key)))
             if field.key in doubtful:
                 value.append("  ← unclear, please check", style="yellow")
-            table.add_row(f"  {label}", value)
+            table.add_row(f"  {label}" if heading else label, value)
     console.print(table)
 
 

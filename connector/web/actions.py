@@ -72,4 +72,5 @@ def _upload() -> Upload | None:
     found = request.files.get("file") or next(iter(request.files.values()), None)
     if found is None:
         return None
-    return Upload(found.read(), found.filename or "certificate.pdf")
+    with found.stream:
+        return Upload(found.stream.read(), found.filename or "certificate.pdf")

@@ -29,5 +29,8 @@ class ChildReader:
     def read(self, document: Document) -> list[Certificate]:
         return self._quarantine.run(read, document)
 
+    def close(self) -> None:
+        self._quarantine.close()
+
     def notes(self) -> list[str]:
         return []

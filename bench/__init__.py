@@ -1,0 +1,1 @@
+"""Measurements, each printed by a command: ratios of one run, never a pass or a fail."""
