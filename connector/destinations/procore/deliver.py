@@ -112,19 +112,23 @@ class _Push:
         return plan(self._wanted, existing, self._client.preferences, self._vendor_id, self._on)
 
     def _write(self, made: Plan) -> tuple[Plan, list[Existing]]:
-        """Write, then look. A lost answer is settled by the look, or raised to be tried later."""
+        """Write, look, and plan anew: what is left then is what Procore shows otherwise.
+
+        After a lost answer nothing is sent again in this attempt: a slow server may still be at
+        it. After a clash with somebody else's write the rest goes on while it gets less.
+        """
+        trouble: AnswerLost | AlreadyThere | None = None
         try:
             self._writer.write(made)
-        except (AnswerLost, AlreadyThere) as trouble:
-            after = self._writer.look()
-            settled = self._plan(after)
-            if any(step.id is None for step in settled.writes):
-                raise trouble
-            if settled.is_settled:
-                return settled, after
-            self._writer.write(settled)
+        except (AnswerLost, AlreadyThere) as caught:
+            trouble = caught
         after = self._writer.look()
-        return self._plan(after), after
+        settled = self._plan(after)
+        if trouble is None or settled.is_settled:
+            return settled, after
+        if isinstance(trouble, AnswerLost) or settled.creates >= made.creates:
+            raise trouble
+        return self._write(settled)
 
 
 def _compare(settled: Plan, after: Sequence[Existing]) -> None:
@@ -146,7 +150,7 @@ def _difference(step: Step, shown: Mapping[int, Existing]) -> str:
 
 def _receipt(made: Plan, settled: Plan, after: Sequence[Existing]) -> Receipt:
     """What was done by `made`, with the records as they stand now."""
-    created = sum(step.id is None for step in made.writes)
+    created = made.creates
     updated = len(made.writes) - created + len(made.lapsed) + len(made.surplus)
     ids = [step.id for step in (*settled.unchanged, *settled.writes)]
     shown = {int(each["id"]): str(each.get("status") or "") for each in after}

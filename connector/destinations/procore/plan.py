@@ -62,6 +62,11 @@ class Plan:
         """Whether nothing is left to be done."""
         return not (self.writes or self.lapsed or self.surplus)
 
+    @property
+    def creates(self) -> int:
+        """How many records are to be made."""
+        return sum(step.id is None for step in self.writes)
+
 
 def plan(
     wanted: Sequence[InsuranceRecord],

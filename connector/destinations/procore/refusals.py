@@ -85,7 +85,7 @@ def refusal(
                 "Procore does not have this, or our user may not see it. Check the company, the "
                 "project and the vendor, and that the vendor is in the project's directory."
             )
-        case 409:
+        case 409 | 422 if status == 409 or ("origin_id" in said and "taken" in said):
             return AlreadyThere(f"Procore already has such a record.{quote}")
         case 400 | 406 | 422:
             return DestinationRefused(f"Procore did not accept what was sent.{quote}")

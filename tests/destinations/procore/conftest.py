@@ -47,7 +47,7 @@ def procore() -> Iterator[ProcoreSimulator]:
 
 @pytest.fixture
 def http() -> Iterator[requests.Session]:
-    with Impatient() as session:
+    with requests.Session() as session:
         yield session
 
 

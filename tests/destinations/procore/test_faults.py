@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+import requests
 
 from connector.delivery import Connection, PushStatus, Receipt
 from connector.destinations.procore.client import Procore
@@ -33,6 +34,11 @@ WAYS = pytest.mark.parametrize(
     [{}, {"use_sync": False}, {"use_origin_id": True}],
     ids=["sync", "one by one", "origin id"],
 )
+
+
+def session_for(fault: Fault) -> requests.Session:
+    """Silence is waited for half a second, everything else as long as a busy machine needs."""
+    return Impatient() if fault.value.startswith("hang") else requests.Session()
 
 
 @pytest.mark.parametrize("shape", ["string", "list", "map", "legacy", "v2"])
@@ -162,9 +168,9 @@ def test_a_503_is_tried_after_the_time_it_names(procore: ProcoreSimulator, push:
 def test_a_write_that_was_done_but_not_answered_is_found_again(
     procore: ProcoreSimulator, push: Push, fault: Fault, way: dict[str, bool]
 ) -> None:
-    procore.order(fault, method=WRITE, status=502, seconds=3.0)
+    procore.order(fault, method=WRITE, status=502, seconds=5.0)
 
-    receipt = push(only("general_liability"), **way)
+    receipt = push(only("general_liability"), http=session_for(fault), **way)
 
     assert receipt.status is PushStatus.PUSHED
     assert len(procore.world.insurances) == 1
@@ -176,15 +182,42 @@ def test_a_write_that_was_done_but_not_answered_is_found_again(
 def test_a_write_that_was_not_done_is_left_for_the_next_attempt(
     procore: ProcoreSimulator, push: Push, fault: Fault, way: dict[str, bool]
 ) -> None:
-    procore.order(fault, method=WRITE, seconds=3.0)
+    procore.order(fault, method=WRITE, seconds=5.0)
 
     with pytest.raises(AnswerLost) as lost:
-        push(**way)
+        push(http=session_for(fault), **way)
     assert lost.value.retryable
     assert len(procore.world.writes()) == 1
 
     assert push(**way).records_created == 4
     assert len(procore.world.insurances) == 4
+
+
+@WAYS
+def test_a_change_that_procore_never_answers_is_given_up_for_now(
+    procore: ProcoreSimulator, push: Push, way: dict[str, bool]
+) -> None:
+    push(only("auto_liability"), **way)
+    procore.order(Fault.STATUS, method=WRITE, status=502, times=99)
+    written = len(procore.world.writes())
+
+    with pytest.raises(AnswerLost):
+        push(only("auto_liability", auto_liability__combined_single_limit=2_000_000), **way)
+
+    assert len(procore.world.writes()) == written + 1
+
+
+def test_a_policy_that_procore_has_elsewhere_is_a_refusal_and_not_a_loop(
+    procore: ProcoreSimulator, push: Push
+) -> None:
+    vendor = next(iter(procore.world.vendors))
+    procore.world.switches.duplicates_allowed = False
+    procore.world.add_insurance(vendor, None, insurance_type="Auto Liability", policy_number="CA-220917")  # fmt: skip
+
+    with pytest.raises(DestinationRefused, match="already has such a record"):
+        push(only("auto_liability"), use_sync=False)
+
+    assert len(procore.world.writes()) == 1
 
 
 def test_a_web_page_instead_of_an_answer_is_no_success(
@@ -259,16 +292,26 @@ def test_a_next_page_on_another_host_never_gets_our_token(
     assert procore.asked()[-1].query == {"page": ["2"]}
 
 
-@WAYS
+@pytest.mark.parametrize("clash", [409, 422])
+@pytest.mark.parametrize(
+    "way",
+    [
+        {},
+        {"use_sync": False},
+        {"use_origin_id": True},
+        {"use_origin_id": True, "use_sync": False},
+    ],
+)
 def test_sixteen_pushes_at_once_leave_one_record_per_line(
-    procore: ProcoreSimulator, push: Push, connect: Connect, way: dict[str, bool]
+    procore: ProcoreSimulator, push: Push, connect: Connect, way: dict[str, bool], clash: int
 ) -> None:
+    procore.world.switches.origin_clash_status = clash
     start = threading.Barrier(16)
 
     def one(_: int) -> Receipt | Exception:
         start.wait()
         try:
-            return push(connection=connect(**way), http=Impatient())
+            return push(connection=connect(**way), http=requests.Session())
         except DestinationUnavailable as error:
             return error
 

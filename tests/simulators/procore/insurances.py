@@ -87,7 +87,11 @@ def _save(world: World, values: Record, existing: Record | None, given: Given) -
     if wrong := _invalid(world, values, existing):
         raise Refusal(world.switches.validation_status, wrong)
     _clash(world, values, existing, vendor_id)
-    kept = {k: v for k, v in values.items() if k not in (*world.switches.forgets_silently, "id")}
+    kept = {
+        k: v
+        for k, v in values.items()
+        if k not in (*world.switches.forgets_silently, "id", "vendor_id")
+    }
     project = given.path.get("project_id")
     if existing is None:
         record_id = world.add_insurance(vendor_id, int(project) if project else None, **kept)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import socket
+import sys
 import threading
 import time
+import traceback
 from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -69,6 +71,7 @@ class ProcoreSimulator:
             owner = simulator
 
         self._server = _Server(("127.0.0.1", port), Handler)
+        self._server.world = self.world
         self.port = self._server.server_address[1]
         self.url = f"http://127.0.0.1:{self.port}"
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
@@ -108,8 +111,12 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
 
+    world: World
+
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that hangs up is part of the play."""
+        """A client that hangs up is part of the play; anything else is a mistake of ours."""
+        if not isinstance(sys.exception(), OSError):
+            self.world.breaches.append(traceback.format_exc())
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -1,0 +1,195 @@
+"""What nobody has published about Procore: a push must come out right either way."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+
+from connector.delivery import Connection, PushStatus, Receipt
+from connector.errors import DestinationRefused
+from tests.destinations.procore.certificates import certificate, finding, only, verdict
+from tests.simulators.procore.server import ProcoreSimulator
+from tests.simulators.procore.world import PROJECT
+
+Push = Callable[..., Receipt]
+
+SWITCHES: dict[str, dict[str, Any]] = {
+    "as assumed": {},
+    "the server requires name, type and dates": {
+        "required_fields": ("name", "insurance_type", "effective_date", "expiration_date")
+    },
+    "limits come back as written": {"reads_limit_as": "{:.2f}"},
+    "limits come back as whole numbers": {"reads_limit_as": "{:.0f}"},
+    "records expire by themselves": {"expires_by_itself": True},
+    "project lists show company records": {"project_lists_include_company": True},
+    "the extended view adds attributes": {"extended_view_adds": {"created_at": "2026-01-01"}},
+    "a policy may not be there twice": {"duplicates_allowed": False},
+    "own writes fire no webhook": {"webhooks_for_own_writes": False},
+    "an origin id clash is 422": {"origin_clash_status": 422},
+}
+WAYS: dict[str, dict[str, bool]] = {
+    "sync": {},
+    "one by one": {"use_sync": False},
+    "origin id": {"use_origin_id": True},
+}
+
+
+@pytest.mark.parametrize("switches", SWITCHES.values(), ids=SWITCHES)
+@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
+@pytest.mark.parametrize("level", [{}, {"project_id": None}], ids=["project", "company"])
+def test_create_repeat_deficiency_and_renewal_come_out_right(
+    procore: ProcoreSimulator,
+    push: Push,
+    switches: dict[str, Any],
+    way: dict[str, bool],
+    level: dict[str, None],
+) -> None:
+    for name, value in switches.items():
+        setattr(procore.world.switches, name, value)
+    procore.world.today = lambda: date(2026, 6, 1)
+    settings: dict[str, Any] = way | level
+
+    assert push(**settings).records_created == 4
+    assert push(**settings).status is PushStatus.UNCHANGED
+
+    deficient = push(checked=verdict(finding("auto_liability")), **settings)
+    assert deficient.compliance_status == "non_compliant"
+
+    renewed = certificate(
+        {f"{line}.{name}": value for line in LINES for name, value in NEXT.items()}
+    )
+    procore.world.today = lambda: date(2027, 3, 2)
+    receipt = push(renewed, on=date(2027, 3, 2), **settings)
+    assert (receipt.records_created, receipt.records_updated) == (0, 4)
+    assert receipt.compliance_status == "compliant"
+    assert len(procore.world.insurances) == 4
+    assert {r["expiration_date"] for r in procore.world.insurances.values()} == {"2028-03-01"}
+
+
+LINES = ("general_liability", "auto_liability", "umbrella_liability", "workers_compensation")
+NEXT = {"effective_date": date(2027, 3, 1), "expiration_date": date(2028, 3, 1)}
+
+
+@pytest.mark.parametrize("itself", [True, False])
+def test_a_policy_that_runs_out_is_marked_by_the_next_push(
+    procore: ProcoreSimulator, push: Push, itself: bool
+) -> None:
+    procore.world.switches.expires_by_itself = itself
+    procore.world.today = lambda: date(2026, 6, 1)
+    push(only("auto_liability"))
+    procore.world.today = lambda: date(2027, 3, 1)
+
+    receipt = push(only("auto_liability"), on=date(2027, 3, 1))
+
+    assert receipt.compliance_status == "expired"
+    assert push(only("auto_liability"), on=date(2027, 3, 1)).status is PushStatus.UNCHANGED
+
+
+def test_a_line_that_is_on_no_newer_certificate_is_marked_as_expired(
+    procore: ProcoreSimulator, push: Push
+) -> None:
+    push(only("auto_liability", "umbrella_liability"))
+    renewed = only("auto_liability", **{f"auto_liability__{k}": v for k, v in NEXT.items()})
+
+    push(renewed, on=date(2027, 3, 2))
+
+    shown = {r["insurance_type"]: r["status"] for r in procore.world.insurances.values()}
+    assert shown == {"Auto Liability": "compliant", "Umbrella Liability": "expired"}
+
+
+def test_a_required_field_that_we_do_not_know_is_named(
+    procore: ProcoreSimulator, push: Push
+) -> None:
+    procore.world.switches.required_fields = ("policy_number",)
+
+    with pytest.raises(DestinationRefused, match=r"policy_number can't be blank"):
+        push(only("auto_liability", auto_liability__policy_number=None))
+
+
+def test_a_note_that_is_too_long_for_procore_is_named(
+    procore: ProcoreSimulator, push: Push
+) -> None:
+    procore.world.switches.longest = {"notes": 20}
+
+    with pytest.raises(DestinationRefused, match="notes is too long"):
+        push()
+
+
+@pytest.mark.parametrize("waits", [{"doubtful": ("auto_liability.expiration_date",)}])
+def test_a_certificate_in_review_waits_and_may_be_sent_as_undecided(
+    procore: ProcoreSimulator, push: Push, waits: dict[str, Any]
+) -> None:
+    paper = certificate(**waits)
+
+    receipt = push(paper)
+    assert receipt.status is PushStatus.QUEUED
+    assert "review" in (receipt.next_step or "")
+    assert procore.asked() == []
+
+    sent = push(paper, checked=None, send_undecided=True)
+    assert sent.status is PushStatus.PUSHED
+    record = next(r for r in procore.world.insurances.values() if r["insurance_type"] == "Auto Liability")  # fmt: skip
+    assert record["status"] == "undecided"
+    assert record.get("expiration_date") is None
+
+    settled = push(certificate())
+    assert (settled.records_created, settled.compliance_status) == (0, "compliant")
+    assert len(procore.world.insurances) == 4
+
+
+def test_a_record_of_another_integration_is_left_alone(
+    procore: ProcoreSimulator, push: Push
+) -> None:
+    vendor = next(iter(procore.world.vendors))
+    foreign = procore.world.add_insurance(
+        vendor, PROJECT, insurance_type="Auto Liability", policy_number="CA-220917",
+        effective_date="2026-03-01", origin_id="SAGE-77", limit="1.0",
+    )  # fmt: skip
+    before = dict(procore.world.insurances[foreign])
+
+    receipt = push(only("auto_liability"))
+
+    assert receipt.status is PushStatus.PREPARED
+    assert "SAGE-77" in (receipt.next_step or "")
+    assert procore.world.insurances == {foreign: before}
+
+
+def test_a_certificate_without_lines_is_sent_nowhere(procore: ProcoreSimulator, push: Push) -> None:
+    receipt = push(only())
+
+    assert receipt.status is PushStatus.PREPARED
+    assert procore.asked() == []
+
+
+class Budget:
+    """A budget at the wall: waits when told that nothing is left."""
+
+    def __init__(self) -> None:
+        self.left: int | None = None
+        self.until = 0.0
+        self.spent = 0
+
+    def spend(self) -> None:
+        if self.left == 0:
+            time.sleep(max(0.0, self.until - time.time()))
+        self.spent += 1
+
+    def observe(self, remaining: int | None, reset_at: float | None) -> None:
+        self.left, self.until = remaining, reset_at or 0.0
+
+
+def test_the_limit_is_obeyed_before_the_wall_is_hit(
+    procore: ProcoreSimulator, push: Push, connect: Callable[..., Connection]
+) -> None:
+    procore.world.switches.spike_limit, procore.world.switches.spike_window = 5, 1.0
+    budget = Budget()
+
+    for number in range(3):
+        push(only("auto_liability", auto_liability__combined_single_limit=1_000_000 + number), connection=connect(budget=budget))  # fmt: skip
+
+    assert 429 not in {asked.status for asked in procore.asked()}
+    assert budget.spent == len(procore.asked())
