@@ -6,7 +6,6 @@ either wholly accepted or not at all. The engine is given ids only.
 
 from __future__ import annotations
 
-import os
 from functools import lru_cache
 
 from dbos import DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions
@@ -51,13 +50,12 @@ def enqueue(session: Session, job: Job, delay: float | None = None) -> None:
 
 
 def client(session: Session) -> DBOSClient:
-    """The engine's client for this session's database, made when first needed in each process."""
-    return _client(session.connection().engine, os.getpid())
+    """The engine's client for this session's database. It has no connections of its own."""
+    return _client(session.connection().engine)
 
 
 @lru_cache(maxsize=4)
-def _client(engine: Engine, process_id: int) -> DBOSClient:
-    """By process: after a fork the child must not speak over its parent's connections."""
+def _client(engine: Engine) -> DBOSClient:
     return DBOSClient(
         system_database_engine=engine,
         serializer=serializer(),

@@ -2,3 +2,5 @@
 
 Every query takes an account_id. SQLite is the default, PostgreSQL a matter of the URL.
 """
+
+from connector.storage import tables  # noqa: F401 - a table's foreign keys name others by text

@@ -7,8 +7,10 @@ the lock would be refused at once ("database is locked") instead of waiting its 
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from typing import Any
+from weakref import WeakSet
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.orm import Session, sessionmaker
@@ -18,18 +20,23 @@ BUSY_TIMEOUT_MS = 30_000
 
 CONNECTIONS = 20
 
+_engines: WeakSet[Engine] = WeakSet()
+
+
+def _leave_connections_to_the_parent() -> None:
+    """After a fork (gunicorn --preload) the child must not speak over its parent's connections."""
+    for engine in _engines:
+        engine.dispose(close=False)
+
+
+os.register_at_fork(after_in_child=_leave_connections_to_the_parent)
+
 
 def connect(url: str) -> Engine:
     """An engine for `sqlite:///path` or `postgresql://…`; the hosts' `postgres://` is understood."""
-    if is_sqlite(url):
-        return _connect_sqlite(url)
-    return create_engine(
-        postgresql_url(url),
-        pool_size=CONNECTIONS,
-        max_overflow=0,
-        pool_pre_ping=True,
-        connect_args={"application_name": "coi-connector", "connect_timeout": 10},
-    )
+    engine = _connect_sqlite(url) if is_sqlite(url) else _connect_postgresql(url)
+    _engines.add(engine)
+    return engine
 
 
 def is_sqlite(url: str) -> bool:
@@ -52,6 +59,16 @@ def readers_of(sessions: sessionmaker[Session]) -> sessionmaker[Session]:
     """The same sessions for reading only: on SQLite they never wait for a writer."""
     engine: Engine = sessions.kw["bind"]
     return sessionmaker(engine.execution_options(read_only=True), expire_on_commit=False)
+
+
+def _connect_postgresql(url: str) -> Engine:
+    return create_engine(
+        postgresql_url(url),
+        pool_size=CONNECTIONS,
+        max_overflow=0,
+        pool_pre_ping=True,
+        connect_args={"application_name": "coi-connector", "connect_timeout": 10},
+    )
 
 
 def _connect_sqlite(url: str) -> Engine:

@@ -36,6 +36,7 @@ class Job(Row):
     __table_args__ = (
         UniqueConstraint("account_id", "idempotency_key"),
         Index("ix_jobs_account_id_number", "account_id", "number"),
+        Index("ix_jobs_account_id_given_digest", "account_id", "given_digest"),
         Index("ix_jobs_status_number", "status", "number"),
         {"sqlite_autoincrement": True},
     )

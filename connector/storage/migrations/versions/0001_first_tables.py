@@ -116,6 +116,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("id", name="uq_jobs_id"),
         sqlite_autoincrement=True,
     )
+    op.create_index(
+        "ix_jobs_account_id_given_digest", "jobs", ["account_id", "given_digest"], unique=False
+    )
     op.create_index("ix_jobs_account_id_number", "jobs", ["account_id", "number"], unique=False)
     op.create_index("ix_jobs_status_number", "jobs", ["status", "number"], unique=False)
     op.create_table(
