@@ -13,10 +13,11 @@ from pathlib import Path
 
 from demo.endorsements import draw_endorsement
 from demo.firms import compliant, compliant_endorsements, not_compliant
-from demo.form import FieldHabits, form_pdf
+from demo.form import form_pdf
 from demo.layout import acord_25_2016
 from demo.page import canvas_of, draw_form, draw_values
 from demo.sheet import Style
+from demo.widgets import FieldHabits
 
 STYLE = Style(
     rows_at=0.08,

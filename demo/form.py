@@ -4,35 +4,19 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
+from xml.sax.saxutils import escape
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf
-from reportlab.pdfbase.pdfmetrics import stringWidth
 
-from demo.layout import LAYOUTS, Layout, acord_25_2016
+from demo.layout import LAYOUTS, Area, Layout, acord_25_2016
 from demo.page import canvas_of, draw_form, draw_values
 from demo.sheet import Party, Sheet, Style
-
-MULTILINE = 1 << 12
-"""The flag of a text field that may hold several lines (PDF 32000-1, table 228)."""
-
-
-@dataclass(frozen=True, slots=True)
-class FieldHabits:
-    """How the maker's software writes fields.
-
-    `wrapped`: names stand under F[0] and P[0] as XFA-born forms have them; `on_state`: what a
-    ticked box is called; `line_break`: what stands between lines of a text value.
-    """
-
-    wrapped: bool = False
-    on_state: str = "/1"
-    line_break: str = "\r"
-    appearances: bool = True
+from demo.widgets import ALIGNED, FieldHabits, FieldWriter
 
 
 @lru_cache
@@ -90,7 +74,6 @@ def _stacked(sheet: Sheet) -> dict[str, str]:
 
 def form_pdf(layout: Layout, sheet: Sheet, style: Style, habits: FieldHabits) -> bytes:
     """One certificate whose values stand in live fields."""
-    values = field_values(sheet, layout.edition)
     fixed = Sheet({n: t for n, t in sheet.cells.items() if n.endswith("_corner")}, {})
     into = io.BytesIO()
     canvas = canvas_of(layout.page, into)
@@ -98,64 +81,101 @@ def form_pdf(layout: Layout, sheet: Sheet, style: Style, habits: FieldHabits) ->
     draw_values(canvas, layout, fixed, style)
     canvas.showPage()
     canvas.save()
-    return _with_fields(into, layout, values, style, habits)
-
-
-def _with_fields(
-    into: io.BytesIO, layout: Layout, values: Mapping[str, str], style: Style, habits: FieldHabits
-) -> bytes:
+    values = field_values(sheet, layout.edition)
     with Pdf.open(into) as pdf:
-        font = pdf.make_indirect(
-            Dictionary(
-                Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica,
-                Encoding=Name.WinAnsiEncoding,
-            )
-        )  # fmt: skip
-        fields = [
-            _tick(pdf, name, _rectangle(sides, layout), values.get(name, ""), habits)
-            if kind == "tick"
-            else _text_field(
-                pdf,
-                name,
-                _rectangle(sides, layout),
-                values.get(name, ""),
-                size=style.size,
-                habits=habits,
-            )
-            for name, (kind, *sides) in _placed_fields(values).items()
-        ]
-        page = pdf.pages[0].obj
-        for field in fields:
-            field.P = page
-        page.Annots = Array(fields)
-        pdf.Root.AcroForm = Dictionary(
-            Fields=Array(_wrapped(pdf, fields) if habits.wrapped else fields),
-            DR=Dictionary(Font=Dictionary(Helv=font)),
-            DA=pikepdf.String("/Helv 8 Tf 0 g"),
-            NeedAppearances=not habits.appearances,
-        )
+        _add_fields(pdf, layout, values, style.size, habits)
         out = io.BytesIO()
         pdf.save(out, deterministic_id=True)
         return out.getvalue()
 
 
-def _placed_fields(values: Mapping[str, str]) -> dict[str, Any]:
-    """Fields by name; those of the free row are as high as their row and as wide as their text."""
-    fields: dict[str, Any] = dict(known_fields()["fields"])
+def _add_fields(
+    pdf: Pdf, layout: Layout, values: Mapping[str, str], size: float, habits: FieldHabits
+) -> None:
+    font = pdf.make_indirect(
+        Dictionary(
+            Type=Name.Font,
+            Subtype=Name.Type1,
+            BaseFont=Name.Helvetica,
+            Encoding=Name.WinAnsiEncoding,
+        )
+    )
+    writer = FieldWriter(pdf, font, layout.page[1], size, habits)
+    fields = list(_fields(writer, layout, values))
+    page = pdf.pages[0].obj
+    for field in fields:
+        field.P = page
+    page.Annots = Array(fields)
+    pdf.Root.AcroForm = Dictionary(
+        Fields=Array(_wrapped(pdf, fields) if habits.wrapped else fields),
+        DR=Dictionary(Font=Dictionary(Helv=font)),
+        DA=pikepdf.String("/Helv 8 Tf 0 g"),
+        NeedAppearances=not habits.appearances,
+    )
+    if habits.xfa:
+        pdf.Root.AcroForm.XFA = _xfa_twin(pdf, values)
+
+
+def _fields(writer: FieldWriter, layout: Layout, values: Mapping[str, str]) -> Iterator[Any]:
+    for name, (kind, area) in _placed_fields(values).items():
+        moved = _on(layout, name, area)
+        if moved is None:
+            continue
+        text = values.get(name, "")
+        if kind == "tick":
+            yield writer.tick(name, moved, ticked=bool(text))
+        else:
+            yield writer.text(name, moved, text, _printed_as(name))
+
+
+def _placed_fields(values: Mapping[str, str]) -> dict[str, tuple[str, Area]]:
+    """Kind and area by name; in the free row as high as the row and as wide as the text."""
+    fields = {
+        name: (kind, Area(*sides)) for name, (kind, *sides) in known_fields()["fields"].items()
+    }
     top, bottom = acord_25_2016().blocks["other"]
-    for name, (kind, x0, y0, x1, y1) in known_fields()["fields"].items():
+    for name, (kind, area) in list(fields.items()):
         text = values.get(name, "")
         if "OtherPolicy" in name and "\n" in text:
-            fields[name] = [kind, x0, top, x1, bottom]
+            fields[name] = kind, replace(area, top=top, bottom=bottom)
         elif "OtherPolicy_CoverageCode" in name and len(text) > 20:
-            fields[name] = [kind, x0, y0, 592.0, y1]
+            fields[name] = kind, replace(area, x1=592.0)
     return fields
 
 
-def _rectangle(sides: list[float], layout: Layout) -> list[float]:
-    height = layout.page[1]
-    x0, top, x1, bottom = sides
-    return [x0, height - bottom, x1, height - top]
+def _on(layout: Layout, field: str, area: Area) -> Area | None:
+    """Where a field of the 2016/03 form stands on another layout: moved as its cell is moved."""
+    anchor = _anchors().get(field)
+    if anchor is None:
+        return area
+    if anchor not in layout.cells:
+        return None
+    old, new = acord_25_2016().cells[anchor].area, layout.cells[anchor].area
+    across = (new.x1 - new.x0) / (old.x1 - old.x0)
+    down = (new.bottom - new.top) / (old.bottom - old.top)
+    return Area(
+        new.x0 + (area.x0 - old.x0) * across, new.top + (area.top - old.top) * down,
+        new.x0 + (area.x1 - old.x0) * across, new.top + (area.bottom - old.top) * down,
+    )  # fmt: skip
+
+
+@lru_cache
+def _anchors() -> Mapping[str, str]:
+    """Field name -> the cell or address block of the layout that it belongs to."""
+    names = known_fields()
+    anchors = {field: cell for cell, field in names["of_cell"].items()}
+    for block, prefix in names["of_party"].items():
+        parts = (f"{prefix}_FullName_A", f"{prefix}_MailingAddress_")
+        anchors |= {field: block for field in names["fields"] if field.startswith(parts)}
+    return anchors
+
+
+@lru_cache
+def _printed_as(field: str) -> str:
+    """left, center or amount: how the cell of this field is printed."""
+    anchor = _anchors().get(field)
+    kind = acord_25_2016().cells[anchor].kind if anchor else "left"
+    return kind if kind in ALIGNED else "left"
 
 
 def _wrapped(pdf: Pdf, fields: list[Any]) -> list[Any]:
@@ -169,99 +189,15 @@ def _wrapped(pdf: Pdf, fields: list[Any]) -> list[Any]:
     return [root]
 
 
-def _widget(name: str, rectangle: list[float]) -> Any:
-    return Dictionary(
-        Type=Name.Annot, Subtype=Name.Widget, T=pikepdf.String(name), F=4, Rect=Array(rectangle)
+def _xfa_twin(pdf: Pdf, values: Mapping[str, str]) -> Array:
+    """A small XFA packet that says the same, as hybrid forms carry it beside the fields."""
+    data = "".join(f"<{name}>{escape(text)}</{name}>" for name, text in values.items() if text)
+    datasets = (
+        '<xfa:datasets xmlns:xfa="http://www.xfa.org/schema/xfa-data/1.0/">'
+        f"<xfa:data><F><P1>{data}</P1></F></xfa:data></xfa:datasets>"
     )
-
-
-def _tick(pdf: Pdf, name: str, rectangle: list[float], text: str, habits: FieldHabits) -> Any:
-    widget = _widget(name, rectangle)
-    state = Name(habits.on_state) if text else Name.Off
-    widget.FT, widget.V, widget.AS = Name.Btn, state, state
-    on = _appearance(pdf, rectangle, _cross(rectangle))
-    off = _appearance(pdf, rectangle, b"")
-    widget.AP = Dictionary(N=Dictionary({habits.on_state: on, "/Off": off}))
-    return pdf.make_indirect(widget)
-
-
-def _text_field(
-    pdf: Pdf, name: str, rectangle: list[float], text: str, *, size: float, habits: FieldHabits
-) -> Any:
-    widget = _widget(name, rectangle)
-    widget.FT, widget.DA = Name.Tx, pikepdf.String(f"/Helv {size:g} Tf 0 g")
-    if "\n" in text or name.endswith("RemarkText_A"):
-        widget.Ff = MULTILINE
-    if text:
-        widget.V = pikepdf.String(text.replace("\n", habits.line_break))
-    kind = _printed_as(name)
-    if kind != "left":
-        widget.Q = 1 if kind == "center" else 2
-    if habits.appearances:
-        content = _text_content(text, rectangle, size, kind)
-        widget.AP = Dictionary(N=_appearance(pdf, rectangle, content))
-    return pdf.make_indirect(widget)
-
-
-@lru_cache
-def _printed_as(field: str) -> str:
-    """left, center or amount: how the cell of this field is printed."""
-    cells = acord_25_2016().cells
-    of_field = {name: cell for cell, name in known_fields()["of_cell"].items()}
-    kind = cells[of_field[field]].kind if field in of_field else "left"
-    return kind if kind in ("center", "amount") else "left"
-
-
-def _appearance(pdf: Pdf, rectangle: list[float], content: bytes) -> Any:
-    stream = pdf.make_stream(content)
-    stream.Type, stream.Subtype = Name.XObject, Name.Form
-    stream.BBox = Array([0, 0, *_extent(rectangle)])
-    helvetica = Dictionary(
-        Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica, Encoding=Name.WinAnsiEncoding
-    )
-    stream.Resources = Dictionary(Font=Dictionary(Helv=helvetica))
-    return stream
-
-
-def _extent(rectangle: list[float]) -> tuple[float, float]:
-    return rectangle[2] - rectangle[0], rectangle[3] - rectangle[1]
-
-
-def _cross(rectangle: list[float]) -> bytes:
-    width, height = _extent(rectangle)
-    x, y = width / 2, height / 2
-    half = min(width, height) / 2 - 2.2
-    return (
-        f"q 1 w {x - half:.1f} {y - half:.1f} m {x + half:.1f} {y + half:.1f} l S "
-        f"{x - half:.1f} {y + half:.1f} m {x + half:.1f} {y - half:.1f} l S Q"
-    ).encode()
-
-
-def _text_content(text: str, rectangle: list[float], size: float, kind: str) -> bytes:
-    """The drawing of a text value: as large as its box allows, aligned as its cell is."""
-    if not text:
-        return b""
-    width, height = _extent(rectangle)
-    lines = text.split("\n")
-    natural = max(stringWidth(line, "Helvetica", size) for line in lines)
-    size = min(size, size * (width - 3) / natural, height / len(lines) / 1.15)
-    leading = size * 1.15
-    is_tall = len(lines) > 1 or height > 20
-    y = height - leading if is_tall else (height - size * 0.72) / 2
-    shown = b"".join(
-        f"1 0 0 1 {_start(line, size, width, kind):.2f} {y - number * leading:.2f} Tm (".encode()
-        + _escaped(line)
-        + b") Tj "
-        for number, line in enumerate(lines)
-    )
-    return f"/Tx BMC q BT /Helv {size:.2f} Tf 0 g ".encode() + shown + b"ET Q EMC"
-
-
-def _start(line: str, size: float, width: float, kind: str) -> float:
-    spare: float = width - stringWidth(line, "Helvetica", size)
-    return {"left": 1.5, "center": spare / 2, "amount": spare - 1.5}[kind]
-
-
-def _escaped(line: str) -> bytes:
-    plain = line.encode("cp1252", errors="replace")
-    return plain.replace(b"\\", b"\\\\").replace(b"(", b"\\(").replace(b")", b"\\)")
+    template = '<template xmlns="http://www.xfa.org/schema/xfa-template/3.0/"/>'
+    parts: list[Any] = []
+    for name, packet in (("template", template), ("datasets", datasets)):
+        parts += [pikepdf.String(name), pdf.make_stream(packet.encode())]
+    return Array(parts)

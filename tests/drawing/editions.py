@@ -63,7 +63,7 @@ def _insurer_of(line: str, found: dict[str, Scalar]) -> dict[str, Scalar]:
 
 def unclear_on(truth: Truth, edition: str) -> frozenset[str]:
     """Where "unclear" is right on that edition: also a letter whose insurer could not be listed,
-    and what a line repeats of an insurer that is in doubt."""
+    what a line repeats of an insurer that is in doubt, and a deductible printed beside RETENTION."""
     found, doubtful = expected_on(truth, edition), set(truth.unclear)
     for line in LINES:
         letter = str(found[f"{line}_insurer_letter"] or "").lower()
@@ -72,4 +72,6 @@ def unclear_on(truth: Truth, edition: str) -> frozenset[str]:
             doubtful |= {f"{line}_insurer_letter", *repeated}
         if f"insurer_{letter}_naic" in truth.unclear:
             doubtful |= repeated
+    if edition.startswith("2009") and "umbrella_liability_has_deductible" in truth.sheet.cells:
+        doubtful |= {"umbrella_liability_deductible", "umbrella_liability_retention"}
     return frozenset(doubtful)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 import numpy as np
@@ -64,6 +64,35 @@ def layout_for(edition: str, style: Style) -> Layout:
 
 def _form(job: Job) -> bytes:
     return form_pdf(job.layout, job.truth.sheet, job.style, field_habits(job.truth.seed))
+
+
+def _xfa_form(job: Job) -> bytes:
+    """A hybrid: live fields and their XFA twin."""
+    habits = replace(field_habits(job.truth.seed), wrapped=True, xfa=True)
+    return form_pdf(job.layout, job.truth.sheet, job.style, habits)
+
+
+def _locked_form(job: Job) -> bytes:
+    """Encrypted with an empty password for opening: anybody reads it, nobody may change it."""
+    out = io.BytesIO()
+    locked = pikepdf.Encryption(owner="agency", user="", R=3, aes=False, metadata=False)
+    with pikepdf.open(io.BytesIO(_form(job))) as document:
+        document.save(out, encryption=locked, static_id=True)
+    return out.getvalue()
+
+
+def _off_corner(job: Job) -> bytes:
+    """A text page whose corner is not at 0, 0, cut to size by a crop box."""
+    out = io.BytesIO()
+    width, height = job.layout.page
+    with pikepdf.open(io.BytesIO(job.text())) as document:
+        page = document.pages[0]
+        page.contents_add(b"q 1 0 0 1 -40 25 cm", prepend=True)
+        page.contents_add(b"Q")
+        page.MediaBox = pikepdf.Array([-90, -30, width + 10, height + 80])
+        page.CropBox = pikepdf.Array([-40, 25, width - 40, height + 25])
+        document.save(out, deterministic_id=True)
+    return out.getvalue()
 
 
 def _turned_text(job: Job) -> bytes:
@@ -144,7 +173,10 @@ def _searchable(job: Job) -> bytes:
 
 _DRAW: dict[str, Callable[[Job], bytes]] = {
     "form": _form,
+    "form_xfa": _xfa_form,
+    "form_locked": _locked_form,
     "text": Job.text,
+    "text_off_corner": _off_corner,
     "text_turned": _turned_text,
     "text_sideways": _sideways_text,
     "scan600": _scan(600),
@@ -170,5 +202,14 @@ _DRAW: dict[str, Callable[[Job], bytes]] = {
     "damaged": lambda job: with_damaged_font(job.layout, job.truth.sheet, job.style),
 }
 MAKES = tuple(_DRAW)
-VECTOR_MAKES = ("form", "text", "text_turned", "text_sideways", "damaged")
+VECTOR_MAKES = (
+    "form",
+    "form_xfa",
+    "form_locked",
+    "text",
+    "text_off_corner",
+    "text_turned",
+    "text_sideways",
+    "damaged",
+)
 """Makes whose text layer or fields hold the values."""

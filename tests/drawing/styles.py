@@ -8,8 +8,8 @@ from random import Random
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
-from demo.form import FieldHabits
 from demo.sheet import Style
+from demo.widgets import FieldHabits
 
 for _name in ("Vera", "VeraBd"):  # come with reportlab, so every machine draws the same
     pdfmetrics.registerFont(TTFont(_name, f"{_name}.ttf"))
@@ -31,7 +31,7 @@ def official_style(seed: int, difficulty: str = "usual") -> Style:
     rng = Random(f"style {seed}/{difficulty}")
     if difficulty == "clean":
         return Style(size=rng.choice((7.5, 8.0, 8.5, 9.0)), mark=rng.choice(("text", "cross")))
-    shift = 0.8 if difficulty == "usual" else rng.choice((1.5, 1.5, 2.5, 4.0))
+    shift = 0.8 if difficulty == "usual" else rng.choice((1.5, 1.5, 1.5, 2.5, 2.5, 4.0))
     return Style(
         font=rng.choice(FONTS),
         size=rng.choice((7.0, 7.5, 8.0, 8.0, 8.5, 9.0, 9.5)),
