@@ -15,7 +15,7 @@ from connector.certificate.model import Certificate, line
 NO_TERM = "The policy expires on the day it begins or before."
 LONG_TERM = "The policy term is longer than five years."
 SHORT_TERM = "The policy term is shorter than a month."
-ONE_DATE = "The line has one date of two."
+ONE_DATE = "The policy shows one date where two are expected."
 ODD_AMOUNT = "The amount is unusually {how} for a limit."
 BELOW_OCCURRENCE = "The aggregate is lower than each occurrence."
 
@@ -29,12 +29,23 @@ def check(certificate: Certificate) -> Certificate:
     """The certificate with every value that contradicts another, or all experience, unclear."""
     doubts: dict[str, str] = {}
     for name in lines_present(certificate):
-        doubts |= _dates(certificate, name) | _aggregates(certificate, name)
+        doubts |= (
+            _lone_date(certificate, name)
+            | _dates(certificate, name)
+            | _aggregates(certificate, name)
+        )
     doubts |= _amounts(certificate)
     return with_entries(
         certificate,
         {path: entry_at(certificate, path).doubted(why) for path, why in doubts.items()},
     )
+
+
+def _lone_date(certificate: Certificate, name: str) -> dict[str, str]:
+    """A policy has two dates: the one that was not found may be hidden in another box."""
+    paths = f"{name}.effective_date", f"{name}.expiration_date"
+    blank = [path for path in paths if entry_at(certificate, path).is_blank]
+    return {blank[0]: ONE_DATE} if len(blank) == 1 else {}
 
 
 def _dates(certificate: Certificate, name: str) -> dict[str, str]:

@@ -22,6 +22,10 @@ ON_THE_EDGE = "A value stands between two boxes."
 HIDDEN = "The page holds text here that nobody can see."
 UNMAPPED = "Some characters of the text have no known letter."
 
+INTRUDED = "The value of a neighbouring box runs into this one."
+
+INTRUSION = 8.0
+"""Points that a word may reach into the next box before that box's emptiness is in doubt."""
 EDGE = 1.2
 """Points from the side of a box within which a word could belong to either."""
 SAME_LINE = 3.0
@@ -70,6 +74,26 @@ class _Words:
         taken = {word for box in boxes for word in self.inside(box)}
         return _Words(word for _, _, word in self._sorted if word not in taken)
 
+    def reaching(self, box: Box) -> list[Word]:
+        """The words that a third of their height stands in the box: a block's last line may sag."""
+        wider = (box[0], box[1] - 4, box[2], box[3] + 4)
+        return [
+            word
+            for word in self.inside(wider)
+            if min(word.bottom, box[3]) - max(word.top, box[1]) > (word.bottom - word.top) / 3
+        ]
+
+    def intruding(self, box: Box) -> bool:
+        """Whether a word of a neighbouring box runs far into this one."""
+        middle = (box[1] + box[3]) / 2
+        reach = (box[3] - box[1]) / 2
+        start = bisect_left(self._levels, middle - reach)
+        end = bisect_right(self._levels, middle + reach)
+        return any(
+            min(word.x1, box[2]) - max(word.x0, box[0]) > INTRUSION
+            for _, _, word in self._sorted[start:end]
+        )
+
     def inside(self, box: Box) -> list[Word]:
         """The words whose middle is in the box, from the top."""
         start, end = bisect_left(self._levels, box[1]), bisect_right(self._levels, box[3])
@@ -78,7 +102,7 @@ class _Words:
 
 def _cell(cell: Cell, where: Place, words: _Words, page: TextPage) -> CellReading:
     box = _reading_box(cell, where)
-    inside = words.inside(box)
+    inside = words.reaching(box) if cell.kind is CellKind.LINES else words.inside(box)
     doubts = [] if where.is_certain else [NOT_PLACED]
     doubts += [HIDDEN] if any(word.is_hidden for word in inside) else []
     seen = [word for word in inside if not word.is_hidden]
@@ -143,7 +167,8 @@ def _overlaps(box: Box, other: Box) -> bool:
 def _values(cell: Cell, words: Sequence[Word], label: float | None) -> Iterable[Word]:
     """The words that are the value: without the form's own signs. `label`: the level of its label."""
     if cell.kind is CellKind.AMOUNT:
-        return [word for word in words if word.text not in ("$", ":")]
+        starts = {word.start for word in words}
+        return [w for w in words if w.text != ":" and (w.text != "$" or w.end in starts)]
     if cell.name == "workers_compensation.subrogation_waived":
         return [word for word in words if word.text not in ("N", "/", "A") or len(words) == 1]
     if cell.name == "description_of_operations" and label is not None:

@@ -175,9 +175,6 @@ class _Characters:
         return ctypes.cast(found, ctypes.c_void_p).value or 0
 
 
-TOUCHING_GAP, WIDE_GAP = 1.0, 2.5
-"""Points more than usual between two characters at a rule that part two values: drawn apart, or as one."""
-
 _UNMAPPED = re.compile("[\ufffd\ue000-\uf8ff\x01-\x08\x0e-\x1f]")
 _TOKEN = re.compile("\\$|[^\\s$\ufffe]+\ufffe?|\ufffe")
 
@@ -227,17 +224,37 @@ def _split(characters: _Characters, word: Word, crossed: list[float]) -> Iterato
     """
     start = word.start
     boxes = [characters.box(index) for index in range(word.start, word.end)]
-    gaps = [right[0] - left[2] for left, right in pairwise(boxes)]
-    usual = median(gaps)
+    drawn_by = [characters.drawn_by(index) for index in range(word.start, word.end)]
     for x in crossed:
-        for index, gap in enumerate(gaps, start=word.start + 1):
-            left, right = boxes[index - 1 - word.start], boxes[index - word.start]
-            if index <= start or not (left[0] + left[2]) / 2 < x <= (right[0] + right[2]) / 2:
-                continue
-            changes = characters.drawn_by(index - 1) != characters.drawn_by(index)
-            if gap > usual + (TOUCHING_GAP if changes else WIDE_GAP):
-                text = word.text[start - word.start : index - word.start]
-                yield _word(characters, text, start, index)
-                start = index
-            break
+        at = next((n for n in range(1, len(boxes)) if _between(boxes[n - 1], x, boxes[n])), 0)
+        if word.start + at <= start or not _parts(word.text, at, boxes, drawn_by):
+            continue
+        yield _word(
+            characters,
+            word.text[start - word.start : at],
+            start,
+            word.start + at,
+        )
+        start = word.start + at
     yield _word(characters, word.text[start - word.start :], start, word.end)
+
+
+def _between(left: Box, x: float, right: Box) -> bool:
+    return (left[0] + left[2]) / 2 < x <= (right[0] + right[2]) / 2
+
+
+MOST_PIECES = 3
+"""Two values side by side are drawn in few pieces; text drawn letter by letter says nothing."""
+WIDE_GAP = 2.5
+"""Points more than usual between two characters that part two values drawn in one piece."""
+_DAY = re.compile(r"\d{1,2}[/\-.]\d{1,2}[/\-.]\d{2}(\d{2})?")
+
+
+def _parts(text: str, at: int, boxes: list[Box], drawn_by: list[int]) -> bool:
+    """Whether two values meet at this character of a word that crosses a rule there."""
+    if _DAY.fullmatch(text[:at]) and _DAY.fullmatch(text[at:]):
+        return True
+    if drawn_by[at - 1] != drawn_by[at] and len({*drawn_by}) <= MOST_PIECES:
+        return True
+    gaps = [right[0] - left[2] for left, right in pairwise(boxes)]
+    return gaps[at - 1] > median(gaps) + WIDE_GAP
