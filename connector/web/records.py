@@ -8,17 +8,16 @@ from flask import Blueprint, Response, jsonify, request
 
 from connector.actions.certificate_answer import flat_certificate
 from connector.actions.inputs import Input, load, text
-from connector.actions.registry import ACTIONS
 from connector.catalog.openapi import openapi
 from connector.certificate.entries import entries
 from connector.certificate.entry import Evidence
 from connector.certificate.field import scalar
 from connector.certificate.fields import BY_PATH
 from connector.jobs import state
+from connector.jobs.answer import job_answer
 from connector.storage import accounts, certificates, corrections
 from connector.web.actions import respond
 from connector.web.auth import caller, services
-from connector.web.work import job_answer
 
 routes = Blueprint("records", __name__, url_prefix="/v1")
 
@@ -121,4 +120,4 @@ def job(job_id: str) -> Response:
     """How a job stands: 202 until it is done, then its whole answer."""
     with services().sessions() as session:
         found = state.state(session, caller().account_id, job_id)
-    return respond(job_answer(ACTIONS[found.action], found, services()))
+    return respond(job_answer(found, services()))

@@ -11,8 +11,8 @@ from connector.actions.services import Caller, Services
 from connector.certificate.field import nothing
 from connector.jobs import state
 from connector.jobs.accept import Accepted
+from connector.jobs.answer import job_answer
 from connector.jobs.hand_over import hand_over
-from connector.storage.jobs import Job, JobStatus
 
 
 def do(
@@ -37,27 +37,12 @@ def do(
     job = state.wait(
         services.sessions, who.account_id, accepted.job.id, services.settings.answer_within
     )
-    return job_answer(action, job, services, is_duplicate=accepted.is_duplicate)
+    return job_answer(job, services, is_duplicate=accepted.is_duplicate)
 
 
 def quick(action: Action, found: Flat) -> Flat:
     """The answer of work that was done within the request."""
     return nothing(action.output_fields) | {"job_status": "done", "is_duplicate": False} | found
-
-
-def job_answer(action: Action, job: Job, services: Services, *, is_duplicate: bool = False) -> Flat:
-    """The answer of a job as it stands: every other key null until it is done."""
-    answer = nothing(action.output_fields) | {"is_duplicate": False}
-    if job.status == JobStatus.DONE and job.answer:
-        answer |= job.answer
-    if job.status == JobStatus.FAILED and job.error:
-        answer |= {"error_code": job.error["code"], "error_message": job.error["message"]}
-    return answer | {
-        "job_id": job.id,
-        "job_status": job.status,
-        "status_url": services.page_url(f"/v1/jobs/{job.id}"),
-        **({"is_duplicate": True} if is_duplicate else {}),
-    }
 
 
 def _is_slow(given: Given, services: Services) -> bool:
