@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import sys
 from importlib.metadata import version
 
 import click
 
+from connector.catalog import generated
 from connector.catalog.openapi import openapi
 from connector.cli import commands
+from connector.settings import PROJECT_DIR
 
 
 @commands.group()
@@ -20,3 +23,19 @@ def catalog() -> None:
 def print_openapi() -> None:
     """Print the OpenAPI description."""
     click.echo(json.dumps(openapi(version("coi-connector"), "http://127.0.0.1:8000"), indent=2))
+
+
+@catalog.command()
+def write() -> None:
+    """Write every generated file anew; run it after a change of an action or a field."""
+    for path in generated.write(PROJECT_DIR):
+        click.echo(f"Written: {path.relative_to(PROJECT_DIR)}")
+
+
+@catalog.command()
+def check() -> None:
+    """Compare the generated files with the actions and fields; exit code 1 when one is stale."""
+    stale = generated.stale(PROJECT_DIR)
+    for path in stale:
+        click.echo(f"{path.relative_to(PROJECT_DIR)} is stale: run `connector catalog write`.")
+    sys.exit(bool(stale))

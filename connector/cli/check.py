@@ -19,7 +19,7 @@ from connector.checking.packet import Packet
 from connector.checking.rule_set import load_rule_sets, named
 from connector.checking.verdict import Verdict
 from connector.cli import commands
-from connector.cli.reading import files_in, read_file, today
+from connector.cli.reading import files_in, opened_reader, read_file, today
 from connector.cli.serve import settings_of
 from connector.cli.tables import show, show_rows
 from connector.errors import InvalidInput
@@ -67,11 +67,12 @@ def _pair(word: str) -> tuple[str, str]:
 
 
 def _certificates(places: tuple[Path, ...]) -> Iterator[Certificate]:
-    for path in files_in(places):
-        done = read_file(path)
-        if done.refusal:
-            raise InvalidInput(f"{path.name}: {done.refusal}")
-        yield from done.certificates
+    with opened_reader() as reader:
+        for path in files_in(places):
+            done = read_file(path, reader)
+            if done.refusal:
+                raise InvalidInput(f"{path.name}: {done.refusal}")
+            yield from done.certificates
 
 
 def _print_findings(verdict: Verdict) -> None:

@@ -13,7 +13,7 @@ from rich.progress import track
 from connector.certificate.field import Scalar
 from connector.certificate.fields import FIELDS
 from connector.cli import commands
-from connector.cli.reading import Read, files_in, read_file, rows, today
+from connector.cli.reading import Read, files_in, opened_reader, read_file, rows, today
 from connector.cli.tables import show, show_rows
 from connector.destinations.csv.table import write_csv, write_xlsx
 from connector.errors import InvalidInput
@@ -33,7 +33,8 @@ def parse(places: tuple[Path, ...], as_json: bool, out: Path | None, picture: Pa
     files = files_in(places)
     if not files:
         raise InvalidInput("There is no PDF or picture in that place.")
-    done = [read_file(path) for path in _progress(files)]
+    with opened_reader() as reader:
+        done = [read_file(path, reader) for path in _progress(files)]
     flat = [row for each in done for row in rows(each, today())]
     if out is not None:
         _write(out, flat)
@@ -64,9 +65,9 @@ def _write(out: Path, flat: list[dict[str, Scalar]]) -> None:
 def _draw(done: Read, picture: Path) -> None:
     from connector.extraction.picture import draw  # pdfplumber is slow to load
 
-    if done.refusal:
-        raise InvalidInput(done.refusal)
-    draw(done.path.read_bytes(), done.certificates[0], picture)
+    if done.document is None:
+        raise InvalidInput(str(done.refusal))
+    picture.write_bytes(draw(done.document, done.certificates[0]))
     click.echo(f"Drew what was read over the page: {picture}.", err=True)
 
 
@@ -87,4 +88,10 @@ def _print_many(done: list[Read], flat: list[dict[str, Scalar]]) -> None:
 
 
 def _review(row: dict[str, Scalar]) -> str:
-    return str(row.get("review_reasons") or "yes") if row.get("needs_review") else "no"
+    if not row.get("needs_review"):
+        return "no"
+    unclear = str(row.get("unclear_fields") or "")
+    if not unclear:
+        return str(row.get("review_reasons"))
+    count = unclear.count(",") + 1
+    return f"{count} unclear value{'s' if count > 1 else ''}"

@@ -1,7 +1,13 @@
-"""Reading files from the command line: no database, no account, the same reader as the service."""
+"""Reading files from the command line: no database, no account, the same reader as the service.
+
+Files are opened in a child process here, too: a folder of certificates is a stranger's work.
+"""
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -9,20 +15,32 @@ from pathlib import Path
 from connector.certificate.field import Scalar
 from connector.certificate.flat import flatten
 from connector.certificate.model import Certificate
-from connector.documents.admit import Limits, admit
+from connector.documents.document import Document
 from connector.errors import ConnectorError, InvalidInput
-from connector.extraction import read
+from connector.settings import load as load_settings
+from connector.wiring.reader import ChildReader
 
 READABLE = {".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".heic"}
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What became of one file: its certificates, or the sentence why there are none."""
+    """What became of one file: its document and certificates, or the sentence why there are none."""
 
     path: Path
-    certificates: tuple[Certificate, ...]
+    document: Document | None = None
+    certificates: tuple[Certificate, ...] = ()
     refusal: str | None = None
+
+
+@contextmanager
+def opened_reader() -> Iterator[ChildReader]:
+    """A warm reader with the settings' limits, ended with the block."""
+    reader = ChildReader(load_settings(os.environ))
+    try:
+        yield reader
+    finally:
+        reader.close()
 
 
 def files_in(places: tuple[Path, ...]) -> list[Path]:
@@ -39,15 +57,15 @@ def files_in(places: tuple[Path, ...]) -> list[Path]:
     return found
 
 
-def read_file(path: Path) -> Read:
+def read_file(path: Path, reader: ChildReader) -> Read:
     """The certificates of one file; a refusal is an answer here, so that a folder goes on."""
     try:
-        document = admit(path.read_bytes(), path.name, Limits())
-        return Read(path, tuple(read(document)))
+        document = reader.admit(path.read_bytes(), path.name)
+        return Read(path, document, tuple(reader.read(document)))
     except ConnectorError as error:
-        return Read(path, (), error.message)
+        return Read(path, refusal=error.message)
     except OSError as error:
-        return Read(path, (), f"The file could not be opened: {error.strerror}.")
+        return Read(path, refusal=f"The file could not be opened: {error.strerror}.")
 
 
 def today() -> date:

@@ -6,5 +6,6 @@ configured destinations by `trusting`. Every hop is resolved, checked and connec
 
 from connector.outbound.door import Outbound, Patience
 from connector.outbound.reply import Fetched, Reply
+from connector.outbound.session import session_through
 
-__all__ = ["Fetched", "Outbound", "Patience", "Reply"]
+__all__ = ["Fetched", "Outbound", "Patience", "Reply", "session_through"]

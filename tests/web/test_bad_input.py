@@ -10,6 +10,7 @@ from typing import Any
 import pikepdf
 import pytest
 from sqlalchemy import func, select
+from urllib3 import encode_multipart_formdata
 
 from connector.actions.services import Services
 from connector.errors import MESSAGE_LIMIT
@@ -72,7 +73,8 @@ def test_a_file_that_is_no_certificate_is_refused_by_name(
     what: str, caller: Caller, services: Services
 ) -> None:
     data, code = REFUSED[what]
-    answer = caller.post(ACTION, data={"file": (io.BytesIO(data), "certificate.pdf")})
+    body, content_type = encode_multipart_formdata({"file": ("certificate.pdf", data)})
+    answer = caller.post(ACTION, data=body, content_type=content_type)
     error = answer.get_json()["error"]
     assert (answer.status_code, error["code"], error["halt"]) == (422, code, True)
     assert error["message"].endswith(".")

@@ -6,21 +6,26 @@ refused is renewed once. Nothing is retried here: a job is tried again as a whol
 
 from __future__ import annotations
 
-import json
 import re
 import time
 from collections.abc import Iterator, Mapping
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import urlsplit
-
-import requests
 
 from connector.delivery import Connection, TokenSource
 from connector.destinations.procore.preferences import NO_COMPANY, Preferences, preferences
 from connector.destinations.procore.refusals import AnswerLost, refusal
-from connector.errors import DestinationUnavailable, NotConnected
+from connector.errors import (
+    AddressRefused,
+    DestinationUnavailable,
+    FetchFailed,
+    NotConnected,
+    NotReached,
+    TooLarge,
+)
+from connector.outbound import Outbound, Patience, Reply
 
-CONNECT_SECONDS, ANSWER_SECONDS = 5.0, 30.0
+PATIENCE = Patience(connect=5, read=30, total=60)
 LARGEST_PAGE = 100
 """Safe for every list: Rest v2 caps at 100, v1 at 2000."""
 
@@ -29,36 +34,14 @@ RECONNECT = "Procore no longer accepts our login. Open the connections page and 
 _NEXT = re.compile(r'<([^>]+)>\s*;\s*rel="?next"?')
 
 
-class Response(Protocol):
-    """The part of an HTTP answer that is read here."""
-
-    status_code: int
-    headers: Mapping[str, str]
-    content: bytes
-
-
-class Http(Protocol):
-    """The door to the network; `requests.Session` fits."""
-
-    def request(
-        self,
-        method: str,
-        url: str,
-        *,
-        headers: Mapping[str, str],
-        params: Mapping[str, Any] | None = None,
-        json: Any = None,
-        data: bytes | None = None,
-        timeout: tuple[float, float],
-        allow_redirects: bool,
-    ) -> Response: ...
-
-
 class Procore:
-    """One connection's way in. Paths are as in Procore's reference, from /rest on."""
+    """One connection's way in, through a door that trusts its API address.
+
+    Paths are as in Procore's reference, from /rest on.
+    """
 
     def __init__(
-        self, connection: Connection, http: Http, prefs: Preferences | None = None
+        self, connection: Connection, http: Outbound, prefs: Preferences | None = None
     ) -> None:
         self.preferences = prefs or preferences(connection.settings)
         self._connection = connection
@@ -134,15 +117,15 @@ class Procore:
             )
         token = tokens.token()
         answer = self._send(method, path, params, body, token)
-        if answer.status_code == 401:
+        if answer.status == 401:
             answer = self._send(method, path, params, body, tokens.renew(token))
-            if answer.status_code == 401:
+            if answer.status == 401:
                 raise NotConnected(RECONNECT)
         return self._read(answer, is_write=method != "GET")
 
     def _send(
         self, method: str, path: str, params: Mapping[str, Any] | None, body: Any, token: str
-    ) -> Response:
+    ) -> Reply:
         budget = self._connection.budget
         if budget:
             budget.spend()
@@ -156,26 +139,25 @@ class Procore:
                 params=params,
                 json=body,
                 headers=headers,
-                timeout=(CONNECT_SECONDS, ANSWER_SECONDS),
-                allow_redirects=False,
+                patience=PATIENCE,
             )
-        except requests.RequestException as error:
+        except (FetchFailed, TooLarge) as error:
             raise _no_answer(error, is_write=method != "GET") from error
         if budget:
             budget.observe(*_limit(answer))
         return answer
 
-    def _read(self, answer: Response, *, is_write: bool) -> _Answer:
-        if not 200 <= answer.status_code < 300:
+    def _read(self, answer: Reply, *, is_write: bool) -> _Answer:
+        if not answer.is_success:
             raise refusal(
-                answer.status_code,
-                answer.content,
+                answer.status,
+                answer.data,
                 answer.headers,
                 is_write=is_write,
                 now=time.time(),
             )
         try:
-            content = json.loads(answer.content) if answer.content else None
+            content = answer.json() if answer.data else None
         except ValueError as error:
             raise _no_answer(error, is_write=is_write) from error
         return _Answer(content, answer.headers)
@@ -188,7 +170,7 @@ class _Answer:
 
 def _no_answer(error: Exception, *, is_write: bool) -> DestinationUnavailable:
     """A write may have been done, unless the connection was never made."""
-    if is_write and not isinstance(error, requests.ConnectTimeout):
+    if is_write and not isinstance(error, NotReached | AddressRefused):
         return AnswerLost(
             "Procore's answer to a write was lost. Before it is tried again, we look whether it "
             "was done."
@@ -196,11 +178,11 @@ def _no_answer(error: Exception, *, is_write: bool) -> DestinationUnavailable:
     return DestinationUnavailable("Procore did not answer. It is tried again by itself.")
 
 
-def _limit(answer: Response) -> tuple[int | None, float | None]:
+def _limit(answer: Reply) -> tuple[int | None, float | None]:
     """Requests left and when the count starts anew (Unix seconds), as the answer says."""
     left = answer.headers.get("X-Rate-Limit-Remaining", "")
     reset = answer.headers.get("X-Rate-Limit-Reset", "")
     remaining = int(left) if left.isdecimal() else None
-    if answer.status_code == 429:
+    if answer.status == 429:
         remaining = 0
     return remaining, float(reset) if reset.isdecimal() else None
