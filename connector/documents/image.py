@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
+import struct
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
 from connector.documents.pdf import too_many_pages, too_many_pixels
 from connector.documents.sniff import Sniffed, sniff
@@ -20,6 +21,18 @@ DECODERS = {
     Sniffed.HEIC: "HEIF",
 }
 """Pillow's names. Only the one that fits the first bytes may try."""
+
+TRIPPED = (
+    OSError,
+    EOFError,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    LookupError,
+    ArithmeticError,
+    struct.error,
+)
+"""What Pillow raises on broken files: its documentation names the first three, fuzzing the rest."""
 
 DAMAGED = "The picture is damaged or cut off. Take or scan it again and send the new file."
 
@@ -76,5 +89,5 @@ def opened(data: bytes) -> Iterator[Image.Image]:
                 yield picture
         except (Image.DecompressionBombWarning, Image.DecompressionBombError):
             raise TooLarge("The picture has too many pixels. Scan the page at 300 dpi.") from None
-        except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError) as why:
+        except TRIPPED as why:
             raise DamagedFile(DAMAGED) from why

@@ -265,6 +265,13 @@ def test_a_fax_of_many_pages_is_let_in() -> None:
     assert admitted(making.picture("TIFF", frames=4, compression="tiff_lzw")).page_count == 4
 
 
+def test_a_fax_that_trips_the_library_is_damaged() -> None:
+    """Its first directory has lost the picture's width: a TypeError inside Pillow."""
+    data = making.picture("TIFF", (8, 8))
+    with pytest.raises(DamagedFile):
+        admitted(data.replace(b"\x00\x01\x04\x00", b"\x00\x02\x04\x00"))
+
+
 def test_a_fax_of_too_many_pages_is_refused() -> None:
     data = making.picture("TIFF", (8, 8), frames=5)
     assert admitted(data, Limits(pages=5)).page_count == 5

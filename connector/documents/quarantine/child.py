@@ -20,6 +20,8 @@ from connector.documents.quarantine.walls import Walls
 SECONDS_TO_START = 60
 """Importing the readers and their models on a busy machine."""
 
+NOT_STARTED = "the process that reads documents did not start"
+
 ENVIRONMENT = {
     "PATH": "/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin",
     "LANG": "C.UTF-8",
@@ -74,12 +76,15 @@ class Child:
         return self._process.poll() is None
 
     def wait_until_ready(self) -> dict[str, bool]:
-        """Which walls stand. RuntimeError when it could not start; its own words are on stderr."""
+        """Which walls stand. RuntimeError when it could not start."""
         if self._standing is None:
             try:
-                self._standing = frames.open_answer(frames.receive(self._link, SECONDS_TO_START))
+                standing = frames.open_answer(frames.receive(self._link, SECONDS_TO_START))
             except (frames.Ended, TimeoutError) as why:
-                raise RuntimeError("the process that reads documents did not start") from why
+                raise RuntimeError(NOT_STARTED) from why
+            if not isinstance(standing, dict):
+                raise RuntimeError(f"{NOT_STARTED}:\n{standing}")
+            self._standing = standing
         return dict(self._standing)
 
     def ask(self, call: bytes) -> tuple[str, Any]:

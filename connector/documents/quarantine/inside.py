@@ -25,10 +25,7 @@ GRACE = 1.0
 def main(descriptor: int, walls: Walls, preload: Sequence[str]) -> None:
     """Serve calls from the socket until the parent is gone. The walls go up before all else."""
     with socket.socket(fileno=descriptor) as link:
-        standing = build(walls, Path(tempfile.gettempdir()))
-        for module in preload:
-            importlib.import_module(module)
-        send(link, pack(standing))
+        send(link, pack(_prepared(walls, preload)))
         _silence()
         try:
             while True:
@@ -37,6 +34,17 @@ def main(descriptor: int, walls: Walls, preload: Sequence[str]) -> None:
                 send(link, _packed(_answer(call, walls.seconds)))
         except Ended:
             return
+
+
+def _prepared(walls: Walls, preload: Sequence[str]) -> dict[str, bool] | str:
+    """Which walls stand, or the traceback of what went wrong."""
+    try:
+        standing = build(walls, Path(tempfile.gettempdir()))
+        for module in preload:
+            importlib.import_module(module)
+    except Exception:
+        return traceback.format_exc()
+    return standing
 
 
 def _silence() -> None:
