@@ -66,9 +66,9 @@ def endorsed(case: Case, subject: Subject, demand: str) -> Answer:
 
 
 def _contradicted(enough: list[Claim], claims: list[Claim]) -> bool:
-    """Words on the certificate against its own N; the endorsement's page settles it."""
+    """Words on the certificate against its own N, even a doubtful one; the page settles it."""
     evidenced = any(claim.grade == "evidenced" for claim in enough)
-    return not evidenced and any(claim.grade == "no" and claim.entry.is_read for claim in claims)
+    return not evidenced and any(claim.grade == "no" for claim in claims)
 
 
 def _lacking(required: str, claims: list[Claim]) -> Answer:
@@ -120,10 +120,12 @@ def _claim(entry: Entry[str]) -> Iterator[Claim]:
 
 
 def _mark(entry: Entry[bool]) -> Iterator[Claim]:
-    if entry.is_unclear:
-        yield Claim(None, "unclear", entry)
-    elif entry.value is not None:
-        yield Claim("stated", "ticked", entry) if entry.value else Claim("no", "marked N", entry)
+    if entry.value is None and not entry.is_unclear:
+        return
+    if entry.value is False:
+        yield Claim("no", "marked N", entry)
+    else:
+        yield Claim("stated", "ticked", entry)
 
 
 def _per_project(entry: Entry[str]) -> Iterator[Claim]:
