@@ -40,7 +40,7 @@ class Action:
     `run` does it and answers the output's own keys (without the job's). `destination` is the
     system it writes to, if any: such work goes through a durable job. `takes_document`: the
     input names a file. `is_search`: it only looks something up; when nothing is found it answers
-    with its first own key null.
+    with its first own key null. `noun` is what it is about, in the singular.
     """
 
     name: str
@@ -52,6 +52,7 @@ class Action:
     takes_document: bool = False
     destination: str | None = None
     is_search: bool = False
+    noun: str = "Certificate"
 
     @property
     def output_fields(self) -> tuple[Field, ...]:

@@ -14,7 +14,7 @@ import marshmallow as ma
 from connector.actions.inputs import text
 from connector.actions.listing import Listing
 from connector.actions.lists import LISTS
-from connector.certificate.field import Field
+from connector.certificate.field import Field, Scalar
 
 
 class NoFilters(ma.Schema):
@@ -36,6 +36,7 @@ class Event:
     """One thing that can happen.
 
     `filters` is what a subscriber may narrow it by; its keys are also filters of the list.
+    `sample` is what differs in a row of this event from the fields' own samples.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Event:
     listing: Listing
     query: Mapping[str, str] = field(default_factory=dict)
     filters: type[ma.Schema] = NoFilters
+    sample: Mapping[str, Scalar] = field(default_factory=dict)
 
     @property
     def fields(self) -> tuple[Field, ...]:
@@ -52,18 +54,49 @@ class Event:
         return self.listing.fields
 
 
+_NO_FAILURE: Mapping[str, Scalar] = {
+    "failure_count": 0,
+    "failures_text": None,
+    "failed_fields": None,
+    "failure_codes": None,
+    "notice_subject": None,
+    "notice_text": None,
+    "notice_html": None,
+}
+_COMPLIANT: Mapping[str, Scalar] = {
+    **_NO_FAILURE,
+    "status": "compliant",
+    "is_compliant": True,
+    "compliance_score": 100,
+}
+_IN_DOUBT: Mapping[str, Scalar] = {
+    **_NO_FAILURE,
+    "status": "needs_review",
+    "is_compliant": None,
+    "unclear_count": 1,
+    "unclear_text": "General liability: expiration date: two readings differ (page 1).",
+    "review_url": "https://connector.example.com/review/cert_7Q2M4K8T",
+}
+_FAILED: Mapping[str, Scalar] = {
+    "status": "failed",
+    "records_created": 0,
+    "external_ids": None,
+    "compliance_status": None,
+    "next_step": "Procore is not connected to this account. Connect it first.",
+}
+
 CERTIFICATES, CHECKS, PUSHES = LISTS["certificates"], LISTS["checks"], LISTS["pushes"]
 
 EVENTS: dict[str, Event] = {
     event.name: event
     for event in (
         Event("certificate.parsed", "New Certificate", "Triggers when a new certificate has been read.", "Certificate", CERTIFICATES),
-        Event("certificate.compliant", "New Compliant Certificate", "Triggers when a check finds a certificate compliant.", "Check", CHECKS, {"status": "compliant"}),
+        Event("certificate.compliant", "New Compliant Certificate", "Triggers when a check finds a certificate compliant.", "Check", CHECKS, {"status": "compliant"}, sample=_COMPLIANT),
         Event("certificate.non_compliant", "New Non-Compliant Certificate", "Triggers when a check finds a certificate non-compliant; the deficiency notice comes with it.", "Check", CHECKS, {"status": "non_compliant"}),
-        Event("certificate.needs_review", "Certificate Needs Review", "Triggers when a person must decide about a certificate; the review link comes with it.", "Check", CHECKS, {"status": "needs_review"}),
-        Event("certificate.expiring", "Certificate Expiring Soon", "Triggers when a policy of a certificate expires within the days that you choose.", "Certificate", CERTIFICATES, {"expires_within": "30"}, ExpiringFilters),
-        Event("certificate.lapsed", "Certificate Lapsed", "Triggers when a policy of a certificate has run out without a newer certificate.", "Certificate", CERTIFICATES, {"lapsed": "true"}),
+        Event("certificate.needs_review", "Certificate Needs Review", "Triggers when a person must decide about a certificate; the review link comes with it.", "Check", CHECKS, {"status": "needs_review"}, sample=_IN_DOUBT),
+        Event("certificate.expiring", "Certificate Expiring Soon", "Triggers when a policy of a certificate expires within the days that you choose.", "Certificate", CERTIFICATES, {"expires_within": "30"}, ExpiringFilters, {"days_until_expiration": 30}),
+        Event("certificate.lapsed", "Certificate Lapsed", "Triggers when a policy of a certificate has run out without a newer certificate.", "Certificate", CERTIFICATES, {"lapsed": "true"}, sample={"days_until_expiration": -1}),
         Event("push.finished", "Certificate Pushed", "Triggers when a certificate has arrived in another system.", "Push", PUSHES, {"status": "pushed"}),
-        Event("push.failed", "Push Failed", "Triggers when a certificate could not be sent to another system.", "Push", PUSHES, {"status": "failed"}),
+        Event("push.failed", "Push Failed", "Triggers when a certificate could not be sent to another system.", "Push", PUSHES, {"status": "failed"}, sample=_FAILED),
     )
 }  # fmt: skip

@@ -1,0 +1,42 @@
+"""Flat fields as Zapier's output fields, and their samples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from connector.catalog.words import title_case
+from connector.certificate.field import Field, Kind, Scalar
+
+TYPES = {
+    Kind.TEXT: "string",
+    Kind.CHOICE: "string",
+    Kind.URL: "string",
+    Kind.DATE: "string",
+    Kind.DATETIME: "datetime",
+    Kind.USD: "integer",
+    Kind.INT: "integer",
+    Kind.NUMBER: "number",
+    Kind.TICK: "boolean",
+    Kind.MARK: "boolean",
+    Kind.FLAG: "boolean",
+}
+"""A day stays text: as a datetime Zapier would move it into the user's time zone."""
+
+
+def output_fields(fields: Iterable[Field], primary: str | None = None) -> list[dict[str, Any]]:
+    """Every key with label and type; `primary` is the key that tells two results apart."""
+    return [
+        _output(field) | ({"primary": True} if field.key == primary else {}) for field in fields
+    ]
+
+
+def sample(fields: Iterable[Field], differs: Mapping[str, Scalar] | None = None) -> dict[str, Any]:
+    """A realistic result. What is empty in it is left out, so that no type can be wrong."""
+    said = {field.key: field.sample for field in fields} | dict(differs or {})
+    return {key: value for key, value in said.items() if value is not None}
+
+
+def _output(field: Field) -> dict[str, Any]:
+    unit = " (in US Dollars)" if field.kind is Kind.USD else ""
+    return {"key": field.key, "label": title_case(field.label) + unit, "type": TYPES[field.kind]}
