@@ -29,6 +29,8 @@ INTRUSION = 8.0
 EDGE = 1.2
 """Points from the side of a box within which a word could belong to either."""
 SAME_LINE = 3.0
+BEHIND_LABEL = 8.0
+"""Points that a value's box may begin behind its label."""
 CORNER_GAP = 15.0
 """Points between a name or address and a number printed in the corner of its box."""
 
@@ -128,9 +130,11 @@ _CORNERED = ("producer", "insured", "certificate_holder")
 
 
 def _reading_box(cell: Cell, where: Place) -> Box:
-    """The box that values are taken from: an amount starts behind its label."""
-    _, top, x1, bottom = where.box
-    if cell.kind is CellKind.AMOUNT and where.label is not None:
+    """The box that values are taken from: an amount or a name starts behind its label."""
+    x0, top, x1, bottom = where.box
+    if where.label is None or cell.kind not in (CellKind.AMOUNT, CellKind.VALUE):
+        return where.box
+    if cell.kind is CellKind.AMOUNT or abs(where.label[2] - x0) < BEHIND_LABEL:
         return where.label[2] + 0.5, top, x1, bottom
     return where.box
 
@@ -166,9 +170,10 @@ def _overlaps(box: Box, other: Box) -> bool:
 
 def _values(cell: Cell, words: Sequence[Word], label: float | None) -> Iterable[Word]:
     """The words that are the value: without the form's own signs. `label`: the level of its label."""
+    words = [word for word in words if word.text != ":"]  # a label's own colon
     if cell.kind is CellKind.AMOUNT:
         starts = {word.start for word in words}
-        return [w for w in words if w.text != ":" and (w.text != "$" or w.end in starts)]
+        return [w for w in words if w.text != "$" or w.end in starts]
     if cell.name == "workers_compensation.subrogation_waived":
         return [word for word in words if word.text not in ("N", "/", "A") or len(words) == 1]
     if cell.name == "description_of_operations" and label is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -15,6 +16,7 @@ class PageKind(StrEnum):
     OTHER_FORM = "other_form"
     LETTER = "letter"
     PICTURE = "picture"
+    BLANK = "blank"
 
 
 class PrintedForm(NamedTuple):
@@ -45,31 +47,35 @@ def _edition(first: str, second: str) -> str:
 
 
 _CANCELLATION = re.compile(
-    r"(?i)\bnotice of (cancellation|cancelation|nonrenewal|non-renewal|intent to cancel)\b"
+    r"(?i)\bnotice\s+of\s+(policy\s+)?(cancell?ation|non-?renewal|intent\s+to\s+cancel)|\bcancell?ation\s+notice\b"
 )
-_CHANGES_POLICY = re.compile(r"(?i)this\s+endorsement\s+(changes|modifies)\s+(the|insurance)")
+_CHANGES_POLICY = re.compile(r"(?i)this\s+endorsement\s+(changes|modifies|forms)")
 _REMARKS = re.compile(r"(?i)additional\s+remarks\s+schedule")
-_TITLE = re.compile(r"(?i)certificate\s+of\s+(liability\s+)?insurance|certificate\s+of\s+coverage")
+_TITLE = re.compile(
+    r"(?i)^(acord\W*)?(certificate|evidence|memorandum|verification)\s+of\s+(\w+\s+){0,3}?(insurance|coverage)$"
+)
+HEADING_LINES = 14
+"""A title stands among the first lines of its page."""
 
 
-def kind_of(text: str) -> PageKind:
-    """What a page is by its words alone; whether a certificate is a known form is not asked here."""
+def kind_of(lines: Sequence[str]) -> PageKind:
+    """What a page is by its words, line by line from the top.
+
+    Whether a certificate is on a known form is not asked here.
+    """
+    text = "\n".join(lines)
     forms = {printed.form for printed in printed_forms(text)}
+    heading = lines[:HEADING_LINES]
     if "ACORD 25" in forms:
         return PageKind.CERTIFICATE
-    if "ACORD 101" in forms or ("ACORD 101" in text.upper() and _is_remarks(text)):
+    if "ACORD 101" in forms or any(_REMARKS.fullmatch(line.strip()) for line in heading):
         return PageKind.CONTINUATION
     if _CHANGES_POLICY.search(text):
         return PageKind.ENDORSEMENT
     if forms:
         return PageKind.OTHER_FORM
-    if _CANCELLATION.search(text[:1500]):
+    if any(_CANCELLATION.search(line) for line in heading):
         return PageKind.CANCELLATION
-    if _TITLE.search(text):
+    if any(_TITLE.match(" ".join(line.split())) for line in heading):
         return PageKind.CERTIFICATE
     return PageKind.LETTER
-
-
-def _is_remarks(text: str) -> bool:
-    """The schedule itself; a certificate only mentions it in brackets."""
-    return bool(_REMARKS.search(text)) and "AGENCY CUSTOMER ID" in text.upper()

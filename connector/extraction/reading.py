@@ -77,7 +77,8 @@ class PageReading:
 
     `page` is 1-based. `cells` are by cell name (`Edition.cells`); a cell that is missing counts
     as not placed. `edition` is None when no known edition fits: everything read is then in doubt.
-    `text` is the page's text in lines, as far as the reader knows it, to tell what the page is.
+    `text` is the page's text in lines, as far as the reader knows it, to tell what the page is;
+    `lines` are the same with their boxes, for a page that is on no known form (an endorsement).
     `doubt` is a sentence that makes every value of the page unclear.
     """
 
@@ -87,3 +88,4 @@ class PageReading:
     cells: Mapping[str, CellReading] = field(default_factory=dict)
     text: str = ""
     doubt: str | None = None
+    lines: tuple[Line, ...] = ()

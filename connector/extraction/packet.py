@@ -1,0 +1,120 @@
+"""A document of several pages: which belong to which certificate, and what they add to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from connector.certificate.entries import entry_at, lines_present, with_entries
+from connector.certificate.entry import Entry, Evidence, State, unclear
+from connector.certificate.model import Certificate
+from connector.extraction import continuation, named_parties, wording
+from connector.extraction.endorsements import EndorsementPage, evidence_for
+from connector.extraction.labels import plain
+from connector.extraction.page_kinds import PageKind
+from connector.extraction.page_reader import ReadPage
+
+UNREAD = "Page {pages} of the document is a picture that was not read; it may be an endorsement."
+CANCELLED = "A notice of cancellation for this policy stands on page {page} of the document."
+
+
+def attached(certificate: ReadPage, pages: Sequence[ReadPage]) -> list[ReadPage]:
+    """The pages that belong to a certificate: those behind it, up to the next certificate.
+
+    What stands before the first certificate belongs to the first.
+    """
+    starts = [page.number for page in pages if page.kind is PageKind.CERTIFICATE]
+    if not starts:
+        return []
+    first = certificate.number == starts[0]
+    end = next((start for start in starts if start > certificate.number), pages[-1].number + 1)
+    return [
+        page
+        for page in pages
+        if page.kind is not PageKind.CERTIFICATE
+        and (certificate.number < page.number < end or (first and page.number < certificate.number))
+    ]
+
+
+def completed(certificate: Certificate, pages: Sequence[ReadPage]) -> Certificate:
+    """The certificate with what its attached pages and its own words add."""
+    certificate = _continued(certificate, pages)
+    certificate = with_entries(certificate, _stated(certificate))
+    endorsements = [page.endorsement for page in pages if page.endorsement]
+    certificate = with_entries(certificate, evidence_for(certificate, endorsements))
+    certificate = with_entries(certificate, _named(certificate, endorsements))
+    certificate = with_entries(certificate, _cancelled(certificate, pages))
+    return with_entries(certificate, _unread(certificate, pages))
+
+
+def _continued(certificate: Certificate, pages: Sequence[ReadPage]) -> Certificate:
+    description = certificate.description_of_operations
+    for page in pages:
+        if page.kind is PageKind.CONTINUATION:
+            of = continuation.continues(page.lines)
+            if of in (None, "25"):
+                added = continuation.remarks(page.lines)
+                description = continuation.appended(description, added, page.number, page.source)
+    return replace(certificate, description_of_operations=description)
+
+
+def _stated(certificate: Certificate) -> dict[str, Entry[Any]]:
+    found = {**wording.claims(certificate), **named_parties.notice(certificate)}
+    names = named_parties.additional_insureds(certificate)
+    return {**found, "additional_insured_names": names} if names else found
+
+
+def _named(
+    certificate: Certificate, endorsements: Sequence[EndorsementPage]
+) -> dict[str, Entry[Any]]:
+    """The names in the schedules of additional insured endorsements, beside those in the words."""
+    known = certificate.additional_insured_names
+    names = known.value.split("; ") if known.value else []
+    added = [
+        (name, page)
+        for page in endorsements
+        if page.form and "additional_insured_endorsement" in page.form.grants
+        for name in page.names
+        if plain(name) not in {plain(other) for other in names}
+    ]
+    if not added:
+        return {}
+    text = "; ".join(dict.fromkeys([*names, *(name for name, _ in added)]))
+    evidence = replace(added[0][1].evidence, text=added[0][0])
+    if known.evidence:
+        return {
+            "additional_insured_names": replace(known, value=text, others=(*known.others, evidence))
+        }
+    return {
+        "additional_insured_names": replace(known, value=text, evidence=evidence, state=State.READ)
+    }
+
+
+def _cancelled(certificate: Certificate, pages: Sequence[ReadPage]) -> dict[str, Entry[Any]]:
+    """A line whose policy a notice of cancellation names no longer stands as printed."""
+    found: dict[str, Entry[Any]] = {}
+    for page in pages:
+        if page.kind is not PageKind.CANCELLATION:
+            continue
+        words = plain(page.text)
+        for name in lines_present(certificate):
+            number = entry_at(certificate, f"{name}.policy_number").value
+            if number and plain(number) in words:
+                path = f"{name}.expiration_date"
+                why = CANCELLED.format(page=page.number)
+                found[path] = entry_at(certificate, path).doubted(why)
+    return found
+
+
+def _unread(certificate: Certificate, pages: Sequence[ReadPage]) -> dict[str, Entry[Any]]:
+    """Pictures that nobody could read may hold endorsements: which ones are there is unclear."""
+    unread = [page.number for page in pages if page.kind is PageKind.PICTURE]
+    if not unread:
+        return {}
+    why = UNREAD.format(pages=", ".join(map(str, unread)))
+    known = certificate.endorsement_forms
+    if known.evidence:
+        return {"endorsement_forms": known.doubted(why)}
+    evidence = Evidence(unread[0], None, "", pages[0].source, 0.0)
+    return {"endorsement_forms": unclear(None, evidence, why)}

@@ -1,0 +1,191 @@
+"""One page of a document: what it is, and what it says if it is a certificate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from connector.certificate.entry import Entry, Evidence, Source, read, unclear
+from connector.documents.document import Document
+from connector.extraction import assembly, editions, layout, registration
+from connector.extraction.agreement import overlaid
+from connector.extraction.editions import Edition
+from connector.extraction.endorsements import EndorsementPage, recognise
+from connector.extraction.form_fields import FormPage
+from connector.extraction.labels import Labels
+from connector.extraction.page_kinds import PageKind, kind_of, printed_forms
+from connector.extraction.reading import CellReading, Line, PageReading
+from connector.extraction.registration import Registration
+from connector.extraction.text_layer import TextPage, with_values
+
+PICTURE = "The page is a picture; reading pictures is not available here."
+UNREADABLE_PICTURE = "The page is a picture in which no known form could be found."
+UNKNOWN_EDITION = "This edition of the form is not known, so every value needs a look."
+NO_EDITION = "The form does not print its edition where it is expected."
+BAD_FIT = "The page does not match the form closely enough to be sure."
+
+FAIR_SHARE = 0.5
+"""With fewer of its labels near their places, an edition does not fit a page."""
+
+OcrReader: TypeAlias = Callable[[Document, int], PageReading | None]
+"""Reads one page (1-based) of a document as a picture; None when nothing could be made out."""
+
+
+@dataclass(slots=True)
+class ReadPage:
+    """A page with what it is. `lines` are those of pages that are no certificate, from the top;
+    `entries` those of a certificate, by path; `endorsement` is set for an endorsement page.
+    """
+
+    number: int
+    kind: PageKind
+    source: Source
+    text: str = ""
+    lines: Sequence[Line] = ()
+    entries: dict[str, Entry[Any]] = field(default_factory=dict)
+    read_from: str | None = None
+    endorsement: EndorsementPage | None = None
+
+
+def read_text_page(
+    document: Document, page: TextPage, form: FormPage | None, ocr: OcrReader | None
+) -> ReadPage:
+    """A PDF page by its form fields and text layer; by `ocr` where it is a picture."""
+    if form is not None and form.is_filled:
+        return _filled(page, form)
+    if not page.words and not page.pictures and not page.marks:
+        return ReadPage(page.number, PageKind.BLANK, Source.TEXT_LAYER)
+    if page.is_picture or not page.words:
+        return read_picture(document, page.number, ocr)
+    page = with_values(page, form.strangers) if form else page
+    if _printed_edition(page.text):
+        return _drawn(page)
+    return _told_by_lines(page)
+
+
+def _told_by_lines(page: TextPage) -> ReadPage:
+    seen = [word for word in page.words if not word.is_hidden]
+    lines = layout.lines_of(seen, part_at_gaps=True)
+    found = other_page(page.number, Source.TEXT_LAYER, lines, page.size[1])
+    return _drawn(page) if found.kind is PageKind.CERTIFICATE else found
+
+
+def other_page(number: int, source: Source, lines: Sequence[Line], height: float) -> ReadPage:
+    """A page that may be no certificate, by its lines from the top."""
+    texts = [line.text for line in lines]
+    kind = kind_of(texts)
+    page = ReadPage(number, kind, source, "\n".join(texts), lines)
+    if kind in (PageKind.ENDORSEMENT, PageKind.LETTER) and lines:
+        page.endorsement = recognise(number, source, lines, height)
+        page.kind = PageKind.ENDORSEMENT if page.endorsement else PageKind.LETTER
+    return page
+
+
+def _drawn(page: TextPage) -> ReadPage:
+    """A certificate page read from its text layer."""
+    chosen, doubt = _registered(page, _printed_edition(page.text))
+    cells = layout.read(page, chosen)
+    return _certificate(page, chosen.edition, cells, doubt, Source.TEXT_LAYER)
+
+
+def _filled(page: TextPage, form: FormPage) -> ReadPage:
+    """A certificate page with live form fields, checked against what the page shows."""
+    page = with_values(page, form.strangers)
+    chosen, doubt = _registered(page, _printed_edition(page.text) or form.edition)
+    fits = chosen.fit.share >= FAIR_SHARE
+    cells = overlaid(form.cells, layout.read(page, chosen) if fits else {})
+    doubt = None if doubt == BAD_FIT else doubt
+    return _certificate(page, chosen.edition, cells, doubt, Source.FORM_FIELD)
+
+
+def _certificate(
+    page: TextPage,
+    edition: Edition,
+    cells: Mapping[str, CellReading],
+    doubt: str | None,
+    source: Source,
+) -> ReadPage:
+    reading = PageReading(page.number, source, edition, cells, page.text, doubt)
+    return _assembled(reading, edition, _read_from(cells))
+
+
+def _assembled(reading: PageReading, edition: Edition, read_from: str) -> ReadPage:
+    found = assembly.entries(reading, edition)
+    found |= _identity(reading.text, reading.page, edition, reading.source)
+    return ReadPage(
+        reading.page,
+        PageKind.CERTIFICATE,
+        reading.source,
+        reading.text,
+        entries=found,
+        read_from=read_from,
+    )
+
+
+def _read_from(cells: Mapping[str, CellReading]) -> str:
+    """`form_fields`, `text_layer` or `ocr`; `mixed` when values come from more than one."""
+    sources = {cell.source for cell in cells.values() if not cell.is_empty}
+    if len(sources) > 1:
+        return "mixed"
+    return _SOURCE_NAMES[sources.pop() if sources else Source.TEXT_LAYER]
+
+
+_SOURCE_NAMES = {
+    Source.FORM_FIELD: "form_fields",
+    Source.TEXT_LAYER: "text_layer",
+    Source.OCR: "ocr",
+}
+
+LETTER_HEIGHT = 792.0
+"""Points of the page that OCR places its lines on when it knows no form."""
+
+
+def read_picture(document: Document, number: int, ocr: OcrReader | None) -> ReadPage:
+    """A page that is a picture. Without `ocr` nothing on it is known, and its values are unclear."""
+    reading = ocr(document, number) if ocr else None
+    if reading is not None and reading.edition is not None:
+        return _assembled(reading, reading.edition, _read_from(reading.cells))
+    if reading is not None and reading.lines:
+        found = other_page(number, Source.OCR, reading.lines, LETTER_HEIGHT)
+        if found.kind is not PageKind.CERTIFICATE:
+            return found
+    why = PICTURE if ocr is None else UNREADABLE_PICTURE
+    evidence = Evidence(number, None, "", Source.OCR, 0.0)
+    unread: dict[str, Entry[Any]] = {path: unclear(None, evidence, why) for path in _IDENTITY}
+    return ReadPage(number, PageKind.PICTURE, Source.OCR, entries=unread)
+
+
+_IDENTITY = ("form", "form_edition", "insured.name", "certificate_holder.name")
+"""What is unclear when a picture could not be read: enough that a person must look."""
+
+
+def _registered(page: TextPage, printed: str | None) -> tuple[Registration, str | None]:
+    """The edition that fits the page, and the doubt about it if there is one."""
+    known = [edition for edition in editions.all() if edition.name == printed]
+    tried = [
+        registration.register(Labels.among(page.words, edition), edition)
+        for edition in known or editions.all()
+    ]
+    chosen = registration.best(tried)
+    if printed and not known:
+        return chosen, UNKNOWN_EDITION
+    return chosen, BAD_FIT if chosen.fit.share < FAIR_SHARE else None
+
+
+def _printed_edition(text: str) -> str | None:
+    printed = [form.edition for form in printed_forms(text) if form.form == "ACORD 25"]
+    return printed[-1] if printed else None
+
+
+def _identity(text: str, number: int, edition: Edition, source: Source) -> dict[str, Entry[Any]]:
+    """The form and its edition, as printed; the edition that fits best where none is printed."""
+    printed = _printed_edition(text)
+    evidence = Evidence(number, None, f"{edition.form} ({printed or edition.name})", source)
+    known = {one.name for one in editions.all()}
+    found: Entry[str] = read(printed or edition.name, evidence)
+    if printed is None:
+        found = found.doubted(NO_EDITION)
+    elif printed not in known:
+        found = found.doubted(UNKNOWN_EDITION)
+    return {"form": read(edition.form, evidence), "form_edition": found}
