@@ -124,6 +124,7 @@ def _network_or_host(word: str) -> Reachable:
 class Settings:
     """Every setting, parsed. Make one by `load`."""
 
+    # fmt: off - one setting is one line
     data_dir: Path = setting("CONNECTOR_DATA_DIR", _folder, "./data", "The folder for the embedded database, stored documents and local logs.")
     port: int = setting("PORT", _whole_number(0, 65535), "8000", "The port the service listens on; 0 takes any free one.")
     database_url: str = setting("DATABASE_URL", _database, "sqlite:///{CONNECTOR_DATA_DIR}/connector.db", "Where the data lives: a SQLite file on one machine, or PostgreSQL.", is_secret=True)
@@ -142,6 +143,7 @@ class Settings:
     procore_api_url: str = setting("PROCORE_API_URL", _address, "https://api.procore.com", "Procore's API.")
     procore_login_url: str = setting("PROCORE_LOGIN_URL", _address, "https://login.procore.com", "Procore's login pages.")
     documents_url: str = setting("DOCUMENTS_URL", _text, "file://{CONNECTOR_DATA_DIR}/documents", "Where documents are kept.")
+    # fmt: on
 
     @property
     def is_embedded(self) -> bool:
