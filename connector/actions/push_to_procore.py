@@ -9,7 +9,6 @@ from connector.actions.services import Caller, Services
 from connector.delivery import PUSH_FIELDS
 from connector.destinations.procore.deliver import deliver
 from connector.errors import NotConnected
-from connector.outbound import session_through
 from connector.storage import accounts, connections
 from connector.storage.pushes import Key
 
@@ -57,12 +56,12 @@ def run(given: Given, caller: Caller, services: Services) -> Flat:
         pushing.digest(delivery),
     )
     address = stored.settings.get("api_url") or services.settings.procore_api_url
-    http = session_through(services.outbound.trusting(address))
+    door = services.outbound.trusting(address)
     return pushing.push(
         caller,
         parcel,
         key,
-        lambda: deliver(delivery, connection, http, services.today(account)),
+        lambda: deliver(delivery, connection, door, services.today(account)),
         services,
     )
 

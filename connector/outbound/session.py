@@ -65,10 +65,10 @@ class _ThroughDoor(BaseAdapter):
 
 
 def _headers(request: requests.PreparedRequest) -> dict[str, str]:
-    """Text only; the door chooses the encodings, and counts the length itself."""
+    """The door chooses the encodings, and counts the length itself."""
     own = {"accept-encoding", "content-length", "connection"}
     return {
-        str(name): value.decode("latin-1") if isinstance(value, bytes) else str(value)
+        str(name): str(value)
         for name, value in request.headers.items()
         if name.lower() not in own
     }
