@@ -102,27 +102,33 @@ def _draw_line(canvas: Canvas, cell: Cell, text: str, style: Style) -> None:
     """One line in the middle of the cell's height; several stand around it."""
     area, lines = cell.area, text.split("\n")
     room = area.x1 - area.x0 + (OVERPRINT.get(cell.kind, 0.0) if style.overprint else -2.0)
-    size = min(_fitting(line, style.font, style.size, room) for line in lines)
+    size = min(_fitting(line, style.font, style.size, room / style.narrow) for line in lines)
     size = max(SMALLEST, size)
-    canvas.setFont(style.font, size)
     baseline = (area.top + area.bottom) / 2 + 0.36 * size - (len(lines) - 1) * size * 0.575
     for number, line in enumerate(lines):
-        y = _y(baseline + number * size * 1.15)
-        if cell.kind == "center":
-            canvas.drawCentredString((area.x0 + area.x1) / 2, y, line)
-        elif cell.kind in ("amount", "right"):
-            canvas.drawRightString(area.x1 - 1.5, y, line)
-        else:
-            canvas.drawString(area.x0 + 1.5, y, line)
+        spare = area.x1 - area.x0 - stringWidth(line, style.font, size) * style.narrow
+        start = {"center": spare / 2, "amount": spare - 1.5, "right": spare - 1.5}
+        x = area.x0 + start.get(cell.kind, 1.5)
+        _print(canvas, (x, _y(baseline + number * size * 1.15)), line, size, style)
+
+
+def _print(canvas: Canvas, at: tuple[float, float], text: str, size: float, style: Style) -> None:
+    canvas.saveState()
+    canvas.setFont(style.font, size)
+    canvas.translate(*at)
+    canvas.scale(style.narrow, 1)
+    canvas.drawString(0, 0, text)
+    canvas.restoreState()
 
 
 def _draw_block(canvas: Canvas, cell: Cell, text: str, style: Style) -> None:
     lines, area = text.split("\n"), cell.area
     size = min(style.size, (area.bottom - area.top) / len(lines) / 1.15)
-    size = min(_fitting(line, style.font, size, area.x1 - area.x0) for line in lines)
-    canvas.setFont(style.font, size)
+    room = (area.x1 - area.x0) / style.narrow
+    size = min(_fitting(line, style.font, size, room) for line in lines)
     for number, line in enumerate(lines, 1):
-        canvas.drawString(area.x0 + 1.5, _y(area.top + number * size * 1.15), line)
+        at = area.x0 + 1.5, _y(area.top + number * size * 1.15)
+        _print(canvas, at, line, size, style)
 
 
 def _draw_tick(canvas: Canvas, cell: Cell, text: str, style: Style) -> None:

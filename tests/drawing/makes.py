@@ -22,7 +22,7 @@ from demo.sheet import Style
 from tests.drawing import wear
 from tests.drawing.editions import layout
 from tests.drawing.layers import lie, under_picture, with_damaged_font
-from tests.drawing.picture import image_file, pdf_of, picture
+from tests.drawing.picture import image_file, pdf_of, pdf_of_strips, picture
 from tests.drawing.styles import field_habits, official_style
 from tests.drawing.truth import Truth
 
@@ -154,6 +154,15 @@ def _stamp(job: Job) -> bytes:
     return pdf_of([wear.scanned(wear.stamped(job.picture(300), job.rng), job.rng)], (300, 300))
 
 
+def _stamp_in_blue(job: Job) -> bytes:
+    seen = wear.scanned(job.picture(300), job.rng)
+    return pdf_of([wear.stamped_in_blue(seen, job.rng)], (300, 300))
+
+
+def _scanning_app(job: Job) -> bytes:
+    return pdf_of([wear.black_and_white(job.picture(220), job.rng)], (220, 220))
+
+
 def _photo(job: Job, *, curl: float = 0.0) -> Image.Image:
     return wear.photographed(job.picture(230), job.rng, curl=curl)
 
@@ -188,10 +197,13 @@ _DRAW: dict[str, Callable[[Job], bytes]] = {
     "copy": _copy,
     "faint": _faint,
     "stamp": _stamp,
+    "stamp_blue": _stamp_in_blue,
     "skewed": _skewed,
     "rotated90": _rotated(Image.Transpose.ROTATE_90),
     "rotated180": _rotated(Image.Transpose.ROTATE_180),
     "rotated270": _rotated(Image.Transpose.ROTATE_270),
+    "scan_strips": lambda job: pdf_of_strips(wear.scanned(job.picture(200), job.rng), 9),
+    "scan_app": _scanning_app,
     "photo": lambda job: pdf_of([_photo(job)], (230, 230)),
     "photo_curled": lambda job: pdf_of([_photo(job, curl=9)], (230, 230)),
     "photo_jpeg": lambda job: image_file(_photo(job), "JPEG", 72),

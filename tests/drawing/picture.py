@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import io
 import time
+from itertools import pairwise
 
 import pypdfium2
 from PIL import Image
+from reportlab.lib.pagesizes import LETTER
+from reportlab.lib.utils import ImageReader
+
+from demo.page import canvas_of
 
 _EPOCH = time.gmtime(0)
 """Pillow writes the time into a PDF; ours must come out the same each time."""
@@ -38,6 +43,23 @@ def pdf_of(pictures: list[Image.Image], dpi: tuple[float, float], quality: int =
         creationDate=_EPOCH,
         modDate=_EPOCH,
     )
+    return into.getvalue()
+
+
+def pdf_of_strips(picture: Image.Image, count: int) -> bytes:
+    """A Letter page that a scanner wrote as several pictures beneath each other."""
+    into = io.BytesIO()
+    canvas = canvas_of(LETTER, into)
+    edges = [picture.height * part // count for part in range(count + 1)]
+    points = LETTER[1] / picture.height
+    for top, bottom in pairwise(edges):
+        strip = io.BytesIO()
+        picture.crop((0, top, picture.width, bottom)).save(strip, "PNG")
+        strip.seek(0)
+        y, height = LETTER[1] - bottom * points, (bottom - top) * points
+        canvas.drawImage(ImageReader(strip), 0, y, LETTER[0], height)
+    canvas.showPage()
+    canvas.save()
     return into.getvalue()
 
 

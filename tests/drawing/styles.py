@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.util
 from dataclasses import replace
+from pathlib import Path
 from random import Random
 
 from reportlab.pdfbase import pdfmetrics
@@ -11,12 +13,29 @@ from reportlab.pdfbase.ttfonts import TTFont
 from demo.sheet import Style
 from demo.widgets import FieldHabits
 
-for _name in ("Vera", "VeraBd"):  # come with reportlab, so every machine draws the same
-    pdfmetrics.registerFont(TTFont(_name, f"{_name}.ttf"))
-
 FONTS = (
     "Helvetica", "Helvetica", "Helvetica-Bold", "Courier", "Courier-Bold", "Times-Roman", "Vera",
+    "Roboto", "Caladea",
 )  # fmt: skip
+_FILES = {
+    "Vera": "Vera.ttf",
+    "VeraBd": "VeraBd.ttf",
+    "Roboto": "font_roboto/files/Roboto-Regular.ttf",
+    "Caladea": "font_caladea/files/Caladea-Regular.ttf",
+}
+"""Fonts that come with reportlab or as packages, so that every machine draws the same."""
+
+
+def _register_fonts() -> None:
+    for name, file in _FILES.items():
+        package = file.partition("/")[0]
+        found = importlib.util.find_spec(package) if "/" in file else None
+        folder = Path(found.origin).parents[1] if found and found.origin else Path()
+        pdfmetrics.registerFont(TTFont(name, str(folder / file)))
+
+
+_register_fonts()
+
 MARKS = ("text", "text", "small", "cross", "cross", "check", "filled")
 OWN_WORDS = (
     {"INSD": "INSR"},
@@ -35,6 +54,7 @@ def official_style(seed: int, difficulty: str = "usual") -> Style:
     return Style(
         font=rng.choice(FONTS),
         size=rng.choice((7.0, 7.5, 8.0, 8.0, 8.5, 9.0, 9.5)),
+        narrow=rng.choice((1.0, 1.0, 1.0, 0.82)),
         mark=rng.choice(MARKS),
         rows_at=rng.choice((None, None, 0.0, 0.08, 0.5)),
         shift=(round(rng.uniform(-shift, shift), 2), round(rng.uniform(-shift, shift), 2)),

@@ -15,6 +15,7 @@ from tests.drawing.picture import picture
 from tests.drawing.styles import official_style
 from tests.drawing.test_drawing import text_in
 from tests.drawing.values import made_up
+from tests.drawing.wear import stamped_in_blue
 
 QUICK = ("text_turned", "scan150", "fax_low", "lying", "damaged")
 IMAGE_ONLY = {"scan150": (1275, 1650), "fax_low": (1734, 1078)}
@@ -58,6 +59,22 @@ def test_a_scan_is_one_picture_of_a_letter_page_without_text(
     assert page.get_textpage().get_text_bounded() == ""
 
 
+def test_a_scan_in_strips_covers_the_page_with_several_pictures() -> None:
+    with pikepdf.open(io.BytesIO(draw(made_up(5), make="scan_strips"))) as document:
+        assert len(document.pages[0].get_images()) == 9
+    shown = np.asarray(picture(draw(made_up(5), make="scan_strips"), 40), float)
+    assert near(Image.fromarray(shown.astype("uint8")), picture(draw(made_up(5)), 40), 30)
+
+
+def test_a_blue_stamp_leaves_the_print_black() -> None:
+    blank = Image.new("L", (850, 1100), 255)
+    rng = np.random.default_rng(1)
+    red, _, blue = (np.asarray(band, int) for band in stamped_in_blue(blank, rng).split())
+    assert (blue - red).max() > 60
+    black = Image.new("L", (850, 1100), 0)
+    assert max(high for _, high in stamped_in_blue(black, rng).getextrema()) == 0
+
+
 def test_a_fax_is_black_and_white() -> None:
     assert only_image(draw(made_up(5), make="fax_low"))[1] == 1
 
@@ -77,10 +94,10 @@ def test_a_turned_page_is_upright_when_shown_and_a_sideways_page_is_not() -> Non
     )
 
 
-def near(one: Image.Image, other: Image.Image) -> bool:
+def near(one: Image.Image, other: Image.Image, tones: float = 4) -> bool:
     """Whether two pictures show the same page, hair's breadths aside."""
     difference = np.abs(np.asarray(one, float) - np.asarray(other, float))
-    return float(difference.mean()) < 4
+    return float(difference.mean()) < tones
 
 
 def cell_text(pdf: bytes, seed: int, cell: str) -> str:

@@ -160,17 +160,38 @@ def _light(size: tuple[int, int], rng: Rng) -> Grey:
 
 def stamped(page: Image.Image, rng: Rng) -> Image.Image:
     """A received-stamp and a pen stroke lie over cells."""
-    width, height = page.size
+    return ImageChops.darker(page, _stamp_and_pen(page.size, rng))
+
+
+def stamped_in_blue(page: Image.Image, rng: Rng) -> Image.Image:
+    """The same in blue ink, scanned in colour."""
+    layer = _stamp_and_pen(page.size, rng)
+    pale = layer.point(lambda tone: 255 - round((255 - tone) * 0.3))
+    dark = ImageChops.darker(page, layer)
+    return Image.merge("RGB", (dark, dark, ImageChops.darker(page, pale)))
+
+
+def _stamp_and_pen(size: tuple[int, int], rng: Rng) -> Image.Image:
+    width, height = size
     over = Image.new("L", (int(width * 0.3), int(width * 0.09)), 255)
     pen = ImageDraw.Draw(over)
     pen.rectangle((6, 6, over.width - 7, over.height - 7), outline=95, width=max(3, width // 500))
     font = ImageFont.load_default(over.height * 0.5)
     pen.text((over.width // 2, over.height // 2), "RECEIVED", fill=95, font=font, anchor="mm")
     over = over.rotate(float(rng.uniform(-18, 18)), expand=True, fillcolor=255)
-    layer = Image.new("L", page.size, 255)
+    layer = Image.new("L", size, 255)
     layer.paste(over, (int(width * rng.uniform(0.3, 0.6)), int(height * rng.uniform(0.3, 0.62))))
     _pen_stroke(layer, rng)
-    return ImageChops.darker(page, layer)
+    return layer
+
+
+def black_and_white(page: Image.Image, rng: Rng) -> Image.Image:
+    """What a telephone's scanning app makes of a photo: the paper cut out and hardened."""
+    soft = turned(page, float(rng.uniform(-1.5, 1.5))).filter(ImageFilter.GaussianBlur(1.0))
+    grey = np.asarray(soft, np.float32) * _light(page.size, rng)
+    around = np.asarray(_image(grey).filter(ImageFilter.BoxBlur(40)), np.float32)
+    hard = np.where(grey < around * rng.uniform(0.8, 0.9), 0, 255)
+    return Image.fromarray(hard.astype(np.uint8)).convert("1", dither=Image.Dither.NONE)
 
 
 def _pen_stroke(layer: Image.Image, rng: Rng) -> None:
