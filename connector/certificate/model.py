@@ -118,8 +118,8 @@ class CoverageLine:
     """One row of the coverages table: one policy."""
 
     insurer_letter: Entry[str] = text("Insurer letter", sample="A", help="The letter A to F that points to the insurer list.", critical=True)
-    insurer_name: Entry[str] = text("Insurer name", sample="Granite Mutual Insurance Company", help="The insurer that the letter points to.")
-    insurer_naic: Entry[str] = text("Insurer NAIC code", sample="10001", help="The NAIC code of the insurer that the letter points to.")
+    insurer_name: Entry[str] = text("Insurer name", sample="Granite Mutual Insurance Company", help="The insurer that the letter points to.", critical=True)
+    insurer_naic: Entry[str] = text("Insurer NAIC code", sample="10001", help="The NAIC code of the insurer that the letter points to.", critical=True)
     additional_insured: Entry[bool] = mark("Additional insured", sample=True, help="The ADDL INSD cell: true for Y or X, false for N, empty when the cell is blank.")
     subrogation_waived: Entry[bool] = mark("Subrogation waived", sample=True, help="The SUBR WVD cell: true for Y or X, false for N, empty when the cell is blank.")
     policy_number: Entry[str] = text("Policy number", sample="GL-4481902", critical=True)
@@ -243,7 +243,7 @@ class Certificate:
     notice_of_cancellation: Entry[str] = choice("Notice of cancellation", choices=ENDORSEMENT, sample=None, help=_ENDORSEMENT_HELP)
     notice_of_cancellation_days: Entry[int] = number("Notice of cancellation days", sample=None, critical=True)
     endorsement_forms: Entry[str] = text("Endorsement forms", sample="CG 20 10 12 19, CG 20 37 12 19", help="Form numbers with edition, joined by commas.", critical=True)
-    endorsement_pages: Entry[str] = text("Endorsement pages", sample="CG 20 10 12 19: 2-3")
+    endorsement_pages: Entry[str] = text("Endorsement pages", sample="CG 20 10 12 19: 2-3", critical=True)
 
 
 INSURER_LETTERS = "ABCDEF"
