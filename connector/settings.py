@@ -124,7 +124,8 @@ def _network_or_host(word: str) -> Reachable:
 class Settings:
     """Every setting, parsed. Make one by `load`."""
 
-    # fmt: off - one setting is one line
+    # One setting is one line.
+    # fmt: off
     data_dir: Path = setting("CONNECTOR_DATA_DIR", _folder, "./data", "The folder for the embedded database, stored documents and local logs.")
     port: int = setting("PORT", _whole_number(0, 65535), "8000", "The port the service listens on; 0 takes any free one.")
     database_url: str = setting("DATABASE_URL", _database, "sqlite:///{CONNECTOR_DATA_DIR}/connector.db", "Where the data lives: a SQLite file on one machine, or PostgreSQL.", is_secret=True)
