@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from connector.actions.action import Given
 from connector.actions.services import Caller, Services
+from connector.documents.admit import MEGABYTE
 from connector.documents.document import Document
 from connector.documents.fetch import fetch
 from connector.errors import InvalidInput
@@ -39,7 +40,8 @@ def _bytes(given: Given, upload: Upload | None, services: Services) -> Upload:
     if upload is not None:
         return upload
     if given.get("file_url"):
-        data, name = fetch(given["file_url"], services.outbound)
+        most_bytes = services.settings.max_upload_mb * MEGABYTE
+        data, name = fetch(given["file_url"], services.outbound, most_bytes=most_bytes)
         return Upload(data, name)
     if given.get("file_base64"):
         return Upload(_decoded(given["file_base64"]), "certificate.pdf")

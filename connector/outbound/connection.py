@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import queue
 import socket
 import ssl
 import threading
@@ -25,6 +26,31 @@ def resolve(host: str, port: int) -> list[str]:
     """The addresses that the system's resolver gives."""
     answers = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(address[0]) for *_, address in answers))
+
+
+def resolve_within(
+    resolver: Resolver, host: str, port: int, seconds: float | None
+) -> Sequence[str]:
+    """What `resolver` says, or TimeoutError: the system's own may take half a minute.
+
+    It cannot be interrupted, so it is left behind in its thread and ends there by itself.
+    """
+    told: queue.SimpleQueue[Sequence[str] | Exception] = queue.SimpleQueue()
+
+    def ask() -> None:
+        try:
+            told.put(resolver(host, port))
+        except Exception as why:  # carried to the caller, whatever it is
+            told.put(why)
+
+    threading.Thread(target=ask, name=f"resolve {host}", daemon=True).start()
+    try:
+        answer = told.get(timeout=seconds)
+    except queue.Empty:
+        raise TimeoutError(f"no address of {host} in time") from None
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
 
 
 def dial(addresses: Sequence[str], port: int, timeout: float | None) -> socket.socket:

@@ -16,7 +16,15 @@ from urllib3 import exceptions as faults
 from connector.errors import AddressRefused, FetchFailed, NoAnswer, NotReached, TooLarge
 from connector.outbound.address import Target, is_web_port, may_visit, parse
 from connector.outbound.ask import Ask, File, Params, compose
-from connector.outbound.connection import Connect, PinnedPools, Resolver, Stopwatch, dial, resolve
+from connector.outbound.connection import (
+    Connect,
+    PinnedPools,
+    Resolver,
+    Stopwatch,
+    dial,
+    resolve,
+    resolve_within,
+)
 from connector.outbound.reply import Fetched, Reply, TooMuch, as_file, read_within
 from connector.settings import Reachable
 
@@ -167,7 +175,7 @@ class Outbound:
         is_trusted = target.origin in self._trusted
 
         def connect(host: str, port: int, timeout: float | None) -> Any:
-            addresses = self._resolver(host, port)
+            addresses = resolve_within(self._resolver, host, port, timeout)
             if not is_trusted:
                 addresses = [a for a in addresses if may_visit(host, a, self._allow_private)]
             if not addresses:

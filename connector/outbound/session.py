@@ -68,11 +68,7 @@ def _headers(request: requests.PreparedRequest) -> dict[str, str]:
     """The door chooses the encodings, and counts the length itself."""
     own = {"accept-encoding", "content-length", "connection"}
     given: Mapping[Any, Any] = request.headers
-    return {
-        str(name): str(value)
-        for name, value in given.items()
-        if name.lower() not in own
-    }
+    return {str(name): str(value) for name, value in given.items() if name.lower() not in own}
 
 
 def _body(request: requests.PreparedRequest) -> bytes | None:

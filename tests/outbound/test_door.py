@@ -64,7 +64,7 @@ def server() -> Iterator[Server]:
         yield running
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def inside() -> Outbound:
     """A door that may visit loopback without TLS."""
     return Outbound(allow_http=True, allow_private=LOOPBACK)
@@ -393,6 +393,17 @@ def test_a_closed_port_means_nothing_was_sent(inside: Outbound) -> None:
 def test_an_unknown_name_means_nothing_was_sent() -> None:
     with pytest.raises(NotReached, match=r"nowhere\.example could not be reached"):
         Outbound(resolver=names({})).get("https://nowhere.example/")
+
+
+def test_a_resolver_that_never_answers_is_left() -> None:
+    def never(host: str, port: int) -> list[str]:
+        time.sleep(3)
+        return ["127.0.0.1"]
+
+    began = time.monotonic()
+    with pytest.raises(NotReached):
+        Outbound(resolver=never).get("https://slow.example/", patience=Patience(connect=0.1))
+    assert time.monotonic() - began < 2
 
 
 def test_a_trusted_origin_may_be_anywhere(server: Server) -> None:

@@ -56,6 +56,10 @@ class Quarantine:
         self._lock = threading.Lock()
         self._places = threading.BoundedSemaphore(self._children)
 
+    def _check_owner(self) -> None:
+        if self._owner != os.getpid():
+            self._begin()
+
     def __enter__(self) -> Quarantine:
         return self
 
@@ -69,6 +73,7 @@ class Quarantine:
 
     def start(self) -> None:
         """Start a child now, without waiting for it, so that the first document finds it warm."""
+        self._check_owner()
         with self._lock:
             if not self._idle:
                 self._idle.append(Child(self.walls, self._preload))
@@ -82,14 +87,16 @@ class Quarantine:
 
     def standing(self) -> dict[str, bool]:
         """Which walls this system has built: memory, files, network. Starts a child to see."""
-        if self._owner != os.getpid():
-            self._begin()
+        self._check_owner()
         with self._places:
             child = self._take()
             try:
-                return child.wait_until_ready()
-            finally:
-                self._give_back(child, is_sound=child.is_alive)
+                walls = child.wait_until_ready()
+            except BaseException:
+                child.end()
+                raise
+            self._give_back(child, is_sound=True)
+            return walls
 
     def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What `function(*args, **kwargs)` returns in a child; function and arguments are pickled.
@@ -97,8 +104,7 @@ class Quarantine:
         Its ConnectorErrors are raised here as they are. UnreadableFile when it took too long,
         needed too much memory, crashed, or failed in a way nobody foresaw (that one is logged).
         """
-        if self._owner != os.getpid():
-            self._begin()
+        self._check_owner()
         call = pack((function, args, kwargs))
         with self._places:
             try:
