@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -68,6 +69,30 @@ def _overlaid(form: CellReading | None, drawn: CellReading | None) -> CellReadin
         return form
     why = DIFFER.format(first=form.text, second=drawn.text)
     return replace(form, doubt=f"{form.doubt} {why}" if form.doubt else why)
+
+
+def compared(
+    text: Mapping[str, CellReading], picture: Mapping[str, CellReading]
+) -> dict[str, CellReading]:
+    """A text layer that may lie, beside the picture of its page: what differs is in doubt.
+
+    Where the text has lost letters the picture is believed.
+    """
+    return {name: _compared(text[name], picture.get(name)) for name in text}
+
+
+def _compared(text: CellReading, picture: CellReading | None) -> CellReading:
+    if picture is None:
+        return text
+    if _UNKNOWN.search(text.text):
+        return picture
+    if text.ticked == picture.ticked and _spelled(text) == _spelled(picture):
+        return replace(text, doubt=text.doubt)
+    why = picture.doubt or DIFFER.format(first=text.text, second=picture.text)
+    return replace(text, doubt=f"{text.doubt} {why}" if text.doubt else why)
+
+
+_UNKNOWN = re.compile("[\ufffd\ue000-\uf8ff]")
 
 
 def _holds(drawn: CellReading, form: CellReading) -> bool:

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 from connector.certificate.entry import Entry, Evidence, Source, read, unclear
 from connector.documents.document import Document
 from connector.extraction import assembly, editions, layout, registration
-from connector.extraction.agreement import overlaid
+from connector.extraction.agreement import compared, overlaid
 from connector.extraction.editions import Edition
 from connector.extraction.endorsements import EndorsementPage, recognise
 from connector.extraction.form_fields import FormPage
@@ -59,16 +59,24 @@ def read_text_page(
     if page.is_picture or not page.words:
         return read_picture(document, page.number, ocr)
     page = with_values(page, form.strangers) if form else page
+    seen = ocr(document, page.number) if ocr and page.damaged else None
     if _printed_edition(page.text):
-        return _drawn(page)
-    return _told_by_lines(page)
+        return _drawn(page, seen)
+    found = other_page(page.number, Source.TEXT_LAYER, _lines(page), page.size[1])
+    if found.kind is PageKind.CERTIFICATE:
+        return _drawn(page, seen)
+    if found.kind is PageKind.LETTER and len(page.rules) > MANY_RULES:
+        return read_picture(document, page.number, ocr)  # a form whose labels are drawn, not typed
+    return found
 
 
-def _told_by_lines(page: TextPage) -> ReadPage:
+MANY_RULES = 60
+"""More rules than any letter or endorsement has."""
+
+
+def _lines(page: TextPage) -> list[Line]:
     seen = [word for word in page.words if not word.is_hidden]
-    lines = layout.lines_of(seen, part_at_gaps=True)
-    found = other_page(page.number, Source.TEXT_LAYER, lines, page.size[1])
-    return _drawn(page) if found.kind is PageKind.CERTIFICATE else found
+    return layout.lines_of(seen, part_at_gaps=True)
 
 
 def other_page(number: int, source: Source, lines: Sequence[Line], height: float) -> ReadPage:
@@ -82,10 +90,12 @@ def other_page(number: int, source: Source, lines: Sequence[Line], height: float
     return page
 
 
-def _drawn(page: TextPage) -> ReadPage:
-    """A certificate page read from its text layer."""
+def _drawn(page: TextPage, seen: PageReading | None = None) -> ReadPage:
+    """A certificate page read from its text layer; `seen` is its picture, where the text is damaged."""
     chosen, doubt = _registered(page, _printed_edition(page.text))
     cells = layout.read(page, chosen)
+    if seen is not None and seen.edition is not None:
+        cells = compared(cells, seen.cells)
     return _certificate(page, chosen.edition, cells, doubt, Source.TEXT_LAYER)
 
 

@@ -157,12 +157,29 @@ class _Characters:
         self.text = raw.decode("utf-16-le", errors="replace")
         if len(self.text) != count:
             self.text = self._one_by_one(count)
+        self.text = self._without_lost_letters()
         self.damaged = len(_UNMAPPED.findall(self.text))
 
     def _one_by_one(self, count: int) -> str:
         """The text with one character per index, where the stream has other lengths."""
         codes = (pdfium.FPDFText_GetUnicode(self._page, index) for index in range(count))
-        return "".join(chr(code) if 0 < code < 0x110000 else "\ufffd" for code in codes)
+        return "".join(chr(code) if 0 < code < 0x110000 else UNKNOWN_LETTER for code in codes)
+
+    def _without_lost_letters(self) -> str:
+        """The text with spaces that show ink marked as unknown: a damaged font lost their letters."""
+        blank = re.compile(" ")
+        lost = [found.start() for found in blank.finditer(self.text) if self._shows(found.start())]
+        if not lost:
+            return self.text
+        characters = list(self.text)
+        for index in lost:
+            characters[index] = UNKNOWN_LETTER
+        return "".join(characters)
+
+    def _shows(self, index: int) -> bool:
+        left, right, bottom, top = self._sides
+        pdfium.FPDFText_GetCharBox(self._page, index, left, right, bottom, top)
+        return top.value - bottom.value > 0.3 and right.value - left.value > 0.3
 
     def box(self, index: int) -> Box:
         left, right, bottom, top = self._sides
@@ -175,6 +192,7 @@ class _Characters:
         return ctypes.cast(found, ctypes.c_void_p).value or 0
 
 
+UNKNOWN_LETTER = "\ufffd"
 _UNMAPPED = re.compile("[\ufffd\ue000-\uf8ff\x01-\x08\x0e-\x1f]")
 _TOKEN = re.compile("\\$|[^\\s$\ufffe]+\ufffe?|\ufffe")
 
