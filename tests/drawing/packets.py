@@ -36,10 +36,30 @@ class KnownForm:
     def name(self) -> str:
         return f"{self.number} {self.edition}".strip()
 
+    def printed(self, rng: Random) -> str:
+        """The name as one of the carriers prints it at the foot of the page."""
+        month, year = self.edition.split()
+        if self.number.startswith("WC"):
+            return rng.choice((self.name, f"{self.number} (Ed. {int(month)}-{year})"))
+        closed = self.number.replace(" ", "")
+        return rng.choice(
+            (
+                self.name,
+                self.name,
+                f"{self.number} ({month}-{year})",
+                f"{self.number} {month}/{year}",
+                f"{closed} {month}{year}",
+                f"{self.number} (Ed. {month} {year})",
+            )
+        )
+
     @property
     def key(self) -> str | None:
         return f"{self.line}_{self.evidences}_endorsement" if self.evidences else None
 
+
+NAMING = ("additional_insured", "completed_operations")
+"""What the forms are evidence for whose schedule names additional insureds."""
 
 GENERAL, AUTO, WORKERS = "general_liability", "auto_liability", "workers_compensation"
 KNOWN_FORMS = tuple(
@@ -92,14 +112,14 @@ def made_up_packet(seed: int, make: str = "text", edition: str = "2016/03") -> P
     rng, truth = Random(f"packet {seed}"), made_up(seed)
     letter = [cover_letter(truth.sheet)] if rng.random() < 0.5 else []
     forms = chosen_forms(rng, truth)
-    pages = [endorsement(page_for(form, truth)) for form in forms]
+    pages = [endorsement(page_for(form, truth, form.printed(rng))) for form in forms]
     parts = [*_as_pdf(letter), draw(truth, edition, make), *_as_pdf(pages)]
     before = len(letter) + 1
     return Packet(
         document=joined(*parts),
         kinds=("letter",) * len(letter) + ("certificate",) + ("endorsement",) * len(pages),
         truth=truth,
-        expected={**expected_on(truth, edition), **evidence_of(forms, before)},
+        expected={**expected_on(truth, edition), **evidence_of(forms, truth, before)},
     )
 
 
@@ -114,11 +134,11 @@ def chosen_forms(rng: Random, truth: Truth) -> list[KnownForm]:
     return list(chosen.values())
 
 
-def page_for(form: KnownForm, truth: Truth) -> Endorsement:
+def page_for(form: KnownForm, truth: Truth, printed: str | None = None) -> Endorsement:
     """The form's page with the line's policy number and the holder in its schedule."""
     holder = truth.sheet.parties["certificate_holder"].name
     return Endorsement(
-        form=form.name,
+        form=printed or form.name,
         title=form.title,
         policy_number=str(truth.expected[f"{form.line}_policy_number"]),
         named_insured=truth.sheet.parties["insured"].name,
@@ -126,11 +146,15 @@ def page_for(form: KnownForm, truth: Truth) -> Endorsement:
     )
 
 
-def evidence_of(forms: Iterable[KnownForm], first_page_before: int) -> dict[str, Scalar]:
+def evidence_of(
+    forms: Iterable[KnownForm], truth: Truth, first_page_before: int
+) -> dict[str, Scalar]:
     """What these endorsement pages prove; they stand behind page `first_page_before`."""
     listed = list(forms)
     found: dict[str, Scalar] = {form.key: "evidenced" for form in listed if form.key}
     found["endorsement_forms"] = ", ".join(form.name for form in listed) or None
+    if any(form.evidences in NAMING for form in listed):
+        found["additional_insured_names"] = truth.sheet.parties["certificate_holder"].name
     pages = (f"{form.name}: {first_page_before + n}" for n, form in enumerate(listed, 1))
     found["endorsement_pages"] = ", ".join(pages) or None
     return found

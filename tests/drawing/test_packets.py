@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from random import Random
 
 import pypdfium2
 import pytest
@@ -48,7 +49,10 @@ def test_every_endorsement_page_of_a_packet_is_named_with_its_page() -> None:
         listed = str(packet.expected["endorsement_pages"] or "").split(", ")
         for entry in filter(None, listed):
             form, _, page = entry.rpartition(": ")
-            assert form in pages[int(page) - 1]
+            known = next(known for known in KNOWN_FORMS if known.name == form)
+            shown = pages[int(page) - 1].replace(" ", "")
+            assert known.number.replace(" ", "") in shown
+            assert known.title.upper().replace(" ", "") in shown.replace("\r\n", "")
 
 
 def test_a_packet_s_evidence_belongs_to_lines_that_are_there() -> None:
@@ -63,6 +67,24 @@ def test_a_packet_s_evidence_belongs_to_lines_that_are_there() -> None:
 
 def test_known_forms_are_evidence_for_keys_of_the_model() -> None:
     assert all(form.key in BY_KEY for form in KNOWN_FORMS if form.key)
+
+
+def test_form_numbers_are_printed_in_the_ways_of_several_carriers() -> None:
+    form = KNOWN_FORMS[0]
+    printed = {form.printed(Random(seed)) for seed in range(60)}
+    assert {"CG 20 10 12 19", "CG 20 10 (12-19)", "CG2010 1219"} <= printed
+
+
+def test_a_schedule_that_names_the_holder_makes_it_an_additional_insured() -> None:
+    named = [
+        packet
+        for packet in map(made_up_packet, range(12))
+        if "CG 20 10" in str(packet.expected["endorsement_forms"])
+    ]
+    assert named
+    for packet in named:
+        holder = packet.truth.sheet.parties["certificate_holder"].name
+        assert packet.expected["additional_insured_names"] == holder
 
 
 def test_a_scanned_packet_has_every_page_and_no_text() -> None:
