@@ -10,7 +10,7 @@ from connector.certificate.flat import needs_review
 from connector.checking.verdict import Status
 from connector.delivery import Connection, Delivery, PushStatus, Receipt, Vendor
 from connector.destinations.procore import vendors
-from connector.destinations.procore.client import Http, Procore
+from connector.destinations.procore.client import Procore
 from connector.destinations.procore.commitments import set_insurance_status
 from connector.destinations.procore.mapping import InsuranceRecord, records
 from connector.destinations.procore.plan import Plan, Step, plan
@@ -18,6 +18,7 @@ from connector.destinations.procore.policy import Existing
 from connector.destinations.procore.refusals import AlreadyThere, AnswerLost
 from connector.destinations.procore.writer import Writer
 from connector.errors import DestinationRefused, shorten
+from connector.outbound import Outbound
 
 DESTINATION = "procore"
 
@@ -33,10 +34,10 @@ WHICH_VENDOR = "Choose the Procore vendor that is meant; later pushes remember i
 NO_VENDOR = "No vendor of this name is in the Procore directory. Add it there, or choose another."
 
 
-def deliver(delivery: Delivery, connection: Connection, http: Http, on: date) -> Receipt:
+def deliver(delivery: Delivery, connection: Connection, http: Outbound, on: date) -> Receipt:
     """Bring Procore to what the certificate and its verdict say, `on` the account's day.
 
-    Pushing the same again changes nothing. An answer that was lost is looked up first, so that
+    `http` must trust the connection's API address. Pushing the same again changes nothing. An answer that was lost is looked up first, so that
     nothing is doubled; what cannot be settled now is raised as retryable.
     """
     client = Procore(connection, http)

@@ -12,17 +12,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import requests
-
-from connector.destinations.procore.client import (
-    ANSWER_SECONDS,
-    CONNECT_SECONDS,
-    Http,
-    Procore,
-)
+from connector.destinations.procore.client import PATIENCE, Procore
 from connector.destinations.procore.commitments import Commitment
 from connector.destinations.procore.lists import folder_path
-from connector.errors import DestinationUnavailable
+from connector.errors import DestinationUnavailable, FetchFailed
+from connector.outbound import Outbound
 
 SEGMENT_BYTES = 25 * 1024 * 1024
 """Procore takes 5 MB to 5 GB a segment; only the last may be smaller."""
@@ -37,7 +31,7 @@ class Placed:
 
 
 def place_in_folder(
-    client: Procore, http: Http, data: bytes, file_name: str, folder_id: int | None = None
+    client: Procore, http: Outbound, data: bytes, file_name: str, folder_id: int | None = None
 ) -> Placed:
     """The document in a folder of the connection's company or project; the topmost without an id.
 
@@ -56,7 +50,7 @@ def place_in_folder(
 
 
 def place_on_commitment(
-    client: Procore, http: Http, data: bytes, file_name: str, commitment: Commitment
+    client: Procore, http: Outbound, data: bytes, file_name: str, commitment: Commitment
 ) -> Placed:
     """The document as a compliance document of a commitment, once."""
     name = _marked(file_name, data)
@@ -73,7 +67,7 @@ def place_on_commitment(
     return _placed(client.post(path, {"attributes": attributes}))
 
 
-def upload(client: Procore, http: Http, data: bytes, name: str) -> str:
+def upload(client: Procore, http: Outbound, data: bytes, name: str) -> str:
     """The uuid of a finished upload; Procore forgets it after a week unless it is placed."""
     path = f"/rest/v1.1{client.preferences.directory.removeprefix('/rest/v1.0')}/uploads"
     segments = [_segment(part) for part in _parts(data)]
@@ -106,23 +100,22 @@ def _segment(part: bytes) -> dict[str, Any]:
     }
 
 
-def _store(http: Http, target: Mapping[str, Any], part: bytes) -> str:
+def _store(http: Outbound, target: Mapping[str, Any], part: bytes) -> str:
     """Sends one segment to the storage host, which must never see our token. Answers its ETag."""
     try:
         answer = http.request(
             "PUT",
             str(target["url"]),
             headers=dict(target.get("headers") or {}),
-            data=part,
-            timeout=(CONNECT_SECONDS, ANSWER_SECONDS),
-            allow_redirects=False,
+            body=part,
+            patience=PATIENCE,
         )
-    except requests.RequestException as error:
+    except FetchFailed as error:
         raise DestinationUnavailable("Procore's storage did not answer. Try again.") from error
     tag = answer.headers.get("ETag")
-    if answer.status_code != 200 or not tag:
+    if answer.status != 200 or not tag:
         raise DestinationUnavailable(
-            f"Procore's storage did not take the document ({answer.status_code}). Try again."
+            f"Procore's storage did not take the document ({answer.status}). Try again."
         )
     return tag
 

@@ -9,21 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urljoin
 
-import requests
-
-from connector.destinations.procore.client import (
-    ANSWER_SECONDS,
-    CONNECT_SECONDS,
-    Http,
-    Procore,
-)
+from connector.destinations.procore.client import PATIENCE, Procore
 from connector.destinations.procore.commitments import Commitment
 from connector.destinations.procore.lists import folder_path
-from connector.errors import FetchFailed, InvalidInput, TooLarge
-
-MOST_REDIRECTS = 5
+from connector.errors import FetchFailed, InvalidInput
+from connector.outbound import Outbound
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,25 +158,14 @@ def _versions(files: Iterable[Mapping[str, Any]]) -> list[IncomingDocument]:
     return found
 
 
-def download(client: Procore, http: Http, url: str, limit: int) -> bytes:
-    """The document's bytes, at most `limit`. Our token goes to Procore only, never on a redirect out."""
-    for _ in range(MOST_REDIRECTS + 1):
-        headers = client.bearer() if client.is_procore(url) else {}
-        try:
-            answer = http.request(
-                "GET",
-                url,
-                headers=headers,
-                timeout=(CONNECT_SECONDS, ANSWER_SECONDS),
-                allow_redirects=False,
-            )
-        except requests.RequestException as error:
-            raise FetchFailed("Procore's file did not come. Try again in a minute.") from error
-        if answer.status_code not in (301, 302, 303, 307, 308):
-            break
-        url = urljoin(url, answer.headers.get("Location", ""))
-    if answer.status_code != 200:
-        raise FetchFailed(f"Procore did not give the file ({answer.status_code}). Try again.")
-    if len(answer.content) > limit:
-        raise TooLarge(f"The file in Procore is larger than {limit // 1_000_000} MB.")
-    return answer.content
+def download(client: Procore, http: Outbound, url: str, limit: int) -> bytes:
+    """The document's bytes, at most `limit`: FetchFailed or TooLarge otherwise.
+
+    The host may be any. Our token goes to Procore only, and the door drops it on a redirect to
+    another host.
+    """
+    headers = client.bearer() if client.is_procore(url) else {}
+    answer = http.request("GET", url, headers=headers, most_bytes=limit, patience=PATIENCE)
+    if not answer.is_success:
+        raise FetchFailed(f"Procore did not give the file ({answer.status}). Try again later.")
+    return answer.data

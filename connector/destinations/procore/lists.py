@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from connector.delivery import Connection
-from connector.destinations.procore.client import Http, Procore
+from connector.destinations.procore.client import Procore
 from connector.destinations.procore.preferences import NO_COMPANY, Preferences
+from connector.outbound import Outbound
 
 CHOICES_PER_PAGE = 50
 
@@ -29,7 +30,7 @@ class Choices:
     next_page: int | None = None
 
 
-def companies(connection: Connection, http: Http, page: int = 1) -> Choices:
+def companies(connection: Connection, http: Outbound, page: int = 1) -> Choices:
     """The companies that a login can see, before one is chosen.
 
     A service account must already know a company: its settings' `company_id` is sent then.

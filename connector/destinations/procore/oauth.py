@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,17 +17,10 @@ from types import MappingProxyType
 from typing import Any, TypeAlias
 from urllib.parse import urlencode
 
-import requests
-
-from connector.destinations.procore.client import (
-    ANSWER_SECONDS,
-    CONNECT_SECONDS,
-    RECONNECT,
-    Http,
-    Response,
-)
+from connector.destinations.procore.client import PATIENCE, RECONNECT
 from connector.destinations.procore.refusals import explain
-from connector.errors import DestinationUnavailable, NotConnected
+from connector.errors import DestinationUnavailable, FetchFailed, NotConnected, TooLarge
+from connector.outbound import Outbound, Reply
 
 Secrets: TypeAlias = dict[str, Any]
 
@@ -97,7 +89,7 @@ def authorize_url(
 
 
 def exchange_code(
-    environment: Environment, app: App, code: str, verifier: str | None, http: Http, now: float
+    environment: Environment, app: App, code: str, verifier: str | None, http: Outbound, now: float
 ) -> Secrets:
     """Tokens for the code that came back; it is good once and for ten minutes."""
     grant = {"grant_type": "authorization_code", "code": code, "redirect_uri": app.redirect_uri}
@@ -106,13 +98,13 @@ def exchange_code(
     return _exchange(environment, app, grant, http, now)
 
 
-def log_in_as_service(environment: Environment, app: App, http: Http, now: float) -> Secrets:
+def log_in_as_service(environment: Environment, app: App, http: Outbound, now: float) -> Secrets:
     """Tokens of the app's own service account; there is no refresh token, so it is done anew."""
     return _exchange(environment, app, {"grant_type": "client_credentials"}, http, now)
 
 
 def renew(
-    known: Mapping[str, Any], environment: Environment, app: App, http: Http, now: float
+    known: Mapping[str, Any], environment: Environment, app: App, http: Outbound, now: float
 ) -> Secrets:
     """Fresh tokens in place of `known`. NotConnected when the person must log in again.
 
@@ -126,7 +118,7 @@ def renew(
     return _exchange(environment, app, grant, http, now)
 
 
-def revoke(environment: Environment, app: App, known: Mapping[str, Any], http: Http) -> None:
+def revoke(environment: Environment, app: App, known: Mapping[str, Any], http: Outbound) -> None:
     """Ends both tokens at Procore."""
     body = {
         "token": known["access_token"],
@@ -137,12 +129,12 @@ def revoke(environment: Environment, app: App, known: Mapping[str, Any], http: H
 
 
 def _exchange(
-    environment: Environment, app: App, grant: Mapping[str, str], http: Http, now: float
+    environment: Environment, app: App, grant: Mapping[str, str], http: Outbound, now: float
 ) -> Secrets:
     body = {**grant, "client_id": app.client_id, "client_secret": app.client_secret}
     answer = _post(environment, "/oauth/token", body, http)
     try:
-        said = json.loads(answer.content)
+        said = answer.json()
         return {
             "access_token": str(said["access_token"]),
             "refresh_token": said.get("refresh_token"),
@@ -154,25 +146,24 @@ def _exchange(
         ) from error
 
 
-def _post(environment: Environment, path: str, body: Mapping[str, Any], http: Http) -> Response:
+def _post(environment: Environment, path: str, body: Mapping[str, Any], http: Outbound) -> Reply:
     try:
         answer = http.request(
             "POST",
             environment.login_url + path,
             headers={"Accept": "application/json"},
             json=dict(body),
-            timeout=(CONNECT_SECONDS, ANSWER_SECONDS),
-            allow_redirects=False,
+            patience=PATIENCE,
         )
-    except requests.RequestException as error:
+    except (FetchFailed, TooLarge) as error:
         raise DestinationUnavailable("Procore's login did not answer. Try again.") from error
-    if 200 <= answer.status_code < 300:
+    if answer.is_success:
         return answer
-    if answer.status_code == 429 or answer.status_code >= 500:
+    if answer.status == 429 or answer.status >= 500:
         raise DestinationUnavailable("Procore's login is busy. Try again in a minute.")
-    if b"invalid_client" in answer.content:
+    if b"invalid_client" in answer.data:
         raise NotConnected(
             "Procore does not accept the app's client id and secret. Compare them with the "
             "developer portal, and the environment (production or sandbox) with them."
         )
-    raise NotConnected(f"{RECONNECT} It says: {explain(answer.content) or answer.status_code}")
+    raise NotConnected(f"{RECONNECT} It says: {explain(answer.data) or answer.status}")

@@ -6,21 +6,21 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-import requests
 
 from connector.delivery import Connection, Delivery, Receipt, Vendor
 from connector.destinations.procore.client import Procore
 from connector.destinations.procore.deliver import deliver
+from connector.outbound import Outbound, Patience, Reply
 from tests.destinations.procore.certificates import TODAY, certificate, verdict
 from tests.simulators.procore.server import ProcoreSimulator
 from tests.simulators.procore.world import COMPANY, PROJECT, TOKEN
 
 
-class Impatient(requests.Session):
-    """A session that waits half a second for an answer, so that silence is tested quickly."""
+class Impatient(Outbound):
+    """A door that waits half a second for an answer, so that silence is tested quickly."""
 
-    def request(self, *given: Any, **wanted: Any) -> requests.Response:
-        return super().request(*given, **(wanted | {"timeout": (1.0, 0.5)}))
+    def request(self, method: str, url: str, **wanted: Any) -> Reply:
+        return super().request(method, url, **(wanted | {"patience": Patience(1, 0.5, 1)}))
 
 
 class Tokens:
@@ -45,10 +45,20 @@ def procore() -> Iterator[ProcoreSimulator]:
     assert simulator.world.breaches == []
 
 
+@pytest.fixture(scope="session")
+def door() -> Outbound:
+    """One door for all tests: making one reads every certificate authority there is."""
+    return Outbound()
+
+
+@pytest.fixture(scope="session")
+def impatient_door() -> Outbound:
+    return Impatient()
+
+
 @pytest.fixture
-def http() -> Iterator[requests.Session]:
-    with requests.Session() as session:
-        yield session
+def http(procore: ProcoreSimulator, door: Outbound) -> Outbound:
+    return door.trusting(procore.url)
 
 
 @pytest.fixture
@@ -63,12 +73,12 @@ def connect(procore: ProcoreSimulator) -> Callable[..., Connection]:
 
 
 @pytest.fixture
-def client(connect: Callable[..., Connection], http: requests.Session) -> Procore:
+def client(connect: Callable[..., Connection], http: Outbound) -> Procore:
     return Procore(connect(), http)
 
 
 @pytest.fixture
-def push(connect: Callable[..., Connection], http: requests.Session) -> Callable[..., Receipt]:
+def push(connect: Callable[..., Connection], http: Outbound) -> Callable[..., Receipt]:
     """Push a certificate of Northfield Roofing; keywords not of the delivery are settings."""
 
     def pushed(
@@ -79,7 +89,7 @@ def push(connect: Callable[..., Connection], http: requests.Session) -> Callable
         notice_sent: bool = False,
         known_vendor_id: str | None = None,
         connection: Connection | None = None,
-        http: requests.Session = http,
+        http: Outbound = http,
         **settings: Any,
     ) -> Receipt:
         delivery = Delivery(
@@ -90,6 +100,7 @@ def push(connect: Callable[..., Connection], http: requests.Session) -> Callable
             notice_sent=notice_sent,
             known_vendor_id=known_vendor_id,
         )
-        return deliver(delivery, connection or connect(**settings), http, on)
+        connection = connection or connect(**settings)
+        return deliver(delivery, connection, http.trusting(connection.settings["api_url"]), on)
 
     return pushed

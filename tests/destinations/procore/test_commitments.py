@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-import requests
 
 from connector.checking.verdict import Status
 from connector.delivery import Connection, PushStatus, Receipt
@@ -15,6 +14,7 @@ from connector.destinations.procore.client import Procore
 from connector.destinations.procore.commitments import Gated, commitments, set_insurance_status
 from connector.destinations.procore.refusals import AnswerLost
 from connector.errors import DestinationRefused, InvalidInput
+from connector.outbound import Outbound
 from tests.destinations.procore.certificates import certificate, finding, verdict
 from tests.simulators.procore.commitments import add_contract
 from tests.simulators.procore.server import ProcoreSimulator
@@ -103,7 +103,7 @@ def test_without_procore_pay_it_is_said(
 
 
 def test_without_a_project_there_are_no_commitments_and_no_holds(
-    connect: Callable[..., Connection], http: requests.Session, vendor: int
+    connect: Callable[..., Connection], http: Outbound, vendor: int
 ) -> None:
     client = Procore(connect(project_id=None), http)
 

@@ -13,6 +13,7 @@ from connector.destinations.procore import documents
 from connector.destinations.procore.client import Procore
 from connector.destinations.procore.commitments import commitments
 from connector.errors import ConnectorError, DestinationUnavailable
+from connector.outbound import Outbound
 from tests.simulators.procore.commitments import add_contract
 from tests.simulators.procore.server import ProcoreSimulator
 from tests.simulators.procore.switches import Fault
@@ -25,7 +26,7 @@ PDF = b"%PDF-1.7 a certificate"
 def test_a_document_is_placed_in_the_folder_whole(
     procore: ProcoreSimulator,
     connect: Callable[..., Connection],
-    http: requests.Session,
+    http: Outbound,
     level: dict[str, None],
 ) -> None:
     client = Procore(connect(**level), http)
@@ -38,7 +39,7 @@ def test_a_document_is_placed_in_the_folder_whole(
 
 
 def test_the_same_document_is_placed_once(
-    procore: ProcoreSimulator, client: Procore, http: requests.Session
+    procore: ProcoreSimulator, client: Procore, http: Outbound
 ) -> None:
     first = documents.place_in_folder(client, http, PDF, "northfield.pdf")
     writes = len(procore.world.writes())
@@ -48,7 +49,7 @@ def test_the_same_document_is_placed_once(
 
 
 def test_another_document_of_the_same_name_is_placed_beside(
-    procore: ProcoreSimulator, client: Procore, http: requests.Session
+    procore: ProcoreSimulator, client: Procore, http: Outbound
 ) -> None:
     documents.place_in_folder(client, http, PDF, "coi.pdf")
     documents.place_in_folder(client, http, PDF + b" renewed", "coi.pdf")
@@ -59,7 +60,7 @@ def test_another_document_of_the_same_name_is_placed_beside(
 def test_a_large_document_goes_in_segments(
     procore: ProcoreSimulator,
     client: Procore,
-    http: requests.Session,
+    http: Outbound,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(documents, "SEGMENT_BYTES", 5 * 1024 * 1024)
@@ -73,7 +74,7 @@ def test_a_large_document_goes_in_segments(
 
 
 def test_a_commitment_gets_the_document_once_as_other(
-    procore: ProcoreSimulator, client: Procore, http: requests.Session
+    procore: ProcoreSimulator, client: Procore, http: Outbound
 ) -> None:
     vendor = next(iter(procore.world.vendors))
     add_contract(procore.world, vendor, PROJECT)
@@ -88,7 +89,7 @@ def test_a_commitment_gets_the_document_once_as_other(
 
 
 def test_a_placing_whose_answer_is_lost_is_found_by_the_next_attempt(
-    procore: ProcoreSimulator, client: Procore, http: requests.Session
+    procore: ProcoreSimulator, client: Procore, http: Outbound
 ) -> None:
     procore.order(Fault.DROP_AFTER, method="POST", path="/files")
 
@@ -102,7 +103,7 @@ def test_a_placing_whose_answer_is_lost_is_found_by_the_next_attempt(
 @pytest.mark.parametrize("path", ["uploads$", "uploads/", "files"])
 @pytest.mark.parametrize("fault", [Fault.DROP_BEFORE, Fault.NOT_JSON, Fault.HALF_ANSWER])
 def test_a_broken_upload_places_nothing_twice(
-    procore: ProcoreSimulator, client: Procore, http: requests.Session, path: str, fault: Fault
+    procore: ProcoreSimulator, client: Procore, http: Outbound, path: str, fault: Fault
 ) -> None:
     procore.order(fault, method="POST|PATCH", path=path)
 

@@ -8,7 +8,6 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-import requests
 
 from connector.delivery import Connection, PushStatus, Receipt
 from connector.destinations.procore.client import Procore
@@ -19,8 +18,9 @@ from connector.errors import (
     InvalidInput,
     NotConnected,
 )
+from connector.outbound import Outbound
 from tests.destinations.procore.certificates import certificate, only
-from tests.destinations.procore.conftest import Impatient, Tokens
+from tests.destinations.procore.conftest import Tokens
 from tests.simulators.procore.server import ProcoreSimulator
 from tests.simulators.procore.switches import Fault
 from tests.simulators.procore.world import COMPANY, TOKEN
@@ -36,9 +36,10 @@ WAYS = pytest.mark.parametrize(
 )
 
 
-def session_for(fault: Fault) -> requests.Session:
+@pytest.fixture
+def http_for(door: Outbound, impatient_door: Outbound) -> Callable[[Fault], Outbound]:
     """Silence is waited for half a second, everything else as long as a busy machine needs."""
-    return Impatient() if fault.value.startswith("hang") else requests.Session()
+    return lambda fault: impatient_door if fault.value.startswith("hang") else door
 
 
 @pytest.mark.parametrize("shape", ["string", "list", "map", "legacy", "v2"])
@@ -166,11 +167,15 @@ def test_a_503_is_tried_after_the_time_it_names(procore: ProcoreSimulator, push:
     "fault", [Fault.DROP_AFTER, Fault.HANG_AFTER, Fault.HALF_ANSWER, Fault.STATUS_AFTER]
 )
 def test_a_write_that_was_done_but_not_answered_is_found_again(
-    procore: ProcoreSimulator, push: Push, fault: Fault, way: dict[str, bool]
+    procore: ProcoreSimulator,
+    push: Push,
+    http_for: Callable[[Fault], Outbound],
+    fault: Fault,
+    way: dict[str, bool],
 ) -> None:
     procore.order(fault, method=WRITE, status=502, seconds=5.0)
 
-    receipt = push(only("general_liability"), http=session_for(fault), **way)
+    receipt = push(only("general_liability"), http=http_for(fault), **way)
 
     assert receipt.status is PushStatus.PUSHED
     assert len(procore.world.insurances) == 1
@@ -180,12 +185,16 @@ def test_a_write_that_was_done_but_not_answered_is_found_again(
 @WAYS
 @pytest.mark.parametrize("fault", [Fault.DROP_BEFORE, Fault.HANG_BEFORE])
 def test_a_write_that_was_not_done_is_left_for_the_next_attempt(
-    procore: ProcoreSimulator, push: Push, fault: Fault, way: dict[str, bool]
+    procore: ProcoreSimulator,
+    push: Push,
+    http_for: Callable[[Fault], Outbound],
+    fault: Fault,
+    way: dict[str, bool],
 ) -> None:
     procore.order(fault, method=WRITE, seconds=5.0)
 
     with pytest.raises(AnswerLost) as lost:
-        push(http=session_for(fault), **way)
+        push(http=http_for(fault), **way)
     assert lost.value.retryable
     assert len(procore.world.writes()) == 1
 
@@ -292,15 +301,17 @@ def test_a_next_page_on_another_host_never_gets_our_token(
     assert procore.asked()[-1].query == {"page": ["2"]}
 
 
-@pytest.mark.parametrize("clash", [409, 422])
+@pytest.mark.slow
 @pytest.mark.parametrize(
-    "way",
+    ("way", "clash"),
     [
-        {},
-        {"use_sync": False},
-        {"use_origin_id": True},
-        {"use_origin_id": True, "use_sync": False},
+        ({}, 409),
+        ({"use_sync": False}, 409),
+        ({"use_origin_id": True}, 409),
+        ({"use_origin_id": True, "use_sync": False}, 409),
+        ({"use_origin_id": True, "use_sync": False}, 422),
     ],
+    ids=["sync", "one by one", "origin id", "origin id one by one", "the same with 422"],
 )
 def test_sixteen_pushes_at_once_leave_one_record_per_line(
     procore: ProcoreSimulator, push: Push, connect: Connect, way: dict[str, bool], clash: int
@@ -311,7 +322,7 @@ def test_sixteen_pushes_at_once_leave_one_record_per_line(
     def one(_: int) -> Receipt | Exception:
         start.wait()
         try:
-            return push(connection=connect(**way), http=requests.Session())
+            return push(connection=connect(**way))
         except DestinationUnavailable as error:
             return error
 

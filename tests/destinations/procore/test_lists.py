@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-import requests
 
 from connector.delivery import Connection, Receipt
 from connector.destinations.procore import lists
 from connector.destinations.procore.client import Procore
 from connector.destinations.procore.lists import Choice
+from connector.outbound import Outbound
 from tests.simulators.procore.server import ProcoreSimulator
 from tests.simulators.procore.world import COMPANY, PROJECT, TOKEN
 
@@ -18,7 +18,7 @@ Connect = Callable[..., Connection]
 
 
 def test_companies_are_listed_before_one_is_chosen(
-    procore: ProcoreSimulator, connect: Connect, http: requests.Session
+    procore: ProcoreSimulator, connect: Connect, http: Outbound
 ) -> None:
     procore.world.grants[TOKEN].is_service_account = False
 
@@ -29,7 +29,7 @@ def test_companies_are_listed_before_one_is_chosen(
 
 
 def test_a_service_account_lists_companies_by_the_one_it_knows(
-    connect: Connect, http: requests.Session
+    connect: Connect, http: Outbound
 ) -> None:
     assert lists.companies(connect(), http).items[0].id == str(COMPANY)
 
@@ -43,7 +43,7 @@ def test_projects_are_found_by_name(client: Procore) -> None:
 
 @pytest.mark.parametrize("level", [{}, {"project_id": None}])
 def test_vendors_come_in_pages_and_by_search(
-    procore: ProcoreSimulator, connect: Connect, http: requests.Session, level: dict[str, None]
+    procore: ProcoreSimulator, connect: Connect, http: Outbound, level: dict[str, None]
 ) -> None:
     for number in range(60):
         procore.world.add_vendor(f"Vendor {number:02}")

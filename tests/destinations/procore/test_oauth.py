@@ -10,6 +10,7 @@ import requests
 from connector.destinations.procore import oauth
 from connector.destinations.procore.oauth import App, Environment
 from connector.errors import DestinationUnavailable, NotConnected
+from connector.outbound import Outbound
 from tests.simulators.procore.server import ProcoreSimulator
 from tests.simulators.procore.switches import Fault
 from tests.simulators.procore.world import CLIENT_ID, CLIENT_SECRET
@@ -36,7 +37,7 @@ def consent(url: str) -> dict[str, list[str]]:
 def test_a_code_becomes_tokens(
     procore: ProcoreSimulator,
     environment: Environment,
-    http: requests.Session,
+    http: Outbound,
     pkce: str,
     uses: bool,
 ) -> None:
@@ -53,7 +54,7 @@ def test_a_code_becomes_tokens(
 
 
 def test_a_stolen_code_is_worth_nothing_without_the_verifier(
-    procore: ProcoreSimulator, environment: Environment, http: requests.Session
+    procore: ProcoreSimulator, environment: Environment, http: Outbound
 ) -> None:
     procore.world.switches.pkce = "enforced"
     url = oauth.authorize_url(environment, APP, oauth.new_state(), oauth.new_verifier())
@@ -64,7 +65,7 @@ def test_a_stolen_code_is_worth_nothing_without_the_verifier(
         )
 
 
-def test_a_code_is_good_once(environment: Environment, http: requests.Session) -> None:
+def test_a_code_is_good_once(environment: Environment, http: Outbound) -> None:
     code = consent(oauth.authorize_url(environment, APP, "s"))["code"][0]
     oauth.exchange_code(environment, APP, code, None, http, NOW)
 
@@ -73,7 +74,7 @@ def test_a_code_is_good_once(environment: Environment, http: requests.Session) -
 
 
 def test_a_refresh_gives_a_new_pair_and_ends_the_old_one(
-    procore: ProcoreSimulator, environment: Environment, http: requests.Session
+    procore: ProcoreSimulator, environment: Environment, http: Outbound
 ) -> None:
     code = consent(oauth.authorize_url(environment, APP, "s"))["code"][0]
     old = oauth.exchange_code(environment, APP, code, None, http, NOW)
@@ -86,7 +87,7 @@ def test_a_refresh_gives_a_new_pair_and_ends_the_old_one(
 
 @pytest.mark.parametrize("shape", ["rfc6749", "prose", "legacy"])
 def test_a_refresh_token_used_before_asks_to_reconnect(
-    procore: ProcoreSimulator, environment: Environment, http: requests.Session, shape: str
+    procore: ProcoreSimulator, environment: Environment, http: Outbound, shape: str
 ) -> None:
     procore.world.switches.oauth_error_shape = shape
     code = consent(oauth.authorize_url(environment, APP, "s"))["code"][0]
@@ -98,7 +99,7 @@ def test_a_refresh_token_used_before_asks_to_reconnect(
 
 
 def test_a_refresh_whose_answer_is_lost_is_first_retryable_then_asks_to_reconnect(
-    procore: ProcoreSimulator, environment: Environment, http: requests.Session
+    procore: ProcoreSimulator, environment: Environment, http: Outbound
 ) -> None:
     code = consent(oauth.authorize_url(environment, APP, "s"))["code"][0]
     old = oauth.exchange_code(environment, APP, code, None, http, NOW)
@@ -111,7 +112,7 @@ def test_a_refresh_whose_answer_is_lost_is_first_retryable_then_asks_to_reconnec
 
 
 def test_a_service_account_logs_in_anew_instead_of_refreshing(
-    procore: ProcoreSimulator, environment: Environment, http: requests.Session
+    procore: ProcoreSimulator, environment: Environment, http: Outbound
 ) -> None:
     first = oauth.log_in_as_service(environment, APP, http, NOW)
     second = oauth.renew(first, environment, APP, http, NOW)
@@ -121,7 +122,7 @@ def test_a_service_account_logs_in_anew_instead_of_refreshing(
 
 
 def test_a_wrong_secret_names_the_developer_portal(
-    environment: Environment, http: requests.Session
+    environment: Environment, http: Outbound
 ) -> None:
     with pytest.raises(NotConnected, match="developer portal"):
         oauth.log_in_as_service(environment, App(CLIENT_ID, "no", ""), http, NOW)
@@ -129,7 +130,7 @@ def test_a_wrong_secret_names_the_developer_portal(
 
 @pytest.mark.parametrize("status", [429, 500, 503])
 def test_a_busy_login_is_tried_later(
-    procore: ProcoreSimulator, environment: Environment, http: requests.Session, status: int
+    procore: ProcoreSimulator, environment: Environment, http: Outbound, status: int
 ) -> None:
     procore.order(Fault.STATUS, path="/oauth/token", status=status)
 
@@ -139,7 +140,7 @@ def test_a_busy_login_is_tried_later(
 
 @pytest.mark.parametrize("fault", [Fault.NOT_JSON, Fault.HALF_ANSWER])
 def test_half_an_answer_is_no_token(
-    procore: ProcoreSimulator, environment: Environment, http: requests.Session, fault: Fault
+    procore: ProcoreSimulator, environment: Environment, http: Outbound, fault: Fault
 ) -> None:
     procore.order(fault, path="/oauth/token")
 
@@ -148,7 +149,7 @@ def test_half_an_answer_is_no_token(
 
 
 def test_revoking_ends_the_token(
-    procore: ProcoreSimulator, environment: Environment, http: requests.Session
+    procore: ProcoreSimulator, environment: Environment, http: Outbound
 ) -> None:
     tokens = oauth.log_in_as_service(environment, APP, http, NOW)
 

@@ -189,7 +189,7 @@ def test_another_type_is_another_line() -> None:
 
 
 @pytest.mark.parametrize("prefs", [{}, {"use_origin_id": True}])
-def test_a_record_of_another_integration_is_left_alone_and_named(prefs: dict[str, bool]) -> None:
+def test_a_record_of_another_integration_is_left_alone_and_named(prefs: dict[str, Any]) -> None:
     made = planned(standing(origin_id="SAGE-77", limit="5.0"), **prefs)
 
     assert made.is_settled

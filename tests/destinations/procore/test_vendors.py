@@ -151,7 +151,7 @@ def test_an_ein_that_contradicts_the_name_needs_a_person(
 
 @pytest.mark.parametrize("known", [{"origin_code": "V-204"}, {"origin_id": "V-204"}])
 def test_the_callers_number_decides_among_near_names(
-    procore: ProcoreSimulator, directory: object, client: Procore, known: dict[str, str]
+    procore: ProcoreSimulator, directory: object, client: Procore, known: dict[str, Any]
 ) -> None:
     procore.world.add_vendor("Northfield Roofing Inc")
     id = procore.world.add_vendor("Northfield Roofing Corp", **known)

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-import requests
 
 from connector.delivery import Connection, Receipt
 from connector.destinations.procore import incoming, webhooks
 from connector.destinations.procore.client import Procore
 from connector.destinations.procore.commitments import commitments
 from connector.errors import FetchFailed, InvalidInput, TooLarge
+from connector.outbound import Outbound
 from tests.simulators.procore.commitments import add_contract
 from tests.simulators.procore.documents import add_file
 from tests.simulators.procore.server import ProcoreSimulator
@@ -28,7 +28,7 @@ Push = Callable[..., Receipt]
 def test_watching_makes_one_hook_with_its_triggers(
     procore: ProcoreSimulator,
     connect: Callable[..., Connection],
-    http: requests.Session,
+    http: Outbound,
     level: dict[str, None],
     count: int,
 ) -> None:
@@ -125,7 +125,7 @@ def happened(resource: str, resource_id: int, project_id: int | None = PROJECT) 
 
 
 def test_a_file_dropped_into_documents_is_fetched_whole(
-    procore: ProcoreSimulator, client: Procore, http: requests.Session
+    procore: ProcoreSimulator, client: Procore, http: Outbound
 ) -> None:
     procore.world.contents["u1"] = b"%PDF-1.7 dropped"
     file = add_file(procore.world, "coi.pdf", PROJECT, f"{procore.url}/storage/u1", PROJECT)
@@ -171,21 +171,22 @@ def test_files_of_a_vendor_and_behind_its_insurances_are_found(
 
 
 def test_the_token_goes_to_procore_and_not_where_it_redirects(
-    procore: ProcoreSimulator, client: Procore, http: requests.Session
+    procore: ProcoreSimulator, client: Procore, http: Outbound
 ) -> None:
     with ProcoreSimulator() as storage:
         storage.world.contents["u1"] = b"%PDF-1.7"
         target = {"Location": f"{storage.url}/storage/u1"}
         procore.order(Fault.STATUS, path="/rest/v1.0/download", status=302, headers=target)
 
-        data = incoming.download(client, http, f"{procore.url}/rest/v1.0/download", 1_000)
+        door = http.trusting(storage.url)
+        data = incoming.download(client, door, f"{procore.url}/rest/v1.0/download", 1_000)
 
     assert data == b"%PDF-1.7"
     assert "Authorization" in procore.asked(path="download")[0].headers
 
 
 def test_a_file_that_redirects_for_ever_or_is_too_large_is_refused(
-    procore: ProcoreSimulator, client: Procore, http: requests.Session
+    procore: ProcoreSimulator, client: Procore, http: Outbound
 ) -> None:
     round_trip = {"Location": "/rest/v1.0/round"}
     procore.order(Fault.STATUS, path="round", status=302, headers=round_trip, times=9)
@@ -194,7 +195,7 @@ def test_a_file_that_redirects_for_ever_or_is_too_large_is_refused(
     with pytest.raises(FetchFailed):
         incoming.download(client, http, f"{procore.url}/rest/v1.0/round", 1_000)
     with pytest.raises(TooLarge):
-        incoming.download(client, http, f"http://localhost:{procore.port}/storage/u1", 1_000)
+        incoming.download(client, http, f"{procore.url}/storage/u1", 1_000)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,115 @@
+"""Procore: requests per certificate, and certificates per minute under its spike limit.
+
+Against the simulator on loopback, so the figures are about our requests, not Procore's speed. The
+limit is the published example, 25 requests per 10 seconds; Procore publishes no fixed number.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+from connector.delivery import Connection, Delivery, RequestBudget, Vendor
+from connector.destinations.procore.deliver import deliver
+from connector.outbound import Outbound
+from tests.destinations.procore.certificates import TODAY, certificate, verdict
+from tests.simulators.procore.server import ProcoreSimulator
+from tests.simulators.procore.switches import Switches
+from tests.simulators.procore.world import COMPANY, PROJECT, TOKEN, seeded
+
+SPIKE_LIMIT, SPIKE_WINDOW = 25, 10.0
+BACKLOG = 400
+TIME_SCALE = 0.05
+"""The backlog is drained with windows of half a second; minutes are scaled back."""
+
+
+class FixedToken:
+    def token(self) -> str:
+        return TOKEN
+
+    def renew(self, rejected: str) -> str:
+        return TOKEN
+
+
+class AnnouncedBudget:
+    """Spends what Procore announces, and waits for the reset before the wall is hit."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._left: int | None = None
+        self._until = 0.0
+
+    def spend(self) -> None:
+        with self._lock:
+            if self._left is not None and self._left <= 0:
+                time.sleep(max(0.0, self._until - time.time()))
+                self._left = None
+            elif self._left is not None:
+                self._left -= 1
+
+    def observe(self, remaining: int | None, reset_at: float | None) -> None:
+        with self._lock:
+            if remaining is not None and reset_at is not None:
+                fresh = reset_at > self._until
+                known = self._left if self._left is not None and not fresh else remaining
+                self._left, self._until = min(remaining, known), max(reset_at, self._until)
+
+
+def rows() -> Iterator[tuple[str, str]]:
+    """What `make bench` prints of Procore."""
+    paper = Delivery(certificate(), verdict(), Vendor("Northfield Roofing LLC"))
+    for label, settings in (
+        ("one sync (default)", {}),
+        ("one write a record", {"use_sync": False}),
+        ("origin id", {"use_origin_id": True}),
+    ):
+        with ProcoreSimulator() as procore:
+            http = Outbound().trusting(procore.url)
+            connection = _connection(procore, **settings)
+            first, known = _count(procore, paper, connection, http)
+            remembered = replace(paper, known_vendor_id=known)
+            again, _ = _count(procore, remembered, connection, http)
+            changed = replace(remembered, certificate=certificate({"auto_liability.combined_single_limit": 2_000_000}))  # fmt: skip
+            update, _ = _count(procore, changed, connection, http)
+        yield f"requests, 4 lines, {label}", f"new {first}, remembered vendor: changed {update}, unchanged {again}"  # fmt: skip
+    yield from _drained()
+
+
+def _drained() -> Iterator[tuple[str, str]]:
+    """A backlog, one vendor each, by two workers that share the budget."""
+    vendors = {f"Vendor {number:03}": {"id": number + 1} for number in range(BACKLOG)}
+    switches = Switches(spike_limit=SPIKE_LIMIT, spike_window=SPIKE_WINDOW * TIME_SCALE)
+    with ProcoreSimulator(seeded(switches, vendors)) as procore:
+        connection, http = _connection(procore, AnnouncedBudget()), Outbound().trusting(procore.url)
+
+        def push(number: int) -> None:
+            delivery = Delivery(certificate(), verdict(), Vendor(f"Vendor {number}"), known_vendor_id=str(number + 1))  # fmt: skip
+            deliver(delivery, connection, http, TODAY)
+
+        started = time.perf_counter()
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(push, range(BACKLOG)))
+        seconds = time.perf_counter() - started
+        asked = procore.asked()
+        refused = sum(each.status == 429 for each in asked)
+        written = len(procore.world.insurances)
+    yield f"a backlog of {BACKLOG} certificates", f"{len(asked)} requests, {refused} answered 429, {written} records"  # fmt: skip
+    yield "certificates a minute at 25 requests per 10 s", f"{60 * SPIKE_LIMIT / SPIKE_WINDOW / (len(asked) / BACKLOG):.0f} at best; took {seconds:.1f} s with windows of {SPIKE_WINDOW * TIME_SCALE:.1f} s"  # fmt: skip
+
+
+def _connection(
+    procore: ProcoreSimulator, budget: RequestBudget | None = None, **settings: bool
+) -> Connection:
+    base = {"company_id": COMPANY, "project_id": PROJECT, "api_url": procore.url}
+    return Connection("procore", base | settings, FixedToken(), budget)
+
+
+def _count(
+    procore: ProcoreSimulator, delivery: Delivery, connection: Connection, http: Outbound
+) -> tuple[int, str | None]:
+    before = len(procore.asked())
+    receipt = deliver(delivery, connection, http, TODAY)
+    return len(procore.asked()) - before, receipt.vendor.id if receipt.vendor else None
