@@ -29,6 +29,9 @@ class Likeness(IntEnum):
 NEAR_RATIO = 84.0
 """rapidfuzz ratio (0..100) from which two different names are near: about one slip in six letters."""
 
+LONGEST_LIST = 200
+"""Names in one text; what has more commas is prose, or somebody's attempt to keep us busy."""
+
 _SUFFIXES = {
     "llc": "llc", "l l c": "llc", "limited liability company": "llc", "limited liability co": "llc",
     "pllc": "pllc", "p l l c": "pllc", "inc": "inc", "incorporated": "inc", "corp": "corp",
@@ -56,7 +59,7 @@ _DBA = re.compile(r"(?i)(?:\s+|\n|^|,\s*)(?:d\s*[./]?\s*b\s*[./]?\s*a\b\.?|doing
 _JOINED = re.compile(r"(?i)\s*(?:[;\n|]|\band/or\b|\bc/o\b|\battn:?|\s/\s)\s*")
 _AND = re.compile(r"(?i)\s*(?:,\s*and\s|,|\s&\s|\sand\s)\s*")
 _HANGERS_ON = re.compile(
-    r"(?i)[,\s]*\b(?:isaoa\s*/?\s*atima|isaoa|atima|its successors and/?(?:or)? assigns.*|"
+    r"(?i)\b(?:isaoa\s*/?\s*atima|isaoa|atima|its successors and/?(?:or)? assigns.*|"
     r"as (?:an )?additional insureds?.*|(?:and )?(?:its|their|all) (?:subsidiar|affiliat|parent|director|officer|employee|agent).*)$"
 )
 
@@ -115,7 +118,7 @@ def normalise(name: str) -> str:
 
 def sides(name: str) -> tuple[str, ...]:
     """The names in "Northfield Roofing LLC DBA Northfield Exteriors": the legal one first."""
-    return tuple(part.strip(" ,\n") for part in _DBA.split(name) if part.strip(" ,\n"))
+    return tuple(part.strip(" ,\n") for part in _DBA.split(_tidy(name)) if part.strip(" ,\n"))
 
 
 def compare(one: str, other: str) -> Likeness:
@@ -161,10 +164,15 @@ def named_in(name: str, text: str) -> Likeness:
     return best
 
 
+def _tidy(text: str) -> str:
+    """Single spaces and line breaks, so that no pattern below meets a long run of either."""
+    return "\n".join(" ".join(line.split()) for line in text.splitlines() if line.strip())
+
+
 def _parts(text: str) -> Iterable[str]:
     """The text, and the names listed in it, each without hangers-on ("ISAOA", "its officers")."""
-    flat = " ".join(text.split())
-    for part in (text, flat, *_JOINED.split(text)):
+    lines = _tidy(text)
+    for part in (lines, lines.replace("\n", " "), *_JOINED.split(lines)):
         for whole in _trimmed(part):
             yield whole
             for piece in _listed(whole):
@@ -178,7 +186,10 @@ def _listed(part: str) -> list[str]:
     when every piece looks like a company of its own: two words, or a legal suffix.
     """
     pieces: list[str] = []
-    for piece in _AND.split(part):
+    cut = _AND.split(part)
+    if len(cut) > LONGEST_LIST:
+        return []
+    for piece in cut:
         if pieces and _plain(piece) in _SUFFIXES:
             pieces[-1] = f"{pieces[-1]} {piece}"
         elif piece.strip():
@@ -189,7 +200,7 @@ def _listed(part: str) -> list[str]:
 
 
 def _trimmed(part: str) -> Iterable[str]:
-    for candidate in {part.strip(), _HANGERS_ON.sub("", part).strip()}:
+    for candidate in {part.strip(), _HANGERS_ON.sub("", part).strip(" ,\n")}:
         if candidate:
             yield candidate
 
