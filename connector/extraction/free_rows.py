@@ -127,6 +127,9 @@ def _limits(line: str, cell: CellReading) -> dict[str, Entry[Any]]:
             if not found[path].is_blank and found[path].value != entry.value:
                 entry = entry.doubted("Two amounts are printed for this limit.")
             found[path] = entry
+    if cell.reason:
+        unsure: Entry[Any] = unclear(None, _evidence(cell, cell.lines), cell.reason)
+        return {path: unsure if entry.is_blank else entry for path, entry in found.items()}
     return found
 
 

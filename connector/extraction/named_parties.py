@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from rapidfuzz import fuzz
+
 from connector.certificate.entry import Entry, Evidence, read, unclear
 from connector.certificate.model import Certificate
 from connector.extraction.clauses import Clause, clauses
 from connector.extraction.labels import plain
+from connector.extraction.text_layer import UNKNOWN_LETTER
+from connector.extraction.wording import ALIKE
 
 NAMES_NOT_SURE = "It is not sure which names are meant as additional insureds."
 DAYS_DIFFER = "The words name different numbers of days for a notice of cancellation."
@@ -51,6 +55,27 @@ def additional_insureds(certificate: Certificate) -> Entry[str] | None:
     evidence = _evidence(certificate, " ".join(quotes))
     text = "; ".join(names)
     return read(text, evidence) if sure else unclear(text, evidence, NAMES_NOT_SURE)
+
+
+def unreadable(certificate: Certificate) -> dict[str, Entry[Any]]:
+    """Names and notice as unclear, where the description may hold them and cannot be read."""
+    description = certificate.description_of_operations
+    if not description.is_unclear or not description.value or not description.evidence:
+        return {}
+    text = description.value.lower()
+    why = description.doubt or "The description could not be read with certainty."
+    return {
+        path: unclear(None, description.evidence, why)
+        for path, phrase in _PHRASES.items()
+        if UNKNOWN_LETTER in text or fuzz.partial_ratio(phrase, text) >= ALIKE
+    }
+
+
+_PHRASES = {
+    "additional_insured_names": "additional insured",
+    "notice_of_cancellation": "notice of cancellation",
+    "notice_of_cancellation_days": "notice of cancellation",
+}
 
 
 def _clauses(certificate: Certificate) -> list[Clause]:

@@ -60,9 +60,15 @@ def _continued(certificate: Certificate, pages: Sequence[ReadPage]) -> Certifica
 
 
 def _stated(certificate: Certificate) -> dict[str, Entry[Any]]:
+    """What the words claim; of words that are not sure every claim is unclear."""
     found = {**wording.claims(certificate), **named_parties.notice(certificate)}
     names = named_parties.additional_insureds(certificate)
-    return {**found, "additional_insured_names": names} if names else found
+    found |= {"additional_insured_names": names} if names else {}
+    unreadable = named_parties.unreadable(certificate)
+    for path, entry in found.items():
+        if path in unreadable:
+            found[path] = entry.doubted(unreadable[path].doubt or "")
+    return {**unreadable, **found}
 
 
 def _named(

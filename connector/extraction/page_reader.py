@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from connector.certificate.entry import Entry, Evidence, Source, read, unclear
@@ -117,7 +117,18 @@ def _certificate(
     source: Source,
 ) -> ReadPage:
     reading = PageReading(page.number, source, edition, cells, page.text, doubt)
-    return _assembled(reading, edition, _read_from(cells))
+    found = _assembled(reading, edition, _read_from(cells))
+    if page.lean:
+        found.entries = {path: _as_shown(entry, page) for path, entry in found.entries.items()}
+    return found
+
+
+def _as_shown(entry: Entry[Any], page: TextPage) -> Entry[Any]:
+    """The entry with its evidence where a person sees it on a page that lies on its side."""
+    if entry.evidence is None or entry.evidence.box is None:
+        return entry
+    box = page.shown(entry.evidence.box)
+    return replace(entry, evidence=replace(entry.evidence, box=box))
 
 
 def _assembled(reading: PageReading, edition: Edition, read_from: str) -> ReadPage:

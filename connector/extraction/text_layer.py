@@ -8,8 +8,10 @@ page as a person sees it (cropped and turned).
 from __future__ import annotations
 
 import ctypes
+import math
 import re
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -58,6 +60,8 @@ class TextPage:
     pictures: list[Box] = field(default_factory=list)
     damaged: int = 0
     """Characters without a known letter behind them."""
+    lean: int = 0
+    """Degrees clockwise that the page as shown is turned away from its upright text."""
 
     @property
     def is_picture(self) -> bool:
@@ -70,6 +74,20 @@ class TextPage:
     def text(self) -> str:
         """The words a person sees, in the order of the stream."""
         return " ".join(word.text for word in self.words if not word.is_hidden)
+
+    def shown(self, box: Box) -> Box:
+        """A box of the upright text as it stands on the page that a person sees."""
+        x0, top, x1, bottom = box
+        width, height = self.size
+        match self.lean:
+            case 90:
+                return height - bottom, x0, height - top, x1
+            case 180:
+                return width - x1, height - bottom, width - x0, height - top
+            case 270:
+                return top, width - x1, bottom, width - x0
+            case _:
+                return box
 
 
 def _share(box: Box, size: tuple[float, float]) -> float:
@@ -122,10 +140,11 @@ def _flatten(page: Any) -> bool:
 
 
 def _read(page: Any, number: int) -> TextPage:
-    placement = Placement.of(page)
-    objects = read_objects(page, placement)
     text_page = page.get_textpage()
     try:
+        shown = Placement.of(page)
+        placement = replace(shown, turn=_upright(text_page.raw, shown.turn))
+        objects = read_objects(page, placement)
         characters = _Characters(text_page.raw, placement)
         words = list(_words(characters, objects))
     finally:
@@ -138,7 +157,20 @@ def _read(page: Any, number: int) -> TextPage:
         objects.marks,
         objects.pictures,
         characters.damaged,
+        (shown.turn - placement.turn) % 360,
     )
+
+
+ANGLES_ASKED = 60
+
+
+def _upright(text_page: Any, shown: int) -> int:
+    """The turn, in degrees clockwise, that makes most of the text upright; `shown` without text."""
+    count = pdfium.FPDFText_CountChars(text_page)
+    step = max(1, count // ANGLES_ASKED)
+    angles = (pdfium.FPDFText_GetCharAngle(text_page, at) for at in range(0, count, step))
+    turns = Counter(round(-math.degrees(angle) / 90) * 90 % 360 for angle in angles if angle >= 0)
+    return turns.most_common(1)[0][0] if turns else shown
 
 
 class _Characters:

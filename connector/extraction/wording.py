@@ -11,12 +11,15 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from rapidfuzz import fuzz
+
 from connector.certificate.entries import lines_present
 from connector.certificate.entry import Entry, Evidence, read, unclear
 from connector.certificate.fields import BY_PATH
 from connector.certificate.model import Certificate, line
 from connector.extraction.clauses import Clause, clauses
 from connector.extraction.endorsement_forms import forms_named
+from connector.extraction.text_layer import UNKNOWN_LETTER
 
 STATED = "stated"
 NO_LINE = "The words claim this without saying for which policy."
@@ -45,6 +48,15 @@ _TOPICS: Mapping[str, re.Pattern[str]] = {
         r"|\baggregate\b[\w\s]{0,24}\b(per|each)[\s-]+(construction\s+)?(project|job)\b"
     ),
 }
+_PHRASES: Mapping[str, tuple[str, ...]] = {
+    ADDITIONAL_INSURED: ("additional insured",),
+    PRIMARY: ("noncontributory", "primary and"),
+    WAIVER: ("subrogation", "waiver of"),
+    COMPLETED: ("completed operations",),
+    PER_PROJECT: ("per project aggregate", "aggregate per project"),
+}
+ALIKE = 82
+"""Per cent of a phrase's letters found in doubtful text that may be the phrase."""
 _COMPLETED = re.compile(r"(?i)\bcompleted[\s-]+(operations?|ops\.?)")
 _BOTH_WORDS = re.compile(r"(?i)non[\s-]*contributory|\bP\s?&\s?NC\b|\bPNC\b")
 
@@ -60,10 +72,14 @@ def claims(certificate: Certificate) -> dict[str, Entry[Any]]:
     for clause in clauses(description.value):
         reader.take(clause)
     found = reader.entries()
-    if description.is_unclear:
-        why = description.doubt or "The description could not be read with certainty."
-        return {path: entry.doubted(why) for path, entry in found.items()}
-    return found
+    if not description.is_unclear:
+        return found
+    why = description.doubt or "The description could not be read with certainty."
+    hidden: dict[str, Entry[Any]] = {
+        path: unclear(None, description.evidence, why)
+        for path in reader.may_hide(description.value)
+    }
+    return {path: entry.doubted(why) for path, entry in (hidden | found).items()}
 
 
 class _Reader:
@@ -92,6 +108,17 @@ class _Reader:
                 self._general.append((topic, clause))
         named = [p for p in forms_named(clause.kept) if p.partition(".")[0] in self._present]
         self._state(named, "", clause)
+
+    def may_hide(self, text: str) -> list[str]:
+        """The paths of topics whose words may stand in a text that is not read with certainty."""
+        return [
+            f"{name}.{topic}"
+            for topic, phrases in _PHRASES.items()
+            if UNKNOWN_LETTER in text
+            or any(fuzz.partial_ratio(phrase, text.lower()) >= ALIKE for phrase in phrases)
+            for name in self._present
+            if f"{name}.{topic}" in BY_PATH
+        ]
 
     def _topics(self, clause: Clause) -> Iterable[str]:
         for topic, words in _TOPICS.items():
