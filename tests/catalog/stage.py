@@ -1,0 +1,156 @@
+"""The running service as Zapier sees it: by HTTPS, with an API key, and with files to send."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import socket
+import ssl
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import requests
+
+from connector.cli.serve import settings_of
+from demo.accounts import prepare
+from demo.draw import draw_demo
+from tests.drawing.picture import pdf_of, picture
+from tests.outbound.authority import certify
+
+ROOT = Path(__file__).parents[2]
+INTEGRATION = ROOT / "zap_schemas"
+PATIENCE = 60.0
+
+
+@contextmanager
+def service(folder: Path) -> Iterator[dict[str, str]]:
+    """`connector serve` with its simulated Procore; the environment that the JavaScript tests read."""
+    port = _free_port()
+    environ = dict(os.environ) | {
+        "CONNECTOR_DATA_DIR": str(folder / "data"),
+        "PORT": str(port),
+        "ANSWER_WITHIN": "1",
+        "ALLOW_HTTP_FETCH": "on",
+        "ALLOW_PRIVATE_FETCH": "127.0.0.0/8",
+    }
+    settings = settings_of(environ)
+    context, believed = certify("localhost", folder)
+    serve = [sys.executable, "-m", "connector.cli", "serve"]
+    with _simulated_procore() as procore, _process(serve, environ) as process:
+        _wait_for(f"http://127.0.0.1:{port}/health", process)
+        demo = prepare(settings, procore)
+        _draw(folder, demo.today)
+        with _https(context, port) as address:
+            yield {
+                "SERVICE_URL": address,
+                "API_KEY": demo.key,
+                "FILES": str(folder),
+                "TLS_CERTIFICATE": str(believed),
+                "TLS_KEY": str(folder / "key.pem"),
+                "NODE_EXTRA_CA_CERTS": str(believed),
+                "NODE_ENV": "test",
+            }
+
+
+def node(environ: dict[str, str], *arguments: str, folder: Path = INTEGRATION) -> str:
+    """What node prints; the test fails with it when node fails."""
+    found = subprocess.run(
+        ["node", *arguments],
+        cwd=folder,
+        env=os.environ | environ,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert found.returncode == 0, found.stdout + found.stderr
+    return found.stdout
+
+
+def _draw(folder: Path, today: object) -> None:
+    """The two bundled certificates; the first one scanned, too, whose reading takes seconds."""
+    good, _ = draw_demo(folder, today)  # type: ignore[arg-type]
+    (folder / "scan.pdf").write_bytes(pdf_of([picture(good.read_bytes(), 200)], (200, 200)))
+    (folder / "letter.txt").write_text("This is a letter and no certificate.")
+
+
+@contextmanager
+def _simulated_procore() -> Iterator[dict[str, object]]:
+    command = [sys.executable, "-m", "tests.simulators.procore"]
+    command += ["--vendor", "Northfield Roofing LLC", "--vendor", "Copper Ridge Electric Inc"]
+    with _process(command, dict(os.environ)) as process:
+        assert process.stdout is not None
+        yield json.loads(process.stdout.readline())
+
+
+@contextmanager
+def _process(command: list[str], environ: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
+    process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=subprocess.PIPE, text=True)
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.communicate(timeout=PATIENCE)
+
+
+def _wait_for(address: str, process: subprocess.Popen[str]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            if requests.get(address, timeout=1).status_code == 200:
+                return
+        except requests.ConnectionError:
+            time.sleep(0.1)
+    raise AssertionError("The service did not start.")
+
+
+@contextmanager
+def _https(context: ssl.SSLContext, port: int) -> Iterator[str]:
+    """TLS in front of a port of this machine, as a reverse proxy would do it; its address."""
+
+    async def relay(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        inner_reader, inner_writer = await asyncio.open_connection("127.0.0.1", port)
+        await asyncio.gather(_pump(reader, inner_writer), _pump(inner_reader, writer))
+
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    start = asyncio.start_server(relay, "127.0.0.1", 0, ssl=context)
+    server = asyncio.run_coroutine_threadsafe(start, loop).result(PATIENCE)
+    try:
+        yield f"https://localhost:{server.sockets[0].getsockname()[1]}"
+    finally:
+        asyncio.run_coroutine_threadsafe(_close(server), loop).result(PATIENCE)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
+
+
+async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    try:
+        while data := await reader.read(65536):
+            writer.write(data)
+            await writer.drain()
+    except (ConnectionError, asyncio.CancelledError):
+        pass
+    finally:
+        writer.close()
+
+
+async def _close(server: asyncio.Server) -> None:
+    server.close()
+    open_relays = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in open_relays:
+        task.cancel()
+    await asyncio.gather(*open_relays, return_exceptions=True)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
