@@ -106,7 +106,8 @@ def _blocks(text: str) -> Iterator[str]:
     """Lines that run on are joined; a line that begins with a heading or a bullet starts anew."""
     block: list[str] = []
     for line in text.split("\n"):
-        if block and (_HEADED.match(line) or not line.strip()):
+        ended = bool(block) and block[-1].endswith((".", ";")) and line[:1].isupper()
+        if block and (_HEADED.match(line) or not line.strip() or ended):
             yield " ".join(block)
             block = []
         if line.strip():
@@ -119,20 +120,22 @@ _STOP = re.compile(r"(?<=[.;!?])\s+(?=[A-Z0-9\"'(])")
 _ABBREVIATION = re.compile(
     r"(?i)(\b(inc|co|corp|ltd|llc|l\.l\.c|no|st|ave|rd|dept|mr|mrs|ms|dr|jr|sr|u\.s|p\.o|bldg|ste|attn|re|proj|p\.c|l\.p)|\b[A-Z])\.$"
 )
+_SAYS = re.compile(
+    r"(?i)\b(is|are|applies|apply|includes?|included|shall|will|has|have|provided|waive[drs]?|waiver|"
+    r"additional\s+insureds?|primary|notice|subrogation)\b"
+)
+"""Words without which a piece of text is no sentence of its own."""
 
 
 def _sentences(block: str) -> Iterator[str]:
+    """A full stop behind an abbreviation ends a sentence only between two pieces that say something."""
     start = 0
     for stop in _STOP.finditer(block):
         piece = block[start : stop.start()]
-        if _ABBREVIATION.search(piece) and not _BEGINS.match(block[stop.end() :]):
+        rest = _STOP.split(block[stop.end() :], maxsplit=1)[0]
+        if _ABBREVIATION.search(piece) and not (_SAYS.search(piece) and _SAYS.search(rest)):
             continue
         yield piece
         start = stop.end()
     if block[start:]:
         yield block[start:]
-
-
-_BEGINS = re.compile(
-    r"(Coverage|Waiver|General|Additional|Certificate|Auto|Umbrella|Workers|The|A|An|This|These|All|If|Where|When|Insurance|Project|Re|RE|Job|Policy|Policies|It|Such|\d+\s*days?)\b"
-)
