@@ -163,6 +163,18 @@ def _filled(canvas: Canvas, cell: Cell, style: Style) -> None:
     canvas.rect(x0, _y(bottom), x1 - x0, bottom - top, stroke=0, fill=1)
 
 
+def _by_hand(canvas: Canvas, cell: Cell, style: Style) -> None:
+    """Two bent pen strokes that leave the box, as people draw them."""
+    x0, top, x1, bottom = _inner(cell.area)
+    path = canvas.beginPath()
+    path.moveTo(x0 - 2, _y(top - 1))
+    path.curveTo(x0 + 2, _y(top + 3), x1 - 3, _y(bottom - 1), x1 + 3, _y(bottom + 1.5))
+    path.moveTo(x1 + 2.5, _y(top - 2.5))
+    path.curveTo(x1 - 1, _y(top + 2), x0 + 3, _y(bottom - 4), x0 - 1.5, _y(bottom + 1))
+    canvas.setLineWidth(1.3)
+    canvas.drawPath(path)
+
+
 def _inner(area: Area) -> tuple[float, float, float, float]:
     """A square in the middle of a tick box, clear of its rules."""
     half = min(area.x1 - area.x0, area.bottom - area.top) / 2 - 2.2
@@ -190,6 +202,7 @@ _MARKS: dict[str, Callable[[Canvas, Cell, Style], None]] = {
     "cross": _cross,
     "check": _check,
     "filled": _filled,
+    "hand": _by_hand,
 }
 _DRAW: dict[str, Callable[[Canvas, Cell, str, Style], None]] = {
     "left": _draw_line,

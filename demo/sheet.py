@@ -54,7 +54,7 @@ class Sheet:
 class Style:
     """How a maker prints: fonts, marks, and where values stand in their cells.
 
-    `narrow`: how wide letters are against the font's own. `mark`: text, small, cross, check or filled. `rows_at`: the height of policy numbers and dates in their
+    `narrow`: how wide letters are against the font's own. `mark`: text, small, cross, check, filled or hand. `rows_at`: the height of policy numbers and dates in their
     block (0 = top; None = where the fillable form has them). `shift`: all values moved, in points.
     `placed`: the whole form scaled, then moved right and down, in points.
     `overprint`: long values run over the next rule instead of being printed smaller.

@@ -60,8 +60,10 @@ class Filling:
         self.says(key, value.isoformat(), self.habits.day(value))
 
     def mark(self, key: str, value: bool | None) -> None:
-        """A Y/N cell: yes in the office's letter, no as N, or nothing."""
-        if value is not None:
+        """A Y/N cell: yes in the office's letter, no as N, or nothing (at times "N/A")."""
+        if value is None and self.chance(0.06):
+            self.cells[key] = "N/A"
+        elif value is not None:
             self.says(key, value, self.habits.yes if value else "N")
 
     def tick(self, key: str) -> None:

@@ -27,8 +27,6 @@ def policy(
         filling.mark(f"{line}_additional_insured", _mark(rng))
     filling.mark(f"{line}_subrogation_waived", _mark(rng))
     filling.says(f"{line}_policy_number", policy_number(rng))
-    if filling.hard(0.06) and not line.startswith("other"):
-        _number_on_two_lines(filling, f"{line}_policy_number")
     _term(filling, line)
     filling.present(line)
 
@@ -37,23 +35,10 @@ def _mark(rng: Random) -> bool | None:
     return rng.choice((True, True, None, None, False))
 
 
-def _number_on_two_lines(filling: Filling, key: str) -> None:
-    first, second = policy_number(filling.rng), policy_number(filling.rng)
-    filling.says(key, f"{first} {second}", f"{first}\n{second}")
-    filling.unclear.add(key)
-
-
 def _term(filling: Filling, line: str) -> None:
-    effective, expiration = f"{line}_effective_date", f"{line}_expiration_date"
     start, end = term(filling.rng, filling.difficulty)
-    if filling.hard(0.05):
-        start, end = end, start
-        filling.unclear |= {effective, expiration}
-    filling.day(effective, start)
-    filling.day(expiration, end)
-    if filling.hard(0.04):
-        filling.says(expiration, None, "02/30/2027")
-        filling.unclear.add(expiration)
+    filling.day(f"{line}_effective_date", start)
+    filling.day(f"{line}_expiration_date", end)
 
 
 def general_liability(filling: Filling, letter: str) -> None:
@@ -133,9 +118,6 @@ def umbrella_liability(filling: Filling, letter: str) -> None:
     kind = rng.choice(("umbrella", "umbrella", "excess"))
     filling.cells[f"{line}_type_{kind}"] = "X"
     filling.means(f"{line}_type", kind)
-    if filling.hard(0.05):
-        filling.cells |= {f"{line}_type_umbrella": "X", f"{line}_type_excess": "X"}
-        filling.unclear.add(f"{line}_type")
     filling.tick(f"{line}_claims_made" if filling.chance(0.1) else f"{line}_occurrence")
     each = rng.choice(UMBRELLA_STEPS)
     filling.amount(f"{line}_each_occurrence", each)

@@ -36,7 +36,7 @@ def _register_fonts() -> None:
 
 _register_fonts()
 
-MARKS = ("text", "text", "small", "cross", "cross", "check", "filled")
+MARKS = ("text", "text", "small", "cross", "cross", "check", "filled", "hand")
 OWN_WORDS = (
     {"INSD": "INSR"},
     {"NAME:": "NAME", "ADDRESS:": "ADDRESS", "(A/C, No, Ext):": "(A/C, No, Ext)", "(A/C, No):": "(A/C, No)"},

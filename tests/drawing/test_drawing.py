@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Callable
 
 import pikepdf
 import pypdfium2
@@ -14,12 +15,13 @@ from connector.certificate.fields import BY_KEY, MODEL_FIELDS
 from connector.certificate.values import day, money
 from demo.form import field_values
 from demo.layout import Area
+from tests.drawing.contradictions import CONTRADICTIONS
 from tests.drawing.editions import EDITIONS, expected_on, layout, unclear_on
-from tests.drawing.filling import FACE_KEYS
+from tests.drawing.filling import FACE_KEYS, Filling
 from tests.drawing.makes import VECTOR_MAKES, draw, layout_for
 from tests.drawing.styles import field_habits, official_style, own_style
 from tests.drawing.truth import Truth
-from tests.drawing.values import DIFFICULTIES, made_up
+from tests.drawing.values import DIFFICULTIES, filled, made_up
 
 SEEDS = range(16)
 
@@ -71,7 +73,9 @@ def test_printed_amounts_and_days_mean_what_the_truth_expects(difficulty: str) -
         truth = made_up(seed, difficulty)
         for key, printed in truth.sheet.cells.items():
             kind = BY_KEY[key].kind if key in BY_KEY else None
-            if kind is Kind.USD and key != "umbrella_liability_retention":
+            if key in truth.unclear or key == "umbrella_liability_retention":
+                continue
+            if kind is Kind.USD:
                 assert money(printed).value == truth.expected[key]
             elif kind is Kind.DATE:
                 found = day(printed).value
@@ -182,6 +186,23 @@ def test_a_ticked_field_shows_its_on_state() -> None:
         for widget in ticks:
             assert widget.AS == widget.V
             assert str(widget.AS) in widget.AP.N
+
+
+def test_only_hard_certificates_contradict_themselves() -> None:
+    for difficulty in ("clean", "usual"):
+        assert not any(made_up(seed, difficulty).unclear for seed in SEEDS)
+    assert sum(bool(made_up(seed, "hard").unclear) for seed in SEEDS) > len(SEEDS) / 2
+
+
+@pytest.mark.parametrize("spoil", CONTRADICTIONS)
+def test_each_contradiction_names_printed_keys_as_unclear(spoil: Callable[[Filling], None]) -> None:
+    named = set()
+    for seed in range(12):
+        filling = filled(seed, "usual")
+        spoil(filling)
+        named |= filling.unclear
+        assert filling.unclear <= set(FACE_KEYS)
+    assert named
 
 
 def test_an_unknown_difficulty_or_make_is_refused() -> None:

@@ -7,6 +7,7 @@ from random import Random
 
 from demo.sheet import Party, Sheet
 from tests.drawing import names
+from tests.drawing.contradictions import contradict
 from tests.drawing.filling import Filling
 from tests.drawing.free_rows import free_rows
 from tests.drawing.lines import (
@@ -31,6 +32,19 @@ STANDARD = {
 
 def made_up(seed: int, difficulty: str = "usual") -> Truth:
     """A certificate: clean (one office's plain print), usual (every habit), hard (contradictions too)."""
+    filling = filled(seed, difficulty)
+    return Truth(
+        seed=seed,
+        difficulty=difficulty,
+        sheet=Sheet(filling.cells, filling.parties),
+        expected=filling.complete(),
+        unclear=frozenset(filling.unclear),
+        arguable=frozenset(filling.arguable),
+    )
+
+
+def filled(seed: int, difficulty: str) -> Filling:
+    """The same, still open to changes."""
     if difficulty not in DIFFICULTIES:
         raise ValueError(difficulty)
     rng = Random(f"{seed}/{difficulty}")
@@ -40,14 +54,9 @@ def made_up(seed: int, difficulty: str = "usual") -> Truth:
     insurers = _insurers(filling)
     _lines(filling, insurers)
     _describe(filling)
-    return Truth(
-        seed=seed,
-        difficulty=difficulty,
-        sheet=Sheet(filling.cells, filling.parties),
-        expected=filling.complete(),
-        unclear=frozenset(filling.unclear),
-        arguable=frozenset(filling.arguable),
-    )
+    if difficulty == "hard":
+        contradict(filling)
+    return filling
 
 
 def _document(filling: Filling) -> None:
@@ -111,9 +120,6 @@ def _insurers(filling: Filling) -> str:
         filling.says(f"{key}_name", names.insurer(filling.rng))
         if not filling.chance(0.06):
             filling.says(f"{key}_naic", names.naic_code(filling.rng))
-        if filling.hard(0.04):
-            filling.says(f"{key}_naic", "2144")
-            filling.unclear.add(f"{key}_naic")
     return listed
 
 
@@ -128,18 +134,6 @@ def _lines(filling: Filling, insurers: str) -> None:
         fill(filling, rng.choice(insurers))
     count = rng.choice((0, 0, 0, 1, 1, 2) if filling.difficulty == "clean" else (0, 0, 1, 1, 2, 3))
     free_rows(filling, [rng.choice(insurers) for _ in range(count)])
-    if filling.hard(0.06):
-        _unlisted_letter(filling, insurers)
-
-
-def _unlisted_letter(filling: Filling, insurers: str) -> None:
-    """General liability points to an insurer that is not listed."""
-    if insurers != LETTERS:
-        letter = LETTERS[len(insurers)]
-        filling.says("general_liability_insurer_letter", letter)
-        filling.means("general_liability_insurer_name", None)
-        filling.means("general_liability_insurer_naic", None)
-        filling.unclear.add("general_liability_insurer_letter")
 
 
 def _describe(filling: Filling) -> None:
