@@ -64,13 +64,18 @@ def is_present(certificate: Certificate, name: str) -> bool:
     )
 
 
+_MEMBERS = {
+    name: tuple(
+        path.removeprefix(f"{name}.") for path in ENTRY_PATHS if path.startswith(f"{name}.")
+    )
+    for name in LINES
+}
+"""The names of each line's entries."""
+
+
 def _line_entries(certificate: Certificate, name: str) -> list[tuple[str, Entry[Any]]]:
     owner: CoverageLine = line(certificate, name)
-    return [
-        (path.removeprefix(f"{name}."), entry_at(certificate, path))
-        for path in ENTRY_PATHS
-        if path.startswith(f"{name}.") and owner is not None
-    ]
+    return [(member, getattr(owner, member)) for member in _MEMBERS[name]]
 
 
 def lines_present(certificate: Certificate) -> tuple[str, ...]:

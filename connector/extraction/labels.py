@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
@@ -44,22 +44,34 @@ class Labels:
         for number, word in enumerate(words):
             if not word.is_hidden and (text := plain(word.text)):
                 index[text].append(number)
-        return cls({text: list(_find(text, words, index)) for text in label_texts(edition)})
+        found: dict[str, list[Found]] = {text: [] for text in label_texts(edition)}
+        beginnings = _beginnings(edition)
+        for text, numbers in index.items():
+            for label in beginnings.get(text, ()):
+                rest = label[len(text) :]
+                chains = (_continued(rest, words, index, (number,)) for number in numbers)
+                found[label] += [_found(words, chain) for chain in chains if chain]
+        return cls(found)
+
+
+def _found(words: Sequence[Word], chain: tuple[int, ...]) -> Found:
+    return Found(_around([words[number] for number in chain]), chain)
 
 
 @cache
 def label_texts(edition: Edition) -> tuple[str, ...]:
-    """The plain texts of the edition's labels, the longest first."""
-    texts = {plain(label.text) for label in edition.labels} - {""}
-    return tuple(sorted(texts, key=len, reverse=True))
+    """The plain texts of the edition's labels, each once."""
+    return tuple(dict.fromkeys(text for label in edition.labels if (text := plain(label.text))))
 
 
-def _find(text: str, words: Sequence[Word], index: dict[str, list[int]]) -> Iterable[Found]:
-    for length in range(1, len(text) + 1):
-        for number in index.get(text[:length], ()):
-            chain = _continued(text[length:], words, index, (number,))
-            if chain:
-                yield Found(_around([words[n] for n in chain]), chain)
+@cache
+def _beginnings(edition: Edition) -> dict[str, list[str]]:
+    """For every beginning of a label the labels that begin so."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for text in label_texts(edition):
+        for length in range(1, len(text) + 1):
+            found[text[:length]].append(text)
+    return dict(found)
 
 
 def _continued(
