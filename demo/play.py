@@ -151,9 +151,9 @@ def _wait_until_healthy(address: str, process: subprocess.Popen[str]) -> None:
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline and process.poll() is None:
         try:
-            if requests.get(f"{address}/health", timeout=1).status_code == 200:
+            if requests.get(f"{address}/health", timeout=5).status_code == 200:
                 return
-        except requests.ConnectionError:
+        except requests.RequestException:
             time.sleep(0.1)
     raise SystemExit("The service did not start; its messages stand above.")
 

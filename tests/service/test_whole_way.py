@@ -1,0 +1,168 @@
+"""A certificate on its whole way, on the running service: once, twice, sixteen times, and killed."""
+
+from __future__ import annotations
+
+import csv
+import os
+import signal
+import subprocess
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from connector.actions.log_to_sheet import log_path
+from connector.actions.registry import ACTIONS
+from tests.service.conftest import Service
+from tests.simulators.procore.world import World
+
+pytestmark = pytest.mark.slow
+
+Pair = tuple[Path, Path]
+LINES = 4
+"""Coverage lines of the compliant certificate, each one record in Procore."""
+
+
+def log_rows(service: Service) -> list[dict[str, str]]:
+    path = log_path(service.settings, service.account_id)
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_process_answers_all_four_steps_as_one_flat_object(
+    service: Service, world: World, certificates: Pair
+) -> None:
+    flat = service.finished(service.send("process_certificate", certificates[0]))
+    assert list(flat) == [f.key for f in ACTIONS["process_certificate"].output_fields]
+    assert flat["check_status"] == "compliant"
+    assert (flat["procore_status"], flat["procore_records_created"]) == ("pushed", LINES)
+    assert flat["google_sheets_status"] == "pushed"
+    assert {r["status"] for r in world.insurances.values()} == {"compliant"}
+    assert {r["enable_expired_insurance_notifications"] for r in world.insurances.values()} == {
+        False
+    }
+    assert [row["certificate_id"] for row in log_rows(service)] == [flat["certificate_id"]]
+
+
+def test_sent_twice_nothing_changes_the_second_time(
+    service: Service, world: World, certificates: Pair
+) -> None:
+    first = service.finished(service.send("process_certificate", certificates[0]))
+    before = {key: dict(record) for key, record in world.insurances.items()}
+    again = service.finished(service.send("process_certificate", certificates[0]))
+    assert (first["is_duplicate"], again["is_duplicate"]) == (False, True)
+    assert (again["procore_status"], again["procore_records_unchanged"]) == ("unchanged", LINES)
+    assert again["google_sheets_status"] == "unchanged"
+    assert again["check_check_id"] == first["check_check_id"]
+    assert world.insurances == before
+    assert len(log_rows(service)) == 1
+
+
+def test_sixteen_at_once_make_one_certificate_one_job_and_one_record_a_line(
+    service: Service, world: World, certificates: Pair
+) -> None:
+    with ThreadPoolExecutor(16) as pool:
+        answers = list(
+            pool.map(lambda _: service.send("process_certificate", certificates[0]), range(16))
+        )
+    flats = [service.finished(answer) for answer in answers]
+    assert len({flat["certificate_id"] for flat in flats}) == 1
+    assert len(world.insurances) == LINES
+    assert len(log_rows(service)) == 1
+    assert len(service.get("/v1/certificates").json()["items"]) == 1
+
+
+def test_an_idempotency_key_answers_the_first_answer_and_refuses_other_input(
+    service: Service, certificates: Pair
+) -> None:
+    key = {"Idempotency-Key": "monday-1"}
+    first = service.finished(service.send("process_certificate", certificates[0], key))
+    again = service.send("process_certificate", certificates[0], key)
+    other = service.send("process_certificate", certificates[1], key)
+    assert again.json()["job_id"] == first["job_id"]
+    assert again.json()["is_duplicate"] is True
+    assert (other.status_code, other.json()["error"]["code"]) == (409, "conflict")
+
+
+def test_step_by_step_as_a_zap_would(service: Service, world: World, certificates: Pair) -> None:
+    parsed = service.finished(service.send("parse_certificate", certificates[1]))
+    about = {"certificate_id": parsed["certificate_id"]}
+    check = service.finished(service.ask("check_certificate", **about))
+    about["check_id"] = check["check_id"]
+    pushed = service.finished(service.ask("push_to_procore", **about))
+    logged = service.finished(service.ask("log_to_sheet", **about))
+    assert check["status"] == "non_compliant"
+    assert (pushed["status"], pushed["records_created"]) == ("pushed", 3)
+    assert logged["status"] == "pushed"
+    limits = {r["insurance_type"]: r["limit"] for r in world.insurances.values()}
+    assert float(limits["General Liability"]) == 500_000
+    assert "non_compliant" in {r["status"] for r in world.insurances.values()}
+
+
+def test_a_push_without_a_check_says_what_to_do(service: Service, certificates: Pair) -> None:
+    parsed = service.finished(service.send("parse_certificate", certificates[0]))
+    answer = service.ask("push_to_procore", certificate_id=parsed["certificate_id"]).json()
+    assert (answer["job_status"], answer["error_code"]) == ("failed", "invalid_input")
+    assert "Check Certificate" in answer["error_message"]
+
+
+def test_a_certificate_in_doubt_waits_and_goes_out_after_its_correction(
+    service: Service, world: World, certificates: Pair
+) -> None:
+    parsed = service.finished(service.send("parse_certificate", certificates[0]))
+    about = {"certificate_id": parsed["certificate_id"]}
+    asked = {**about, "vendor_name": "Somebody Else LLC"}
+    check = service.finished(service.ask("check_certificate", **asked))
+    waiting = service.finished(service.ask("push_to_procore", **about, check_id=check["check_id"]))
+    assert (check["status"], waiting["status"]) == ("needs_review", "queued")
+    assert world.insurances == {}
+
+
+@pytest.mark.parametrize("victim", ["web", "worker"])
+def test_a_killed_process_is_replaced_and_nothing_is_lost_or_doubled(
+    victim: str, service: Service, world: World, certificates: Pair
+) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        sent = [pool.submit(service.send, "process_certificate", path) for path in certificates]
+        time.sleep(0.3)
+        os.kill(child_of(service, victim), signal.SIGKILL)
+        for answer in sent:
+            answer.exception()
+    time.sleep(1)
+    flats = [
+        service.finished(retried(service, "process_certificate", path)) for path in certificates
+    ]
+    assert [flat["procore_status"] in ("pushed", "unchanged") for flat in flats] == [True, True]
+    assert len(world.insurances) == LINES + 3
+    assert len(log_rows(service)) == 2
+
+
+def test_a_graceful_stop_ends_every_process(service: Service, certificates: Pair) -> None:
+    service.finished(service.send("parse_certificate", certificates[0]))
+    children = [child_of(service, name) for name in ("web", "worker")]
+    assert service.stop() == 0
+    assert not any(Path(f"/proc/{pid}").exists() for pid in children)
+
+
+def retried(service: Service, action: str, path: Path) -> object:
+    """What a caller does after a broken connection: send the same again."""
+    for _ in range(20):
+        try:
+            return service.send(action, path)
+        except OSError:
+            time.sleep(0.5)
+    raise AssertionError("the service did not come back")
+
+
+def child_of(service: Service, name: str) -> int:
+    """The process id of the supervisor's child `connector web` or `connector worker`."""
+    assert service.process is not None
+    found = subprocess.run(
+        ["ps", "--ppid", str(service.process.pid), "-o", "pid=,args="],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    rows = [line.split() for line in found.stdout.splitlines()]
+    return next(int(row[0]) for row in rows if row[-1] == name)
