@@ -12,14 +12,15 @@ from typing import Any
 
 import yaml
 
+from connector.certificate.endorsement_forms import Form, known_forms
 from connector.certificate.entries import entries, entry_at, is_present
 from connector.certificate.entry import Entry
 from connector.certificate.field import Kind, lower_first
 from connector.certificate.fields import BY_PATH, LINE_OF
 from connector.certificate.model import LINES, OTHER_LINES, Certificate, line
 from connector.certificate.names import Likeness, named_in
-from connector.checking.endorsement_forms import GRANT_OF_BOX, Form, known_forms, parse_form
-from connector.checking.rule_tests.endorsements import MARK_OF_BOX
+from connector.checking.form_equivalence import parse_form
+from connector.checking.rule_tests.endorsements import ENDORSED_PATHS, MARK_OF_BOX
 from connector.checking.subject import KINDS_OF_OTHER_LINES
 
 DraftedRule = dict[str, Any]
@@ -120,7 +121,7 @@ def _line_rules(certificate: Certificate, row: str, word: str) -> Iterator[Draft
         if BY_PATH[path].kind is Kind.USD and entry.value:
             test = "at_most" if box in _AT_MOST else "at_least"
             yield _rule(rule_id, target, test, entry.value, note)
-        elif box in GRANT_OF_BOX and entry.value:
+        elif f"{word}.{box}" in ENDORSED_PATHS and entry.value:
             yield _rule(rule_id, target, "endorsed", entry.value, note)
         elif box in MARK_OF_BOX.values() and entry.value:
             yield from _marked(certificate, row, word, short, box, note)
@@ -162,11 +163,8 @@ def _basis_rules(
 def _form_rules(certificate: Certificate, row: str, word: str) -> Iterator[DraftedRule]:
     """The endorsement forms of a line by what they grant, all that the sample has together."""
     pages = set(_forms(certificate.endorsement_pages))
-    for box, grant in GRANT_OF_BOX.items():
-        path = f"{word}.{box}"
-        if f"{row}.{box}" not in BY_PATH:
-            continue
-        found = [f for f in _forms(certificate.endorsement_forms) if _grants(f, word, grant)]
+    for box in (path.partition(".")[2] for path in ENDORSED_PATHS if path.startswith(f"{word}.")):
+        found = [f for f in _forms(certificate.endorsement_forms) if _grants(f, word, box)]
         if not found:
             continue
         argument = {
@@ -175,8 +173,8 @@ def _form_rules(certificate: Certificate, row: str, word: str) -> Iterator[Draft
             "or_equivalent": True,
         }
         note = _taken_from("endorsement_forms", certificate.endorsement_forms)
-        rule_id = f"{_SHORT.get(word, word)}-{grant.replace('_', '-')}-form"
-        yield _rule(rule_id, path, "endorsed_by", argument, note)
+        rule_id = f"{_SHORT.get(word, word)}-{box.replace('_', '-')}-form"
+        yield _rule(rule_id, f"{word}.{box}", "endorsed_by", argument, note)
 
 
 def _forms(entry: Entry[str]) -> list[Form]:
@@ -189,12 +187,14 @@ def _forms(entry: Entry[str]) -> list[Form]:
 
 def _is_known(form: Form) -> bool:
     facts = known_forms().get(form.number)
-    return facts is not None and (not facts.editions or form.edition in (None, *facts.editions))
+    if facts is None:
+        return False
+    return not facts.known_editions or form.edition in (None, *facts.known_editions)
 
 
-def _grants(form: Form, line_word: str, grant: str) -> bool:
+def _grants(form: Form, line_word: str, box: str) -> bool:
     facts = known_forms()[form.number]
-    return facts.line == line_word and grant in facts.grants_of(form.edition)
+    return facts.line == line_word and box in facts.granted(form.edition)
 
 
 def _other_names(certificate: Certificate) -> list[str]:

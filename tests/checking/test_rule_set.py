@@ -79,7 +79,7 @@ def test_a_wrong_word_is_refused_with_its_line(text: str, line: int, said: str) 
         ("insured.name", "named_as: legal_names", "Known: vendor."),
         ("additional_insured_names", "names: {blanket: accepted}", "Write `who:`"),
         ("general_liability.additional_insured_endorsement", "endorsed: attached", "Known: evidenced, stated."),
-        ("general_liability.additional_insured_endorsement", "endorsed_by: CG 20 11", "The form CG 20 11 is not known."),
+        ("general_liability.additional_insured_endorsement", "endorsed_by: CG 20 99", "The form CG 20 99 is not known."),
         ("general_liability.additional_insured_endorsement", "endorsed_by: CG 20 10 04 31", "known: 11 85, 10 93, 10 01, 07 04, 04 13 and 12 19"),
         ("general_liability.additional_insured_endorsement", "endorsed_by: blanket form", "is no form number"),
         ("general_liability.additional_insured_endorsement", "endorsed_by: {demand: stated}", "Write `forms:`"),

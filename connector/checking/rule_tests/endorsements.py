@@ -9,18 +9,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from connector.certificate.endorsement_forms import Form, known_forms
 from connector.certificate.entry import Entry
 from connector.certificate.model import ENDORSEMENT, Certificate
 from connector.checking.answer import Answer, listed, met, not_met, unclear, unreadable
 from connector.checking.case import Case, same_policy
 from connector.checking.codes import Code
-from connector.checking.endorsement_forms import (
-    GRANT_OF_BOX,
-    Form,
-    exclusions,
-    known_forms,
-    parse_form,
-)
+from connector.checking.form_equivalence import exclusions, known_numbers, parse_form
 from connector.checking.rule_file import Located, RuleFile
 from connector.checking.rule_tests.rule_test import RuleTest
 from connector.checking.subject import SUBJECTS, Subject
@@ -31,11 +26,7 @@ MARK_OF_BOX = {
 }
 """The Y/N cell that claims the same as an endorsement box."""
 
-ENDORSED_PATHS = tuple(
-    path
-    for path, subject in SUBJECTS.items()
-    if path.rpartition(".")[2] in GRANT_OF_BOX and subject.choices == ENDORSEMENT
-)
+ENDORSED_PATHS = tuple(path for path, subject in SUBJECTS.items() if subject.choices == ENDORSEMENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +160,7 @@ def forms_on_file(case: Case) -> FormsOnFile:
             entry = source if source.value and not entry.value else entry
             for text in _split(source.value):
                 form = parse_form(text)
-                if form is None or form.number not in known_forms():
+                if form is None or form.number not in known_numbers():
                     odd.append(text)
                 if form is not None:
                     found.append(form)
@@ -214,9 +205,9 @@ def no_exclusion(case: Case, subject: Subject, unwanted: tuple[str, ...]) -> Ans
     on_file = forms_on_file(case)
     facts = known_forms()
     for form in on_file.with_grade("stated"):
-        excluded = facts[form.number].excludes if form.number in facts else frozenset()
-        if hit := excluded.intersection(unwanted):
-            meaning = listed(exclusions()[word] for word in sorted(hit))
+        excluded = facts[form.number].excludes if form.number in facts else ()
+        if hit := [word for word in unwanted if word in excluded]:
+            meaning = listed(exclusions()[word] for word in hit)
             found = f"{form}, which excludes {meaning}"
             return not_met(Code.EXCLUSION_ATTACHED, required, found, on_file.entry)
     found = "a certificate does not show exclusions"

@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from connector.certificate.endorsement_forms import Form, known_forms
 from connector.certificate.model import ENDORSEMENT
 from connector.checking.answer import Answer, listed, met, not_met, unclear, unreadable
 from connector.checking.case import Case
 from connector.checking.codes import Code
-from connector.checking.endorsement_forms import (
-    GRANT_OF_BOX,
+from connector.checking.form_equivalence import (
     Alternative,
-    Form,
+    alternatives_granting,
     granting,
-    known_forms,
+    known_numbers,
     parse_alternative,
     with_equivalents,
 )
@@ -69,22 +69,14 @@ def endorsed_by(case: Case, subject: Subject, wanted: FormsWanted) -> Answer:
 
 def _alternatives(subject: Subject, wanted: FormsWanted) -> tuple[Alternative, ...]:
     if not wanted.alternatives:
-        return _any_granting(subject)
+        return alternatives_granting(_box(subject), subject.line)
     if wanted.or_equivalent:
         return with_equivalents(wanted.alternatives)
     return wanted.alternatives
 
 
-def _any_granting(subject: Subject) -> tuple[Alternative, ...]:
-    """Every edition of every known form that grants it; an unprinted edition where all editions do."""
-    grant = GRANT_OF_BOX[subject.path.rpartition(".")[2]]
-    found: list[Alternative] = []
-    for number in granting(grant, subject.line):
-        facts = known_forms()[number]
-        found += [(Form(number, ed),) for ed, grants in facts.editions.items() if grant in grants]
-        if grant in facts.grants and all(grant in grants for grants in facts.editions.values()):
-            found.append((Form(number),))
-    return tuple(found)
+def _box(subject: Subject) -> str:
+    return subject.path.rpartition(".")[2]
 
 
 def _on_file(wanted: Form, forms: tuple[Form, ...]) -> bool:
@@ -121,9 +113,10 @@ def _why_not(
     if on_file.odd:
         shown = f"{listed(dict.fromkeys(on_file.odd))}, a form that is not in our list"
         return unclear(Code.FORM_NOT_RECOGNISED, required, shown, entry)
-    grant = GRANT_OF_BOX[subject.path.rpartition(".")[2]]
     related = [
-        f for f in (*with_page, *named) if f.number in _relatives(grant, subject.line, alternatives)
+        f
+        for f in (*with_page, *named)
+        if f.number in _relatives(_box(subject), subject.line, alternatives)
     ]
     if related:
         shown = listed(map(str, dict.fromkeys(related)))
@@ -131,9 +124,9 @@ def _why_not(
     return _no_form(case, subject, wanted)
 
 
-def _relatives(grant: str, line: str | None, alternatives: tuple[Alternative, ...]) -> set[str]:
+def _relatives(box: str, line: str | None, alternatives: tuple[Alternative, ...]) -> set[str]:
     """The numbers that a reader would offer for this: those that grant it, and those asked for."""
-    return {*granting(grant, line), *(form.number for forms in alternatives for form in forms)}
+    return {*granting(box, line), *(form.number for forms in alternatives for form in forms)}
 
 
 def _no_form(case: Case, subject: Subject, wanted: FormsWanted) -> Answer:
@@ -190,22 +183,22 @@ def _read_alternative(file: RuleFile, at: Located) -> Alternative:
     forms = parse_alternative(text)
     if forms is None:
         file.refuse(
-            at.line, f"“{text}” is no form number such as CG 20 10 04 13.", text, known_forms()
+            at.line, f"“{text}” is no form number such as CG 20 10 04 13.", text, known_numbers()
         )
     for form in forms:
+        if form.number not in known_numbers():
+            sentence = f"The form {form.number} is not known."
+            file.refuse(at.line, sentence, form.number, known_numbers())
         facts = known_forms().get(form.number)
-        if facts is None:
-            file.refuse(
-                at.line, f"The form {form.number} is not known.", form.number, known_forms()
-            )
-        if form.edition and facts.editions and form.edition not in facts.editions:
-            known = listed(facts.editions)
+        editions = facts.known_editions if facts else ()
+        if form.edition and editions and form.edition not in editions:
+            known = listed(editions)
             file.refuse(at.line, f"{form.number} has no edition {form.edition}; known: {known}.")
     return forms
 
 
 def _read_numbers(file: RuleFile, at: Located, subject: Subject) -> tuple[str, ...]:
-    return file.many(at, lambda item: file.one_of(item, "The form", known_forms()))
+    return file.many(at, lambda item: file.one_of(item, "The form", known_numbers()))
 
 
 _FORMS: dict[str, Any] = {
@@ -226,7 +219,7 @@ _WANTED: dict[str, Any] = {
         },
     ]
 }
-_NUMBERS: dict[str, Any] = {"enum": list(known_forms())}
+_NUMBERS: dict[str, Any] = {"enum": list(known_numbers())}
 
 TESTS = (
     RuleTest(
