@@ -54,7 +54,7 @@ def pdf_of_strips(picture: Image.Image, count: int) -> bytes:
     points = LETTER[1] / picture.height
     for top, bottom in pairwise(edges):
         strip = io.BytesIO()
-        picture.crop((0, top, picture.width, bottom)).save(strip, "PNG")
+        picture.crop((0, top, picture.width, bottom)).save(strip, "JPEG", quality=85)
         strip.seek(0)
         y, height = LETTER[1] - bottom * points, (bottom - top) * points
         canvas.drawImage(ImageReader(strip), 0, y, LETTER[0], height)

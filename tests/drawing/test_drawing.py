@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 import pikepdf
 import pypdfium2
@@ -28,13 +29,18 @@ SEEDS = range(16)
 
 def text_in(pdf: bytes, area: Area) -> str:
     """The text layer's words inside an area of the first page."""
-    page = pypdfium2.PdfDocument(pdf)[0]
+    page = opened(pdf)
     height = page.get_height()
     text: str = page.get_textpage().get_text_bounded(
         area.x0, height - area.bottom, area.x1, height - area.top
     )
     text = text.replace("\x02", "-\n")  # pdfium's mark for a hyphen at the end of a line
     return re.sub(r"\s+", " ", text).strip()
+
+
+@lru_cache(maxsize=1)
+def opened(pdf: bytes) -> pypdfium2.PdfPage:
+    return pypdfium2.PdfDocument(pdf)[0]
 
 
 @pytest.mark.parametrize("make", VECTOR_MAKES)
