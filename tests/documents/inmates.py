@@ -89,6 +89,12 @@ def connect(port: int) -> None:
     socket.create_connection(("127.0.0.1", port), 1).close()
 
 
+def send_datagram(port: int) -> None:
+    """As a DNS query would carry a secret out."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as out:
+        out.sendto(b"hush", ("127.0.0.1", port))
+
+
 def connect_below(port: int) -> str:
     """By another program, as a reader would start one."""
     program = f"import socket; socket.create_connection(('127.0.0.1', {port}), 1); print('through')"

@@ -216,6 +216,20 @@ def test_a_child_has_no_network(shared: Quarantine) -> None:
         inmates.connect(port)
 
 
+def test_a_child_sends_no_datagram(shared: Quarantine) -> None:
+    wall(shared, "network")
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.setblocking(False)
+        port = listening.getsockname()[1]
+        with pytest.raises(UnreadableFile):
+            shared.run(inmates.send_datagram, port)
+        with pytest.raises(BlockingIOError):
+            listening.recv(10)
+        inmates.send_datagram(port)
+        assert listening.recv(10) == b"hush"
+
+
 def test_a_child_cannot_trace_the_service(shared: Quarantine) -> None:
     wall(shared, "network")
     assert shared.run(inmates.trace, os.getpid()) == -1
@@ -289,11 +303,12 @@ q.close()
 """
 
 ORPHANED = """
+import time
 from connector.documents.quarantine import Quarantine, Walls
 from tests.documents import inmates
-q = Quarantine(Walls(seconds=1, readable=({tests!r},)))
+q = Quarantine(Walls(seconds=2, readable=({tests!r},)))
 print(q.run(inmates.pid), flush=True)
-q.run(inmates.{inmate}, *{args!r})
+{call}
 """
 
 
@@ -312,12 +327,30 @@ def test_a_forked_process_gets_children_of_its_own() -> None:
         assert process.wait(30) == 0
 
 
+def seconds_worked(pid: int) -> float:
+    """Processor time of a process so far."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize(("inmate", "args"), [("sleep", (0.5,)), ("spin", ())])
-def test_a_child_never_outlives_its_parent_for_long(inmate: str, args: tuple[float, ...]) -> None:
-    """Idle it sees the parent's end; at work, also in C code, an alarm ends it."""
-    with python(ORPHANED, inmate=inmate, args=args) as process:
+def test_an_idle_child_ends_with_its_parent() -> None:
+    with python(ORPHANED, call="time.sleep(60)") as process:
         assert process.stdout is not None
         child = int(process.stdout.readline())
         process.kill()
+    assert ends(child)
+
+
+@pytest.mark.slow
+def test_a_child_at_work_ends_soon_after_its_parent() -> None:
+    """Even in C code that never looks up: an alarm of the kernel's ends it."""
+    with python(ORPHANED, call="q.run(inmates.spin)") as process:
+        assert process.stdout is not None
+        child = int(process.stdout.readline())
+        before = seconds_worked(child)
+        while seconds_worked(child) < before + 0.2:
+            time.sleep(0.02)
+        process.kill()
+    assert is_running(child)
     assert ends(child, within=6)
