@@ -7,20 +7,16 @@ not start with one, because a rule that is skipped approves a bad certificate.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from connector.checking.condition import ALWAYS, read_when
-from connector.checking.rule import Exemptions, Names, Rule, RuleSet, Tier
+from connector.checking.rule import Exemptions, Names, Rule, RuleSet
 from connector.checking.rule_file import Located, RuleFile
+from connector.checking.rule_reading import SHORT_NAME, read_rule
 from connector.checking.rule_tests.names import US
-from connector.checking.rule_tests.rule_test import RuleTest
 from connector.checking.rule_tests.table import RULE_TESTS
-from connector.checking.subject import SUBJECTS, Subject
 from connector.checking.umbrella import TOPPED_UP_LINES
-from connector.checking.verdict import Severity
 from connector.errors import BrokenRuleSet, UnknownRuleSet
 
 SET_WORDS = {
@@ -37,17 +33,8 @@ SET_WORDS = {
     "projects": "Names by role for each project, by the project's name or number.",
     "rules": "The requirements.",
 }
-RULE_WORDS = {
-    "id": "A short name of the rule in small letters, unique in the set: waivers point to it.",
-    "require": "What is looked at: a box of the certificate, or a whole coverage line.",
-    "severity": "`required` unless written; `advisory` only warns.",
-    "when": "Where the rule applies: trade, state, vendor_type, project, subcontract_value.",
-    "tiers": "Other amounts under other conditions; the first that holds counts.",
-    "note": "Why the rule is there, for people.",
-}
-__all__ = ["RuleSet", "load_rule_set", "load_rule_sets", "named", "parse_rule_set", "read_rule"]
+__all__ = ["RuleSet", "load_rule_set", "load_rule_sets", "named", "parse_rule_set"]
 
-_ID = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*$")
 
 Find = Callable[[str], RuleFile | None]
 """Where a parent's file comes from, by the name after `extends`."""
@@ -130,7 +117,7 @@ class _Reading:
 
     def _name(self, at: Located) -> str:
         name = self.file.text_of(at, "The name")
-        if not _ID.match(name):
+        if not SHORT_NAME.match(name):
             self.file.refuse(at.line, f"“{name}” must be small letters, digits and hyphens.")
         stem = self.file.name.removesuffix(".yaml")
         if self.file.name.endswith(".yaml") and stem != name:
@@ -151,7 +138,7 @@ class _Reading:
         if wanted in chain:
             circle = " → ".join([*chain[chain.index(wanted) :], wanted])
             self.file.refuse(at.line, f"The rule sets extend each other in a circle: {circle}.")
-        file = self.find(wanted) if _ID.match(wanted) else None
+        file = self.find(wanted) if SHORT_NAME.match(wanted) else None
         if file is None:
             self.file.refuse(at.line, f"There is no rule set “{wanted}” to extend.")
         return _Reading(file, self.find, chain).rule_set()
@@ -247,72 +234,3 @@ class _Reading:
                 role,
                 known,
             )
-
-
-def read_rule(file: RuleFile, at: Located) -> Rule:
-    """One rule: an id, a subject, exactly one test, and where and how much it counts."""
-    parts = file.mapping(at, "A rule", (*RULE_WORDS, *RULE_TESTS))
-    for word in ("id", "require"):
-        if word not in parts:
-            file.refuse(at.line, f"The rule has no `{word}:`.")
-    rule_id = file.text_of(parts["id"], "The id")
-    if not _ID.match(rule_id):
-        file.refuse(parts["id"].line, f"“{rule_id}” must be small letters, digits and hyphens.")
-    subject = _subject(file, parts["require"])
-    test = _test(file, at, parts, rule_id)
-    _check_fit(file, parts[test.word], subject, test)
-    severity = Severity.REQUIRED
-    if "severity" in parts:
-        severity = Severity(file.one_of(parts["severity"], "The severity", tuple(Severity)))
-    return Rule(
-        id=rule_id,
-        subject=subject,
-        test=test.word,
-        argument=test.read(file, parts[test.word], subject),
-        severity=severity,
-        when=read_when(file, parts["when"]) if "when" in parts else ALWAYS,
-        tiers=_tiers(file, parts["tiers"], subject, test) if "tiers" in parts else (),
-        note=file.text_of(parts["note"], "The note") if "note" in parts else "",
-        file=file.name,
-        line=at.line,
-    )
-
-
-def _subject(file: RuleFile, at: Located) -> Subject:
-    path = file.text_of(at, "`require`")
-    found = SUBJECTS.get(path)
-    if found is None:
-        file.refuse(at.line, f"“{path}” is no box or line of a certificate.", path, SUBJECTS)
-    return found
-
-
-def _test(file: RuleFile, at: Located, parts: dict[str, Located], rule_id: str) -> RuleTest:
-    words = [word for word in parts if word in RULE_TESTS]
-    if not words:
-        file.refuse(at.line, f"Rule “{rule_id}” has no test such as `at_least:` or `is_present:`.")
-    if len(words) > 1:
-        both = " and ".join(f"`{word}`" for word in words[:2])
-        file.refuse(at.line, f"Rule “{rule_id}” has {both}; write two rules.")
-    return RULE_TESTS[words[0]]
-
-
-def _check_fit(file: RuleFile, at: Located, subject: Subject, test: RuleTest) -> None:
-    if subject.path in test.paths:
-        return
-    fitting = [word for word, other in RULE_TESTS.items() if subject.path in other.paths]
-    known = f" Tests that do: {', '.join(fitting)}." if fitting else ""
-    file.refuse(at.line, f"`{test.word}` does not fit {subject.path}.{known}")
-
-
-def _tiers(file: RuleFile, at: Located, subject: Subject, test: RuleTest) -> tuple[Tier, ...]:
-    if not isinstance(at.value, list) or not at.value:
-        file.refuse(at.line, f"`tiers` is a list; each has `when:` and `{test.word}:`.")
-    return tuple(_tier(file, item, subject, test) for item in at.value)
-
-
-def _tier(file: RuleFile, at: Located, subject: Subject, test: RuleTest) -> Tier:
-    parts = file.mapping(at, "A tier", ("when", test.word))
-    for word in ("when", test.word):
-        if word not in parts:
-            file.refuse(at.line, f"The tier has no `{word}:`.")
-    return Tier(read_when(file, parts["when"]), test.read(file, parts[test.word], subject))

@@ -7,7 +7,8 @@ from typing import Any
 
 from connector.checking.condition import CONTEXT_LABELS, VALUE_WORDS
 from connector.checking.rule import Exemptions
-from connector.checking.rule_set import RULE_WORDS, SET_WORDS
+from connector.checking.rule_reading import RULE_WORDS, SHORT_NAME
+from connector.checking.rule_set import SET_WORDS
 from connector.checking.rule_tests.rule_test import RuleTest
 from connector.checking.rule_tests.table import RULE_TESTS
 from connector.checking.states import STATES
@@ -16,7 +17,7 @@ from connector.checking.verdict import Severity
 
 SCHEMA_FILE = "rule-set.schema.json"
 
-_ID = {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"}
+_ID = {"type": "string", "pattern": SHORT_NAME.pattern}
 _TEXT = {"type": "string", "minLength": 1}
 
 

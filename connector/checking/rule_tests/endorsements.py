@@ -5,17 +5,15 @@ A tick or a sentence on a certificate is `stated`; only the endorsement's own pa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from connector.certificate.endorsement_forms import Form, known_forms
 from connector.certificate.entry import Entry
 from connector.certificate.model import ENDORSEMENT, Certificate
-from connector.checking.answer import Answer, listed, met, not_met, unclear, unreadable
+from connector.checking.answer import Answer, met, not_met, unclear, unreadable
 from connector.checking.case import Case, same_policy
 from connector.checking.codes import Code
-from connector.checking.form_equivalence import exclusions, known_numbers, parse_form
 from connector.checking.rule_file import Located, RuleFile
 from connector.checking.rule_tests.rule_test import RuleTest
 from connector.checking.subject import SUBJECTS, Subject
@@ -128,92 +126,6 @@ def _per_project(entry: Entry[str]) -> Iterator[Claim]:
         yield Claim("no", f"ticked per {entry.value}", entry)
 
 
-@dataclass(frozen=True, slots=True)
-class FormsOnFile:
-    """The forms a packet names and those whose page it holds; `odd` are numbers nobody knows."""
-
-    stated: tuple[Form, ...]
-    evidenced: tuple[Form, ...]
-    odd: tuple[str, ...]
-    doubtful: Entry[str] | None
-    entry: Entry[str]
-
-    def with_grade(self, demand: str) -> tuple[Form, ...]:
-        return self.evidenced if demand == "evidenced" else (*self.evidenced, *self.stated)
-
-
-def forms_on_file(case: Case) -> FormsOnFile:
-    """All forms of all documents: pages count wherever in the packet they came."""
-    stated: list[Form] = []
-    evidenced: list[Form] = []
-    odd: list[str] = []
-    doubtful: Entry[str] | None = None
-    entry: Entry[str] = case.documents[0].endorsement_forms
-    for certificate in case.documents:
-        for source, found in (
-            (certificate.endorsement_forms, stated),
-            (certificate.endorsement_pages, evidenced),
-        ):
-            if source.is_unclear:
-                doubtful = source
-                continue
-            entry = source if source.value and not entry.value else entry
-            for text in _split(source.value):
-                form = parse_form(text)
-                if form is None or form.number not in known_numbers():
-                    odd.append(text)
-                if form is not None:
-                    found.append(form)
-    return FormsOnFile(tuple(stated), tuple(evidenced), tuple(odd), doubtful, entry)
-
-
-def _split(text: str | None) -> Iterable[str]:
-    """ "CG 20 10 12 19: 2-3, CG 20 37 12 19: 4" -> the numbers without their pages."""
-    return [part.split(":")[0].strip() for part in (text or "").split(",") if part.strip()]
-
-
-def covers_upstream(case: Case, subject: Subject, accepted: tuple[str, ...]) -> Answer:
-    """The additional insured form reaches parties without a direct contract (owner, lender)."""
-    required = "an endorsement that reaches parties without a direct contract"
-    on_file = forms_on_file(case)
-    facts = known_forms()
-    replies = {
-        form: "yes" if form.number in accepted else facts[form.number].upstream
-        for form in on_file.with_grade("stated")
-        if form.number in facts
-        and facts[form.number].upstream
-        and facts[form.number].line == subject.line
-    }
-    if reaching := [form for form, reply in replies.items() if reply == "yes"]:
-        return met(required, listed(str(form) for form in reaching), on_file.entry)
-    if on_file.doubtful:
-        return unreadable(required, on_file.doubtful)
-    if disputed := [form for form, reply in replies.items() if reply == "disputed"]:
-        found = f"{listed(map(str, disputed))}, on which sources disagree"
-        return unclear(Code.SOURCES_DISAGREE, required, found, on_file.entry)
-    if replies:
-        found = listed(str(form) for form in replies)
-        return not_met(Code.DIRECT_CONTRACT_NEEDED, required, found, on_file.entry)
-    found = "no additional insured form is named"
-    return unclear(Code.NOT_DETERMINABLE, required, found, on_file.entry)
-
-
-def no_exclusion(case: Case, subject: Subject, unwanted: tuple[str, ...]) -> Answer:
-    """No exclusion form is attached. A certificate can show that one is, never that none is."""
-    words = [exclusions()[word] for word in unwanted]
-    required = f"no exclusion of {listed(words, 'or')}"
-    on_file = forms_on_file(case)
-    facts = known_forms()
-    for form in on_file.with_grade("stated"):
-        excluded = facts[form.number].excludes if form.number in facts else ()
-        if hit := [word for word in unwanted if word in excluded]:
-            meaning = listed(exclusions()[word] for word in hit)
-            found = f"{form}, which excludes {meaning}"
-            return not_met(Code.EXCLUSION_ATTACHED, required, found, on_file.entry)
-    found = "a certificate does not show exclusions"
-    return unclear(Code.NOT_DETERMINABLE, required, found, on_file.entry)
-
-
 def notice_days(case: Case, subject: Subject, days: int) -> Answer:
     """Notice of cancellation by endorsement. The certificate's printed text never proves it."""
     required = f"{days} days by endorsement"
@@ -240,19 +152,6 @@ def _read_demand(file: RuleFile, at: Located, subject: Subject) -> str:
     return file.one_of(at, "The demand", ENDORSEMENT)
 
 
-def _read_exclusions(file: RuleFile, at: Located, subject: Subject) -> tuple[str, ...]:
-    return file.many(at, lambda item: file.one_of(item, "The exclusion", exclusions()))
-
-
-def _read_upstream(file: RuleFile, at: Located, subject: Subject) -> tuple[str, ...]:
-    if at.value is True:
-        return ()
-    parts = file.mapping(at, "The upstream parties", ("accept",))
-    if "accept" not in parts:
-        file.refuse(at.line, "Write `accept:` with the disputed forms that you accept, or true.")
-    return file.many(parts["accept"], lambda item: file.one_of(item, "The form", known_forms()))
-
-
 def _read_days(file: RuleFile, at: Located, subject: Subject) -> int:
     return file.whole(at, "A number of days", lowest=1)
 
@@ -266,23 +165,6 @@ def _claim_boxes(subject: Subject) -> tuple[str, ...]:
     return (subject.model_path, *marks, *per)
 
 
-def form_boxes(subject: Subject) -> tuple[str, ...]:
-    return ("endorsement_forms", "endorsement_pages")
-
-
-_EXCLUSIONS: dict[str, Any] = {"enum": list(exclusions())}
-_UPSTREAM: dict[str, Any] = {
-    "anyOf": [
-        {"const": True},
-        {
-            "type": "object",
-            "properties": {"accept": {"type": "array", "items": {"enum": list(known_forms())}}},
-            "required": ["accept"],
-            "additionalProperties": False,
-        },
-    ]
-}
-
 TESTS = (
     RuleTest(
         "endorsed",
@@ -292,24 +174,6 @@ TESTS = (
         {"enum": list(ENDORSEMENT)},
         endorsed,
         _claim_boxes,
-    ),
-    RuleTest(
-        "covers_upstream",
-        "The additional insured form also covers parties without a direct contract. `accept` lists disputed forms that you take.",
-        ("general_liability.additional_insured_endorsement",),
-        _read_upstream,
-        _UPSTREAM,
-        covers_upstream,
-        form_boxes,
-    ),
-    RuleTest(
-        "no_exclusion",
-        "None of these exclusions is attached. A certificate cannot show that none is, so the best answer is unclear: make the rule advisory.",
-        ("general_liability",),
-        _read_exclusions,
-        {"anyOf": [_EXCLUSIONS, {"type": "array", "items": _EXCLUSIONS, "minItems": 1}]},
-        no_exclusion,
-        form_boxes,
     ),
     RuleTest(
         "notice_days",

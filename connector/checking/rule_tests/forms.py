@@ -19,13 +19,8 @@ from connector.checking.form_equivalence import (
     with_equivalents,
 )
 from connector.checking.rule_file import Located, RuleFile
-from connector.checking.rule_tests.endorsements import (
-    ENDORSED_PATHS,
-    FormsOnFile,
-    endorsed,
-    form_boxes,
-    forms_on_file,
-)
+from connector.checking.rule_tests.endorsements import ENDORSED_PATHS, endorsed
+from connector.checking.rule_tests.forms_on_file import FormsOnFile, form_boxes, forms_on_file
 from connector.checking.rule_tests.rule_test import RuleTest
 from connector.checking.subject import Subject
 from connector.checking.verdict import Outcome

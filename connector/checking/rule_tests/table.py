@@ -10,12 +10,13 @@ from connector.checking.rule_tests import (
     insurers,
     limits,
     names,
+    scope,
     wording,
 )
 from connector.checking.rule_tests.rule_test import RuleTest
 
 RULE_TESTS: dict[str, RuleTest] = {
     test.word: test
-    for room in (limits, dates, boxes, names, endorsements, forms, insurers, wording)
+    for room in (limits, dates, boxes, names, endorsements, forms, scope, insurers, wording)
     for test in room.TESTS
 }

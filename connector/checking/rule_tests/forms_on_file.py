@@ -1,0 +1,60 @@
+"""The endorsement forms that a packet holds, and those it only names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from connector.certificate.endorsement_forms import Form
+from connector.certificate.entry import Entry
+from connector.checking.case import Case
+from connector.checking.form_equivalence import known_numbers, parse_form
+from connector.checking.subject import Subject
+
+
+@dataclass(frozen=True, slots=True)
+class FormsOnFile:
+    """The forms a packet names and those whose page it holds; `odd` are numbers nobody knows."""
+
+    stated: tuple[Form, ...]
+    evidenced: tuple[Form, ...]
+    odd: tuple[str, ...]
+    doubtful: Entry[str] | None
+    entry: Entry[str]
+
+    def with_grade(self, demand: str) -> tuple[Form, ...]:
+        return self.evidenced if demand == "evidenced" else (*self.evidenced, *self.stated)
+
+
+def forms_on_file(case: Case) -> FormsOnFile:
+    """All forms of all documents: pages count wherever in the packet they came."""
+    stated: list[Form] = []
+    evidenced: list[Form] = []
+    odd: list[str] = []
+    doubtful: Entry[str] | None = None
+    entry: Entry[str] = case.documents[0].endorsement_forms
+    for certificate in case.documents:
+        for source, found in (
+            (certificate.endorsement_forms, stated),
+            (certificate.endorsement_pages, evidenced),
+        ):
+            if source.is_unclear:
+                doubtful = source
+                continue
+            entry = source if source.value and not entry.value else entry
+            for text in _split(source.value):
+                form = parse_form(text)
+                if form is None or form.number not in known_numbers():
+                    odd.append(text)
+                if form is not None:
+                    found.append(form)
+    return FormsOnFile(tuple(stated), tuple(evidenced), tuple(odd), doubtful, entry)
+
+
+def _split(text: str | None) -> Iterable[str]:
+    """ "CG 20 10 12 19: 2-3, CG 20 37 12 19: 4" -> the numbers without their pages."""
+    return [part.split(":")[0].strip() for part in (text or "").split(",") if part.strip()]
+
+
+def form_boxes(subject: Subject) -> tuple[str, ...]:
+    return ("endorsement_forms", "endorsement_pages")
