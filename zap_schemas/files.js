@@ -41,8 +41,16 @@ const refused = (z, why) => new z.errors.Error(`Certificate File: ${why}`, 'no_f
 // What the server calls the file, else the end of its address.
 const nameOf = (response, url) => {
   const header = response.headers.get('content-disposition');
-  const last = decodeURIComponent(new URL(url).pathname.split('/').pop());
+  const last = decoded(new URL(url).pathname.split('/').pop());
   return named(header) ?? (/\.\w{2,5}$/.test(last) ? last : 'certificate.pdf');
+};
+
+const decoded = (text) => {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // a lone % sign
+  }
 };
 
 const named = (header) => {

@@ -180,6 +180,8 @@ def _narrow(found: Select[StoredCertificate], wanted: Search) -> Select[StoredCe
         found = found.where(row.needs_review.is_(wanted.needs_review))
     if wanted.expires_before is not None:
         found = found.where(row.earliest_expiration < wanted.expires_before)
+    if wanted.expires_after is not None:
+        found = found.where(row.earliest_expiration > wanted.expires_after)
     if wanted.before is not None:
         found = found.where(row.number < wanted.before)
     if wanted.after is not None:

@@ -13,14 +13,15 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 import requests
 
 from connector.cli.serve import settings_of
+from connector.storage.migrate import migrate
 from demo.accounts import prepare
 from demo.draw import draw_demo
-from tests.drawing.picture import pdf_of, picture
 from tests.outbound.authority import certify
 
 ROOT = Path(__file__).parents[2]
@@ -30,7 +31,10 @@ PATIENCE = 60.0
 
 @contextmanager
 def service(folder: Path) -> Iterator[dict[str, str]]:
-    """`connector serve` with its simulated Procore; the environment that the JavaScript tests read."""
+    """Web, worker and a simulated Procore; the environment that the JavaScript tests read.
+
+    The worker is a process of its own, so that a test can hold it up and let it go on.
+    """
     port = _free_port()
     environ = dict(os.environ) | {
         "CONNECTOR_DATA_DIR": str(folder / "data"),
@@ -38,12 +42,17 @@ def service(folder: Path) -> Iterator[dict[str, str]]:
         "ANSWER_WITHIN": "1",
         "ALLOW_HTTP_FETCH": "on",
         "ALLOW_PRIVATE_FETCH": "127.0.0.0/8",
+        "CONNECTOR_SHARED_DISK": "1",
     }
     settings = settings_of(environ)
     context, believed = certify("localhost", folder)
-    serve = [sys.executable, "-m", "connector.cli", "serve"]
-    with _simulated_procore() as procore, _process(serve, environ) as process:
-        _wait_for(f"http://127.0.0.1:{port}/health", process)
+    migrate(settings.database_url)
+    with (
+        _simulated_procore() as procore,
+        _process(["-m", "connector.cli", "web"], environ) as web,
+        _process(["-m", "connector.cli", "worker"], environ) as worker,
+    ):
+        _wait_for(f"http://127.0.0.1:{port}/health", web)
         demo = prepare(settings, procore)
         _draw(folder, demo.today)
         with _https(context, port) as address:
@@ -55,6 +64,7 @@ def service(folder: Path) -> Iterator[dict[str, str]]:
                 "TLS_KEY": str(folder / "key.pem"),
                 "NODE_EXTRA_CA_CERTS": str(believed),
                 "NODE_ENV": "test",
+                "WORKER_PID": str(worker.pid),
             }
 
 
@@ -72,16 +82,15 @@ def node(environ: dict[str, str], *arguments: str, folder: Path = INTEGRATION) -
     return found.stdout
 
 
-def _draw(folder: Path, today: object) -> None:
-    """The two bundled certificates; the first one scanned, too, whose reading takes seconds."""
-    good, _ = draw_demo(folder, today)  # type: ignore[arg-type]
-    (folder / "scan.pdf").write_bytes(pdf_of([picture(good.read_bytes(), 200)], (200, 200)))
+def _draw(folder: Path, today: date) -> None:
+    """The two bundled certificates, and a file that is none."""
+    draw_demo(folder, today)
     (folder / "letter.txt").write_text("This is a letter and no certificate.")
 
 
 @contextmanager
 def _simulated_procore() -> Iterator[dict[str, object]]:
-    command = [sys.executable, "-m", "tests.simulators.procore"]
+    command = ["-m", "tests.simulators.procore"]
     command += ["--vendor", "Northfield Roofing LLC", "--vendor", "Copper Ridge Electric Inc"]
     with _process(command, dict(os.environ)) as process:
         assert process.stdout is not None
@@ -89,7 +98,9 @@ def _simulated_procore() -> Iterator[dict[str, object]]:
 
 
 @contextmanager
-def _process(command: list[str], environ: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
+def _process(arguments: list[str], environ: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
+    """A Python process until the block ends."""
+    command = [sys.executable, *arguments]
     process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=subprocess.PIPE, text=True)
     try:
         yield process

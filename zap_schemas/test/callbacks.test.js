@@ -1,43 +1,71 @@
 'use strict';
 
 const assert = require('node:assert/strict');
-const { test } = require('node:test');
+const { after, beforeEach, test } = require('node:test');
+const { setTimeout: sleep } = require('node:timers/promises');
 
-const { app, execute, hosted, receiver, run } = require('./stage');
+const { app, create, execute, hosted, receiver, run } = require('./stage');
 
-const PERFORM = 'creates.parse_certificate.operation.perform';
-const RESUME = 'creates.parse_certificate.operation.performResume';
-const SCAN = { timeout: 120_000 };
+const PERFORM = 'creates.log_to_sheet.operation.perform';
+const RESUME = 'creates.log_to_sheet.operation.performResume';
 
-// Each reading must be new: a document on file is answered at once. Bytes behind a PDF's end change nothing.
-const scan = (t) => hosted(t, 'scan.pdf');
+const worker = Number(process.env.WORKER_PID);
+const holdUp = () => process.kill(worker, 'SIGSTOP');
+const goOn = () => process.kill(worker, 'SIGCONT');
 
-test('quick work never waits for a callback', async (t) => {
-  const answer = await execute(PERFORM, { inputData: { file: await hosted(t, 'compliant.pdf') } });
-  assert.equal(answer.status, 'SUCCESS');
-});
+beforeEach(goOn);
+after(goOn);
 
-test('a scan lets the step wait, is called back, and the step goes on with the whole answer', SCAN, async (t) => {
-  const { url, next } = await receiver(t);
-  const bundle = { inputData: { file: await scan(t) } };
-  const waiting = await execute(PERFORM, bundle, { callback_url: url });
-  assert.equal(waiting.status, 'CALLBACK');
-  assert.match(waiting.results.job_status, /waiting|running/);
-  const cleanedRequest = await next();
-  const done = await run(RESUME, { ...bundle, outputData: waiting.results, cleanedRequest });
-  assert.deepEqual(Object.keys(done), app.creates.parse_certificate.operation.outputFields.map(({ key }) => key));
-  assert.equal(done.job_id, waiting.results.job_id);
-  assert.equal(done.insured_name, 'Northfield Roofing LLC');
-});
+// A checked certificate, as the input of the next step.
+const checked = async (t) => {
+  const { certificate_id } = await create('parse_certificate', { file: await hosted(t, 'compliant.pdf') });
+  await create('check_certificate', { certificate_id });
+  return { certificate_id };
+};
 
-test('in the editor the step waits itself', SCAN, async (t) => {
-  const answer = await execute(PERFORM, { inputData: { file: await scan(t), deduplication_key: `editor-${Date.now()}` }, meta: { isLoadingSample: true } });
+test('work that is done in time never waits for a callback', async (t) => {
+  const answer = await execute(PERFORM, { inputData: await checked(t) });
   assert.equal(answer.status, 'SUCCESS');
   assert.equal(answer.results.job_status, 'done');
 });
 
+test('longer work lets the step wait, is called back, and the step goes on with the whole answer', async (t) => {
+  const { url, next } = await receiver(t);
+  const bundle = { inputData: await checked(t) };
+  holdUp();
+  const waiting = await execute(PERFORM, bundle, { callback_url: url });
+  assert.equal(waiting.status, 'CALLBACK');
+  assert.match(waiting.results.job_status, /waiting|running/);
+  goOn();
+  const done = await run(RESUME, { ...bundle, outputData: waiting.results, cleanedRequest: await next() });
+  assert.deepEqual(Object.keys(done), app.creates.log_to_sheet.operation.outputFields.map(({ key }) => key));
+  assert.equal(done.job_id, waiting.results.job_id);
+  assert.equal(done.job_status, 'done');
+});
+
+test('two steps that wait for the same work are both called back', async (t) => {
+  const [one, other] = [await receiver(t), await receiver(t)];
+  const bundle = { inputData: await checked(t) };
+  holdUp();
+  const first = await execute(PERFORM, bundle, { callback_url: one.url });
+  const second = await execute(PERFORM, bundle, { callback_url: other.url });
+  assert.equal(second.results.job_id, first.results.job_id);
+  goOn();
+  for (const answer of [await one.next(), await other.next()]) assert.equal(answer.job_status, 'done');
+});
+
+test('in the editor the step waits itself', async (t) => {
+  const bundle = { inputData: await checked(t), meta: { isLoadingSample: true } };
+  holdUp();
+  const answer = execute(PERFORM, bundle);
+  await sleep(2500);
+  goOn();
+  assert.equal((await answer).status, 'SUCCESS');
+  assert.equal((await answer).results.job_status, 'done');
+});
+
 test('a failure that comes by callback is the same error as one that comes at once', async () => {
   const failed = (error_code) => ({ job_status: 'failed', error_code, error_message: 'It is encrypted.' });
-  await assert.rejects(run(RESUME, { cleanedRequest: failed('encrypted_file') }), { name: 'HaltedError', message: 'It is encrypted.' });
-  await assert.rejects(run(RESUME, { cleanedRequest: failed('internal_error') }), /It is encrypted/);
+  await assert.rejects(run(RESUME, { cleanedRequest: failed('encrypted_file') }), { name: 'HaltedError', message: /^It is encrypted/ });
+  await assert.rejects(run(RESUME, { cleanedRequest: failed('internal_error') }), { name: 'AppError', message: /It is encrypted/ });
 });

@@ -48,7 +48,7 @@ test('missing rights are an error, not a reason to connect again', async (t) => 
 });
 
 test('a refusal that halts ends the run quietly', async (t) => {
-  await assert.rejects(answered(t, 422, says('Halt.', true)), is('HaltedError', /^Halt\.$/));
+  await assert.rejects(answered(t, 422, says('Halt.', true)), is('HaltedError', /^Halt\./));
 });
 
 test('too many requests and a busy service are tried again when they say', async (t) => {
