@@ -15,7 +15,7 @@ from connector.extraction.placement import Place, place
 from connector.extraction.reading import CellReading, Line
 from connector.extraction.registration import Registration
 from connector.extraction.text_layer import TextPage, Word
-from connector.extraction.ticks import is_tick_text, mark_in
+from connector.extraction.ticks import STRAY, is_tick_text, mark_in
 
 NOT_PLACED = "The box could not be found on the page with certainty."
 ON_THE_EDGE = "A value stands between two boxes."
@@ -24,6 +24,8 @@ UNMAPPED = "Some characters of the text have no known letter."
 
 INTRUDED = "The value of a neighbouring box runs into this one."
 
+BESIDE = 3.0
+"""Points outside a tick box within which a mark may have been meant for it."""
 INTRUSION = 8.0
 """Points that a word may reach into the next box before that box's emptiness is in doubt."""
 EDGE = 1.2
@@ -41,6 +43,7 @@ def read(page: TextPage, registration: Registration) -> dict[str, CellReading]:
     used = {number for found in registration.found.values() for number in found.words}
     words = _Words(word for number, word in enumerate(page.words) if number not in used)
     cells = registration.edition.cells
+    words.own(place.box for name, place in places.items() if cells[name].kind is not CellKind.LINES)
     return {
         name: _cell(cells[name], where, words.outside(_nested(name, places)), page)
         if cells[name].kind is CellKind.LINES
@@ -68,6 +71,19 @@ class _Words:
     def __init__(self, words: Iterable[Word]) -> None:
         self._sorted = sorted(((*word.middle[::-1], word) for word in words), key=itemgetter(0))
         self._levels = [level for level, _, _ in self._sorted]
+        self._owned: set[Word] = set()
+
+    def own(self, boxes: Iterable[Box]) -> None:
+        """Remember which words stand in a box of their own."""
+        self._owned = {
+            word for box in boxes for word in self.inside(box) if is_tick_text(word.text)
+        }
+
+    def strays(self, box: Box) -> list[Word]:
+        """Ticks beside the box that stand in no box at all."""
+        wider = (box[0] - BESIDE, box[1] - BESIDE, box[2] + BESIDE, box[3] + BESIDE)
+        around = [word for word in self.inside(wider) if is_tick_text(word.text)]
+        return [word for word in around if word not in self._owned]
 
     def outside(self, boxes: list[Box]) -> _Words:
         """The words that stand in none of the boxes."""
@@ -110,7 +126,7 @@ def _cell(cell: Cell, where: Place, words: _Words, page: TextPage) -> CellReadin
     seen = [word for word in inside if not word.is_hidden]
     ticked: bool | None = None
     if cell.kind is CellKind.TICK:
-        ticked, why = _ticked(box, seen, page)
+        ticked, why = _ticked(box, seen, words.strays(box), page)
         doubts += [why] if why else []
     elif cell.kind is CellKind.SIGNATURE:
         ticked = _signed(box, seen, page)
@@ -149,12 +165,16 @@ def _on_the_edge(cell: Cell, box: Box, word: Word) -> bool:
     return False
 
 
-def _ticked(box: Box, words: Sequence[Word], page: TextPage) -> tuple[bool | None, str | None]:
+def _ticked(
+    box: Box, words: Sequence[Word], strays: Sequence[Word], page: TextPage
+) -> tuple[bool | None, str | None]:
     for word in words:
         if is_tick_text(word.text):
             return True, None
     if words:
         return None, f"“{words[0].text}” stands in a tick box."
+    if strays:
+        return None, STRAY
     return mark_in(box, page.marks)
 
 

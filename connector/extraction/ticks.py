@@ -20,6 +20,10 @@ BLANK_HEIGHT = 0.18
 DRAWN_EXTENT = 0.45
 """A drawn mark covers that much of the box both ways."""
 
+STRAY_REACH = 3.0
+"""Points that a shape centred elsewhere may reach into a box before the box is in doubt."""
+
+STRAY = "A mark that belongs beside this box reaches into it."
 FAINT = "It is not sure whether the box is ticked."
 
 _TICKS = frozenset("Xx✓✔✗✘☒☑■█●•√*")
@@ -51,7 +55,9 @@ def mark_in(box: Box, marks: Sequence[Mark]) -> tuple[bool | None, str | None]:
         return None, FAINT
     width, height = _covered(inner, [mark.box for mark in marks if _belongs(box, mark.box)])
     if not width or not height:
-        return False, None
+        return (
+            (None, STRAY) if any(_strays(box, inner, mark.box) for mark in marks) else (False, None)
+        )
     if min(width, height) >= DRAWN_EXTENT:
         return True, None
     return None, FAINT
@@ -62,6 +68,15 @@ def _belongs(box: Box, mark: Box) -> bool:
     x, y = (mark[0] + mark[2]) / 2, (mark[1] + mark[3]) / 2
     fits = mark[2] - mark[0] < 2 * (box[2] - box[0]) and mark[3] - mark[1] < 2 * (box[3] - box[1])
     return fits and box[0] <= x <= box[2] and box[1] <= y <= box[3]
+
+
+def _strays(box: Box, inner: Box, mark: Box) -> bool:
+    """Whether a shape of another place, or a large pen stroke, lies well inside this box too."""
+    if mark[2] - mark[0] > 5 * (box[2] - box[0]) or mark[3] - mark[1] > 5 * (box[3] - box[1]):
+        return False  # a signature or a drawing, not a mark
+    across = min(mark[2], inner[2]) - max(mark[0], inner[0])
+    down = min(mark[3], inner[3]) - max(mark[1], inner[1])
+    return across > STRAY_REACH and down > STRAY_REACH
 
 
 def _covered(inner: Box, marks: Sequence[Box]) -> tuple[float, float]:
