@@ -22,13 +22,14 @@ class Queue:
     """`at_once` is per worker process; the other two hold in each partition, over all workers.
 
     A partition is what must not be crowded: one connection, one spreadsheet, one host. A queue
-    without partition limits has none.
+    without partition limits has none. A worker looks for work every `looked_at_every` seconds.
     """
 
     name: str
     at_once: int
     at_once_in_partition: int | None = None
     pace: Pace | None = None
+    looked_at_every: float = 0.25
 
     @property
     def is_partitioned(self) -> bool:
@@ -44,7 +45,10 @@ PROCORE = Queue("procore", at_once=8, at_once_in_partition=1, pace=Pace(18, 10))
 GOOGLE_SHEETS = Queue("google_sheets", at_once=8, at_once_in_partition=1, pace=Pace(9, 60))
 """Partition: the spreadsheet. 60 writes a minute and user are free, shared with others."""
 
-EMAIL = Queue("email", at_once=4, at_once_in_partition=1, pace=Pace(27, 60))
+CSV = Queue("csv", at_once=8, at_once_in_partition=1, looked_at_every=0.1)
+"""Partition: the account's file, on our own disk."""
+
+EMAIL = Queue("email", at_once=4, at_once_in_partition=1, pace=Pace(27, 60), looked_at_every=1)
 
 OUTSIDE = Queue("outside", at_once=8, at_once_in_partition=1, pace=Pace(18, 10))
 """Any other destination. Partition: the connection or the target."""
@@ -52,12 +56,12 @@ OUTSIDE = Queue("outside", at_once=8, at_once_in_partition=1, pace=Pace(18, 10))
 CALLBACKS = Queue("callbacks", at_once=8, at_once_in_partition=4)
 """Finished answers and hooks on their way out. Partition: the receiving host."""
 
-HOUSEKEEPING = Queue("housekeeping", at_once=1)
+HOUSEKEEPING = Queue("housekeeping", at_once=1, looked_at_every=2)
 """The daily work."""
 
 QUEUES: dict[str, Queue] = {
     queue.name: queue
-    for queue in (DOCUMENTS, PROCORE, GOOGLE_SHEETS, EMAIL, OUTSIDE, CALLBACKS, HOUSEKEEPING)
+    for queue in (DOCUMENTS, PROCORE, GOOGLE_SHEETS, CSV, EMAIL, OUTSIDE, CALLBACKS, HOUSEKEEPING)
 }
 
 

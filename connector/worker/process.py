@@ -10,11 +10,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from dbos import DBOS, DBOSConfig
-from sqlalchemy import Engine
 
 from connector.jobs.engine import APPLICATION, APPLICATION_VERSION, WORKFLOW, serializer
 from connector.jobs.queues import QUEUES, Queue
-from connector.storage.database import connect, is_sqlite
+from connector.storage.database import connect, is_sqlite, postgresql_url
 from connector.storage.locks import Locks
 from connector.storage.migrate import require_current
 from connector.worker import slots
@@ -23,7 +22,6 @@ from connector.worker.slots import Slot
 
 log = logging.getLogger(__name__)
 
-_POLL_SECONDS = 0.2
 _GRACE_SECONDS = 25.0
 """What running jobs are given after SIGTERM; hosts kill after 30."""
 
@@ -47,10 +45,9 @@ def run(
     """
     locks = Locks(database_url, data_dir)
     slot = slots.take(locks, database_url)
-    engine = connect(database_url)
     try:
-        require_current(engine)
-        _launch(work, engine, slot)
+        _require_current(database_url)
+        _launch(work, database_url, slot)
     except BaseException:
         slot.lock.release()
         raise
@@ -61,16 +58,18 @@ def run(
             target=slots.watch, args=(slot, locks, work.stopping), name="watchdog", daemon=True
         ).start()
     work.stopping.wait()
-    return _stop(work, engine, slot, grace)
+    return _stop(work, slot, grace)
 
 
 @contextmanager
 def stopped_by_signals(work: Work) -> Iterator[None]:
     """SIGTERM and SIGINT end the work in good order. Only for the main thread."""
-    before = {
-        number: signal.signal(number, lambda *_: work.stopping.set())
-        for number in (signal.SIGTERM, signal.SIGINT)
-    }
+
+    def stop(*_: object) -> None:
+        # by a thread: the main one may be just inside the event's own lock
+        threading.Thread(target=work.stopping.set).start()
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
         yield
     finally:
@@ -78,14 +77,23 @@ def stopped_by_signals(work: Work) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _launch(work: Work, engine: Engine, slot: Slot) -> None:
+def _require_current(url: str) -> None:
+    engine = connect(url)
+    try:
+        require_current(engine)
+    finally:
+        engine.dispose()
+
+
+def _launch(work: Work, url: str, slot: Slot) -> None:
+    """The engine keeps connections of its own: its polling then never takes SQLite's write lock."""
     engine_log = logging.getLogger("dbos")
     if not engine_log.handlers:
         engine_log.addHandler(logging.NullHandler())  # else it prints past our log
     DBOS(
         config=DBOSConfig(
             name=APPLICATION,
-            system_database_engine=engine,
+            system_database_url=url if is_sqlite(url) else postgresql_url(url),
             run_migrations=False,
             application_version=APPLICATION_VERSION,
             executor_id=slot.name,
@@ -112,18 +120,17 @@ def _register(queue: Queue) -> None:
         partition_limiter=(
             {"limit": queue.pace.starts, "period": queue.pace.seconds} if queue.pace else None
         ),
-        polling_interval_sec=_POLL_SECONDS,
+        polling_interval_sec=queue.looked_at_every,
         on_conflict="always_update",
     )
 
 
-def _stop(work: Work, engine: Engine, slot: Slot, grace: float) -> bool:
+def _stop(work: Work, slot: Slot, grace: float) -> bool:
     """Take nothing new, let what runs come to its end, give back the slot last."""
     log.info("%s stops; %d jobs are under way", slot.name, len(work.running))
     DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=max(1, round(grace)))
     if work.running:
         interrupt(work)
         return False
-    engine.dispose()
     slot.lock.release()
     return True
