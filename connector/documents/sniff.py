@@ -91,6 +91,8 @@ def _by_magic(data: bytes, start: bytes) -> Sniffed | None:
     if start.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         is_mail = "__substg1.0_".encode("utf-16-le") in data
         return Sniffed.OUTLOOK if is_mail else Sniffed.OLD_OFFICE
+    if start.startswith((b"BM", b"MZ")) and b"\x00" not in start:
+        return None  # two letters are too little to go by: text can begin with them
     return next((kind for magic, kind in _MAGIC if start.startswith(magic)), None)
 
 
