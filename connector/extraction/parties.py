@@ -130,7 +130,7 @@ _ADDRESS = re.compile(
     r"| ^(attn|attention|c/o|care\s+of|e-?mail|phone|tel|fax|via)\b"
     r"| ^(one|two|three|four|five|six|seven|eight|nine|ten)\s .* \b(" + _STREET_WORD + r")\b\.?"
     r"| ^(rr|rural\s+route|hc|county\s+road|state\s+road|us\s+hwy|highway|hwy)\s+\d"
-    r"| ^[\w\s.\-']+\b(" + _STREET_WORD + r")\b\.?\s*(,|$)"
+    r"| ^(?!.*\b(inc|llc|corp|co|company|ltd)\b)[a-z\s.\-']+\b(" + _STREET_WORD + r")\b\.?\s*(,|$)"
 )
 _CITY = re.compile(
     r"(?i)[a-z.\s]+,?\s+[a-z]{2}\.?,?\s+\d{5}(-\d{4})?$|[a-z]\d[a-z]\s?\d[a-z]\d$|^[a-z .'\-]+,\s*[a-z]{2}\.?$"

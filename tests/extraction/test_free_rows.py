@@ -1,0 +1,114 @@
+"""The free rows: one policy or several, and limits in words."""
+
+from __future__ import annotations
+
+import pytest
+
+from connector.certificate.entry import Entry, Source
+from connector.extraction.free_rows import free_rows
+from connector.extraction.reading import CellReading, Line
+
+COLUMNS = {
+    "insurer_letter": 24.0, "additional_insured": 182.0, "subrogation_waived": 200.0,
+    "policy_number": 216.0, "effective_date": 335.0, "expiration_date": 382.0,
+    "description": 40.0, "limits": 428.0,
+}  # fmt: skip
+
+
+def rows(*given: dict[str, str]) -> dict[str, Entry[object]]:
+    """Each dictionary is one printed level of the block."""
+    lines: dict[str, list[Line]] = {name: [] for name in COLUMNS}
+    for number, level in enumerate(given):
+        top = 530.0 + 11 * number
+        for name, text in level.items():
+            x = COLUMNS[name]
+            lines[name].append(Line(text, (x, top, x + 40, top + 6)))
+    cells = {
+        f"other.{name}": CellReading(1, Source.TEXT_LAYER, tuple(found))
+        for name, found in lines.items()
+    }
+    return free_rows(cells)
+
+
+def policy(letter: str, number: str, description: str, limits: str = "") -> dict[str, str]:
+    found = {
+        "insurer_letter": letter,
+        "policy_number": number,
+        "effective_date": "02/05/2026",
+        "expiration_date": "02/05/2027",
+        "description": description,
+    }
+    return found | ({"limits": limits} if limits else {})
+
+
+def test_two_stacked_policies_are_two_lines() -> None:
+    found = rows(
+        policy(
+            "C",
+            "D95854618",
+            "Professional Liability",
+            "$1,000,000 Occurrence / $2,000,000 Aggregate",
+        ),
+        policy(
+            "D", "13TP0371595", "3rd Party Crime", "$5,000,000 Occurrence / $5,000,000 Aggregate"
+        ),
+    )
+    assert found["other_1.policy_number"].value == "D95854618"
+    assert found["other_1.kind"].value == "professional"
+    assert found["other_1.each_claim"].value == 1_000_000
+    assert found["other_1.aggregate"].value == 2_000_000
+    assert found["other_2.policy_number"].value == "13TP0371595"
+    assert found["other_2.kind"].value == "crime"
+    assert found["other_2.insurer_letter"].value == "D"
+
+
+def test_a_description_on_two_lines_is_one_policy() -> None:
+    found = rows(policy("A", "P-1", "Contractors"), {"description": "Pollution Liability"})
+    assert found["other_1.description"].value == "Contractors Pollution Liability"
+    assert found["other_1.kind"].value == "pollution"
+    assert "other_2.policy_number" not in found
+
+
+def test_limits_on_lines_of_their_own_belong_to_the_policy_above() -> None:
+    found = rows(
+        policy("A", "P-1", "Cyber", "Each Claim $500,000"), {"limits": "Aggregate $1,000,000"}
+    )
+    assert found["other_1.each_claim"].value == 500_000
+    assert found["other_1.aggregate"].value == 1_000_000
+    assert found["other_1.limits"].value == "Each Claim $500,000\nAggregate $1,000,000"
+
+
+def test_an_amount_that_nobody_names_is_unclear() -> None:
+    found = rows(policy("A", "P-1", "Garage Keepers", "$250,000"))
+    assert found["other_1.each_claim"].is_unclear
+    assert found["other_1.aggregate"].is_blank
+    assert found["other_1.limits"].value == "$250,000"
+
+
+def test_two_amounts_for_one_limit_are_unclear() -> None:
+    found = rows(policy("A", "P-1", "E&O", "Each Claim $1,000,000 Each Claim $2,000,000"))
+    assert found["other_1.each_claim"].is_unclear
+
+
+def test_four_policies_are_more_than_can_be_told_apart() -> None:
+    found = rows(*(policy("A", f"P-{n}", "Cyber") for n in range(4)))
+    assert found["other_3.policy_number"].is_unclear
+
+
+def test_an_empty_block_is_no_coverage() -> None:
+    found = rows()
+    assert all(entry.is_blank for entry in found.values())
+
+
+@pytest.mark.parametrize(
+    ("description", "kind"),
+    [("Garage Keepers Liability", "other"), ("Builders Risk", "property"), ("Inland Marine", "property"),
+     ("Errors & Omissions", "professional"), ("Network Security", "cyber")],
+)  # fmt: skip
+def test_kinds_of_insurance_are_told_by_their_words(description: str, kind: str) -> None:
+    assert rows(policy("A", "P-1", description))["other_1.kind"].value == kind
+
+
+def test_a_description_of_two_kinds_is_unclear() -> None:
+    found = rows(policy("A", "P-1", "Professional / Pollution Liability"))
+    assert found["other_1.kind"].is_unclear
