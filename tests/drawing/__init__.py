@@ -6,6 +6,7 @@
     expected_on(truth, "2016/03")                       editions.py: the flat values to be read
     unclear_on(truth, "2016/03"), truth.arguable        where "unclear" is right; what not to score
     made_up_packet(3).document                          packets.py: letter, certificate, endorsements
+    corpus(KINDS["fax"], count=40)                      corpus.py: what the benchmark measures
     pdf_of_pages([cover_letter(truth.sheet), ...])      pages.py, free_form.py: everything else
 
 The drawing itself lives in demo/, which draws the bundled certificates with it.

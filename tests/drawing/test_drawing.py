@@ -194,6 +194,26 @@ def test_a_ticked_field_shows_its_on_state() -> None:
             assert str(widget.AS) in widget.AP.N
 
 
+def test_an_empty_box_on_a_present_line_is_no_and_on_an_absent_line_nothing() -> None:
+    seen = set()
+    for seed in SEEDS:
+        expected = made_up(seed, "clean").expected
+        for line, tick in (("auto_liability", "any_auto"), ("umbrella_liability", "claims_made")):
+            value = expected[f"{line}_{tick}"]
+            assert (value is None) == (expected[f"{line}_policy_number"] is None)
+            seen.add(value)
+    assert seen == {True, False, None}
+
+
+def test_wrapped_names_stand_under_their_form_and_page() -> None:
+    seed = next(seed for seed in SEEDS if field_habits(seed).wrapped)
+    with pikepdf.open(io.BytesIO(draw(made_up(seed), make="form"))) as document:
+        (root,) = document.Root.AcroForm.Fields
+        (page,) = root.Kids
+        assert (str(root.T), str(page.T)) == ("F[0]", "P1[0]")
+        assert all(str(field.T).endswith("[0]") for field in page.Kids)
+
+
 def test_only_hard_certificates_contradict_themselves() -> None:
     for difficulty in ("clean", "usual"):
         assert not any(made_up(seed, difficulty).unclear for seed in SEEDS)
