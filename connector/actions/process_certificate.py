@@ -30,6 +30,7 @@ class ProcessInput(DocumentInput, ContextInput):
     procore_vendor_id = text(
         "Procore vendor",
         help="The vendor in Procore, when its name there differs from the insured's.",
+        choices_from="procore_vendors",
     )
     log = flag("Log", help="Whether a row is written into the tracking log.", default=True)
 
