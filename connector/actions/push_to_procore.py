@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from connector.actions import pushing
 from connector.actions.action import Action, Flat, Given
 from connector.actions.inputs import Input, text
@@ -30,6 +32,7 @@ class PushInput(Input):
     procore_vendor_id = text(
         "Procore vendor",
         help="The vendor in Procore, when its name there differs from the insured's.",
+        choices_from="procore_vendors",
     )
 
 
@@ -52,10 +55,11 @@ def run(given: Given, caller: Caller, services: Services) -> Flat:
         stored.id,
         DESTINATION,
         str(stored.settings.get("project_id") or stored.settings.get("company_id")),
-        delivery.vendor.id or delivery.vendor.name,
+        delivery.known_vendor_id or delivery.vendor.id or delivery.vendor.name,
         pushing.digest(delivery),
     )
     address = stored.settings.get("api_url") or services.settings.procore_api_url
+    connection = replace(connection, settings={**connection.settings, "api_url": address})
     door = services.outbound.trusting(address)
     return pushing.push(
         caller,
@@ -63,6 +67,7 @@ def run(given: Given, caller: Caller, services: Services) -> Flat:
         key,
         lambda: deliver(delivery, connection, door, services.today(account)),
         services,
+        waits_for_review=False,  # `deliver` holds it back, unless the connection sends undecided
     )
 
 

@@ -86,7 +86,7 @@ def to_vendor(delivery: Delivery, vendor_id: str | None) -> Delivery:
     """The delivery with the destination's own vendor chosen by the caller, if one was."""
     if not vendor_id:
         return delivery
-    return replace(delivery, vendor=replace(delivery.vendor, id=vendor_id))
+    return replace(delivery, known_vendor_id=vendor_id)
 
 
 def held_back(verdict: Verdict | None, destination: str) -> Receipt | None:
