@@ -53,7 +53,9 @@ def test_a_pdf_is_let_in_as_it_is() -> None:
     assert "%PDF" not in repr(document), "bytes do not belong in a log"
 
 
-@pytest.mark.parametrize("data", [b"", b"\n", b"   \r\n\t", bytes(5000)])
+@pytest.mark.parametrize(
+    "data", [b"", b"\n", b"   \r\n\t", bytes(5000)], ids=["none", "a line", "blanks", "zeros"]
+)
 def test_nothing_is_an_empty_file(data: bytes) -> None:
     with pytest.raises(EmptyFile, match="is empty"):
         admitted(data)
@@ -101,7 +103,12 @@ OTHER_FILES = {
 
 
 @pytest.mark.parametrize(
-    ("what", "data"), [(what, data) for what, files in OTHER_FILES.items() for data in files]
+    ("what", "data"),
+    [
+        pytest.param(what, data, id=f"{what} {number}")
+        for what, files in OTHER_FILES.items()
+        for number, data in enumerate(files, 1)
+    ],
 )
 def test_another_file_is_called_what_it_is(what: str, data: bytes) -> None:
     with pytest.raises(NotAPdf) as caught:
@@ -145,6 +152,7 @@ def test_an_unknown_kind_of_encryption_is_refused_as_such() -> None:
         b"\xef\xbb\xbf",
         b"x" * 1000,
     ],
+    ids=["blank lines", "HTTP headers", "a PHP warning", "a byte order mark", "a thousand x"],
 )
 def test_junk_before_the_header_is_forgiven(junk: bytes) -> None:
     document = admitted(junk + making.pdf(2))
@@ -174,6 +182,7 @@ def assert_readable(document: Document) -> None:
         making.pdf(2) + b"\r\n<!-- served by a proxy -->" * 50,
         making.pdf(2).replace(b"%%EOF", b""),
     ],
+    ids=["wrong pointers", "cut off", "no pointer to it", "more after the end", "no end"],
 )
 def test_a_broken_table_of_contents_is_mended(data: bytes) -> None:
     document = admitted(data)
@@ -208,6 +217,7 @@ def test_what_pdfium_reads_differently_is_written_anew(good: bytes, bad: bytes) 
         making.pdf()[:20] + b"\xff" * 2000,
         b"%PDF-1.7\ntrailer << /Root 1 0 R >>\n1 0 obj << /Type /Catalog >> endobj\n%%EOF",
     ],
+    ids=["header only", "zeros", "its first lines", "noise", "no pages"],
 )
 def test_a_file_beyond_repair_is_damaged(data: bytes) -> None:
     with pytest.raises(DamagedFile, match=r"damaged|no pages"):

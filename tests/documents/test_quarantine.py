@@ -69,6 +69,7 @@ def test_a_document_is_admitted_in_a_child(shared: Quarantine) -> None:
         read(1_000_000, Evidence(1, (0.0, 1.0, 2.0, 3.0), "1,000,000", Source.TEXT_LAYER)),
         bytes(5_000_000),
     ],
+    ids=["nothing", "plain values", "containers", "an entry", "five megabytes"],
 )
 def test_our_own_data_travels_both_ways(shared: Quarantine, value: object) -> None:
     assert shared.run(inmates.echo, value) == value
