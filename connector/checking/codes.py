@@ -76,6 +76,7 @@ class Code(StrEnum):
 
     NOT_MENTIONED = "not_mentioned"
     WORDING_REFUSED = "wording_refused"
+    WORDING_NEAR = "wording_near"
 
     UNREADABLE = "unreadable"
     CONTEXT_MISSING = "context_missing"
@@ -134,3 +135,65 @@ WORDING: dict[Code, Wording] = {
     Code.WORDING_REFUSED: Wording("{name} says “{found}”, which is not accepted.", "Send the endorsement page, so that its own words can be read."),
 }  # fmt: skip
 """Every code that a certain failure can have. The others are for our own reviewer, not a broker."""
+
+MEANING: dict[Code, str] = {
+    Code.MET: "The requirement is met.",
+    Code.MET_WITH_UMBRELLA: "Met, because the umbrella tops the limit up; the finding shows the sum.",
+    Code.UNLIMITED: "Met: the limit is printed as UNLIMITED.",
+    Code.EXEMPT: "Met by a workers' compensation exemption that the rule set accepts.",
+    Code.LINE_MISSING: "No policy of this line is shown.",
+    Code.LIMIT_TOO_LOW: "The stated limit is below the required one.",
+    Code.STATED_LIMIT_TOO_LOW: "As before, on an edition (2025/12) that may print only the amount requested: ask for the policy's own limit.",
+    Code.LIMIT_MISSING: "The limit is blank.",
+    Code.LIMIT_EXCLUDED: "The coverage is marked EXCLUDED or NONE.",
+    Code.LIMIT_IN_WORDS: "Words stand in place of an amount; a person decides.",
+    Code.LIMIT_TOO_HIGH: "A deductible or retention is above the accepted one.",
+    Code.UMBRELLA_UNCLEAR: "The umbrella might top the limit up, but its own limit or dates are in doubt.",
+    Code.EXPIRED: "The policy has ended on this day.",
+    Code.NOT_YET_IN_FORCE: "The policy begins later.",
+    Code.EXPIRES_BEFORE_PROJECT_END: "The policy ends before the project does.",
+    Code.DATE_MISSING: "A date is blank.",
+    Code.DATES_IMPLAUSIBLE: "The dates contradict each other or lie in the future.",
+    Code.CANCELLED: "The carrier has cancelled the policy.",
+    Code.CANCELLATION_ANNOUNCED: "A cancellation is announced, or a later certificate contradicts it.",
+    Code.GAP_IN_COVERAGE: "Days lie between the previous policy and this one.",
+    Code.CERTIFICATE_TOO_OLD: "The certificate was issued too long ago.",
+    Code.BOX_NOT_TICKED: "A box that should be ticked is not.",
+    Code.BOX_TICKED: "A box that should not be ticked is.",
+    Code.NOT_STATED: "The box is blank, so nobody knows.",
+    Code.VALUE_MISSING: "The box is blank where something is required.",
+    Code.VALUE_NOT_ACCEPTED: "The box says something that is not accepted.",
+    Code.CLAIMS_MADE: "The policy is on a claims-made basis.",
+    Code.BOXES_CONTRADICT: "Two boxes, or a box and the words, contradict each other.",
+    Code.AUTOS_NOT_COVERED: "The ticked autos are fewer than any auto.",
+    Code.EDITION_NOT_ACCEPTED: "The form's edition is not accepted.",
+    Code.EDITION_NEWER: "The form's edition is newer than the rule.",
+    Code.INSURED_DIFFERS: "The insured is not the vendor.",
+    Code.HOLDER_DIFFERS: "The certificate is issued to somebody else.",
+    Code.NAME_MISSING: "Somebody who must be an additional insured is not named.",
+    Code.NAME_NEAR: "A name is near but not the same; a person decides.",
+    Code.BLANKET_WORDING: "General words stand in place of the names.",
+    Code.ENDORSEMENT_MISSING: "The endorsement is neither on file nor stated.",
+    Code.STATED_NOT_EVIDENCED: "A tick or words claim the endorsement; its page is not on file.",
+    Code.FORM_NOT_ACCEPTED: "Another endorsement form is on file than those accepted.",
+    Code.FORM_NOT_RECOGNISED: "An endorsement form is not in our list, perhaps a carrier's own.",
+    Code.FORM_EDITION_UNKNOWN: "The form is the right one, its edition is not printed.",
+    Code.FORM_NOT_NAMED: "The endorsement is claimed or on file without a form number.",
+    Code.DIRECT_CONTRACT_NEEDED: "The form covers only parties with a direct contract.",
+    Code.SOURCES_DISAGREE: "Sources disagree on what the form covers; a person decides.",
+    Code.NOTICE_TOO_SHORT: "The endorsement gives fewer days of notice.",
+    Code.EXCLUSION_ATTACHED: "An exclusion form is on file or named.",
+    Code.NOT_DETERMINABLE: "A certificate cannot show it.",
+    Code.STATE_FUND: "The state has a state fund only; ask for its certificate.",
+    Code.EXEMPTION_NOT_ACCEPTED: "There is an exemption, which the rule set does not accept.",
+    Code.RATING_TOO_LOW: "The insurer is rated below the required grade.",
+    Code.RATING_UNKNOWN: "The rating table has no rating for the insurer.",
+    Code.NAIC_UNKNOWN: "The insurer's NAIC code is blank or not in the rating table.",
+    Code.NAIC_DIFFERS: "The NAIC code belongs to another insurer.",
+    Code.NOT_MENTIONED: "The text does not mention it.",
+    Code.WORDING_REFUSED: "The text says something that is not accepted.",
+    Code.WORDING_NEAR: "The text says something near to it; a person decides.",
+    Code.UNREADABLE: "The box holds something that could not be read with certainty.",
+    Code.CONTEXT_MISSING: "The check was not told what the rule depends on.",
+}
+"""Every code in a sentence, for the documentation."""

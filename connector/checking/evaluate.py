@@ -221,7 +221,10 @@ def _status(
 def sentence(finding: Finding) -> str:
     """One finding as a line of a table: requirement, required, found, page."""
     where = f" (page {finding.page})" if finding.page else ""
-    return f"{finding.requirement}: required {finding.required}; found {finding.found}{where}."
+    found = finding.found.rstrip(".")
+    if finding.code == Code.CONTEXT_MISSING:
+        return f"{finding.requirement}: cannot be decided, because {found}."
+    return f"{finding.requirement}: required {finding.required}; found {found}{where}."
 
 
 def _next_expiration(case: Case, findings: list[Finding]) -> date | None:

@@ -24,7 +24,7 @@ CHECK_FIELDS: tuple[Field, ...] = (
     Field("unclear_count", "Unclear", Kind.INT, 0),
     Field("waived_count", "Waived", Kind.INT, 0),
     Field("failures_text", "Failures (text)", Kind.TEXT, "General liability: each occurrence: required $1,000,000; found $500,000 (page 1).", help="One line for each required rule that is not met."),
-    Field("warnings_text", "Warnings (text)", Kind.TEXT, None, help="One line for each advisory rule that is not met; these never fail a check."),
+    Field("warnings_text", "Warnings (text)", Kind.TEXT, None, help="One line for each advisory rule that is not met or cannot be determined; these never fail a check."),
     Field("unclear_text", "Unclear (text)", Kind.TEXT, None, help="One line for each required rule that a person must decide."),
     Field("waived_text", "Waived (text)", Kind.TEXT, None, help="One line for each rule that somebody waived for this vendor."),
     Field("failed_fields", "Failed fields", Kind.TEXT, "general_liability_each_occurrence", help="The keys behind the failures, joined by commas."),
@@ -103,17 +103,17 @@ def failures(verdict: Verdict) -> list[Finding]:
     return _open(verdict, Severity.REQUIRED, Outcome.NOT_MET)
 
 
-def _open(verdict: Verdict, severity: Severity, outcome: Outcome) -> list[Finding]:
+def _open(verdict: Verdict, severity: Severity, *outcomes: Outcome) -> list[Finding]:
     return [
         f
         for f in verdict.findings
-        if f.severity is severity and f.outcome is outcome and f.waived_by is None
+        if f.severity is severity and f.outcome in outcomes and f.waived_by is None
     ]
 
 
 def _findings(verdict: Verdict) -> dict[str, Scalar]:
     failed = failures(verdict)
-    warned = _open(verdict, Severity.ADVISORY, Outcome.NOT_MET)
+    warned = _open(verdict, Severity.ADVISORY, Outcome.NOT_MET, Outcome.UNCLEAR)
     doubtful = _open(verdict, Severity.REQUIRED, Outcome.UNCLEAR)
     waived = [f for f in verdict.findings if f.waived_by is not None]
     return {

@@ -12,7 +12,7 @@ from connector.certificate.entries import entries, with_entries
 from connector.certificate.fields import BY_KEY
 from connector.certificate.model import Certificate
 from connector.checking.evaluate import evaluate
-from connector.checking.examples import Example, certificate_of, load_examples
+from connector.checking.example_file import Example, certificate_of, load_examples
 from connector.checking.packet import Packet
 from connector.checking.rule_file import Located, RuleFile
 from connector.checking.rule_set import RuleSet, load_rule_set, parse_rule_set

@@ -107,7 +107,7 @@ def test_nobody_knows_is_neither_yes_nor_no() -> None:
     assert flat["notice_subject"] is flat["notice_text"] is flat["notice_html"] is None
     assert flat["review_url"] == "https://coi.example/review/cert_1"
     assert flat["unclear_count"] == 1
-    assert "Smudged." in str(flat["unclear_text"])
+    assert "found unclear: Smudged (page 1)." in str(flat["unclear_text"])
 
 
 def test_a_waiver_has_a_line_of_its_own() -> None:

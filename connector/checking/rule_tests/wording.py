@@ -57,7 +57,7 @@ def _in_text(entry: Entry[str], phrases: tuple[str, ...], required: str) -> Answ
     if likeness is Likeness.SAME:
         return met(required, "mentioned", entry)
     if likeness is Likeness.NEAR:
-        return unclear(Code.NAME_NEAR, required, "something near to it", entry)
+        return unclear(Code.WORDING_NEAR, required, "something near to it", entry)
     return not_met(Code.NOT_MENTIONED, required, "it is not mentioned", entry)
 
 
@@ -75,7 +75,7 @@ def _free_of(entry: Entry[str], phrases: tuple[str, ...], required: str) -> Answ
         if likeness is Likeness.SAME:
             return not_met(Code.WORDING_REFUSED, required, phrase, entry)
         if likeness is Likeness.NEAR:
-            return unclear(Code.NAME_NEAR, required, f"something near to “{phrase}”", entry)
+            return unclear(Code.WORDING_NEAR, required, f"something near to “{phrase}”", entry)
     return met(required, "not mentioned", entry)
 
 
