@@ -5,9 +5,9 @@ from __future__ import annotations
 from rich.console import Console
 from rich.table import Table
 
-from bench import text_pages
+from bench import procore, text_pages
 
-GROUPS = {"Text-layer pages": text_pages.rows}
+GROUPS = {"Text-layer pages": text_pages.rows, "Procore": procore.rows}
 
 
 def main() -> None:

@@ -1,7 +1,8 @@
 """Procore: requests per certificate, and certificates per minute under its spike limit.
 
 Against the simulator on loopback, so the figures are about our requests, not Procore's speed. The
-limit is the published example, 25 requests per 10 seconds; Procore publishes no fixed number.
+limit is the published example, 25 requests per 10 seconds; Procore publishes no fixed number. The
+backlog is drained under 100 requests per second, so that the bench ends, and scaled back.
 """
 
 from __future__ import annotations
@@ -20,10 +21,9 @@ from tests.simulators.procore.server import ProcoreSimulator
 from tests.simulators.procore.switches import Switches
 from tests.simulators.procore.world import COMPANY, PROJECT, TOKEN, seeded
 
-SPIKE_LIMIT, SPIKE_WINDOW = 25, 10.0
+PUBLISHED_LIMIT, PUBLISHED_WINDOW = 25, 10.0
+BENCH_LIMIT, BENCH_WINDOW = 100, 1.0
 BACKLOG = 400
-TIME_SCALE = 0.05
-"""The backlog is drained with windows of half a second; minutes are scaled back."""
 
 
 class FixedToken:
@@ -35,27 +35,36 @@ class FixedToken:
 
 
 class AnnouncedBudget:
-    """Spends what Procore announces, and waits for the reset before the wall is hit."""
+    """Spends what Procore announces, and waits for the reset before the wall is hit.
+
+    What is on its way counts as spent: an answer tells of the moment it was written.
+    """
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._left: int | None = None
+        self._turn = threading.Condition()
+        self._announced: int | None = None
         self._until = 0.0
+        self._on_the_way = 0
 
     def spend(self) -> None:
-        with self._lock:
-            if self._left is not None and self._left <= 0:
-                time.sleep(max(0.0, self._until - time.time()))
-                self._left = None
-            elif self._left is not None:
-                self._left -= 1
+        with self._turn:
+            while not self._may_go():
+                self._turn.wait(max(0.01, self._until - time.time()) if not self._on_the_way else 1)
+            self._on_the_way += 1
+
+    def _may_go(self) -> bool:
+        if self._announced is None or time.time() >= self._until:
+            return self._on_the_way == 0  # a new window: one goes ahead and asks
+        return self._announced > self._on_the_way
 
     def observe(self, remaining: int | None, reset_at: float | None) -> None:
-        with self._lock:
-            if remaining is not None and reset_at is not None:
-                fresh = reset_at > self._until
-                known = self._left if self._left is not None and not fresh else remaining
-                self._left, self._until = min(remaining, known), max(reset_at, self._until)
+        with self._turn:
+            self._on_the_way -= 1
+            if remaining is not None and reset_at is not None and reset_at >= self._until:
+                fresh = reset_at > self._until or self._announced is None
+                self._announced = remaining if fresh else min(remaining, self._announced or 0)
+                self._until = reset_at
+            self._turn.notify_all()
 
 
 def rows() -> Iterator[tuple[str, str]]:
@@ -81,7 +90,7 @@ def rows() -> Iterator[tuple[str, str]]:
 def _drained() -> Iterator[tuple[str, str]]:
     """A backlog, one vendor each, by two workers that share the budget."""
     vendors = {f"Vendor {number:03}": {"id": number + 1} for number in range(BACKLOG)}
-    switches = Switches(spike_limit=SPIKE_LIMIT, spike_window=SPIKE_WINDOW * TIME_SCALE)
+    switches = Switches(spike_limit=BENCH_LIMIT, spike_window=BENCH_WINDOW)
     with ProcoreSimulator(seeded(switches, vendors)) as procore:
         connection, http = _connection(procore, AnnouncedBudget()), Outbound().trusting(procore.url)
 
@@ -97,7 +106,13 @@ def _drained() -> Iterator[tuple[str, str]]:
         refused = sum(each.status == 429 for each in asked)
         written = len(procore.world.insurances)
     yield f"a backlog of {BACKLOG} certificates", f"{len(asked)} requests, {refused} answered 429, {written} records"  # fmt: skip
-    yield "certificates a minute at 25 requests per 10 s", f"{60 * SPIKE_LIMIT / SPIKE_WINDOW / (len(asked) / BACKLOG):.0f} at best; took {seconds:.1f} s with windows of {SPIKE_WINDOW * TIME_SCALE:.1f} s"  # fmt: skip
+    used = min(1.0, len(asked) / (seconds / BENCH_WINDOW * BENCH_LIMIT))
+    best = 60 * PUBLISHED_LIMIT / PUBLISHED_WINDOW / (len(asked) / BACKLOG)
+    yield "of the limit used", f"{used:.0%}"
+    yield (
+        "certificates a minute at 25 requests per 10 s",
+        f"{best * used:.0f} of {best:.0f} possible",
+    )
 
 
 def _connection(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import socket
 import sys
 import threading
@@ -44,13 +45,13 @@ class Spike:
             return {}
         now = time.time()
         if now >= self.started + switches.spike_window:
-            self.started, self.used = now, 0
+            self.started, self.used = now - now % switches.spike_window, 0
         self.used += 1
         reset = self.started + switches.spike_window
         headers = {
             "X-Rate-Limit-Limit": str(switches.spike_limit),
             "X-Rate-Limit-Remaining": str(max(0, switches.spike_limit - self.used)),
-            "X-Rate-Limit-Reset": str(int(reset) + 1),
+            "X-Rate-Limit-Reset": str(math.ceil(reset)),
         }
         if self.used > switches.spike_limit:
             wait = {"Retry-After": str(int(reset - now) + 1)} if switches.retry_after_on_429 else {}
