@@ -15,6 +15,10 @@ def white(height: int, width: int) -> NDArray[np.uint8]:
     return np.full((height, width), 255, np.uint8)
 
 
+def pages_of(data: bytes) -> int:
+    return admit(data, "hostile.pdf", Limits()).page_count
+
+
 def read_through(data: bytes) -> int:
     """Admit it, draw every page and take the text. Its page count."""
     document = admit(data, "hostile.pdf", Limits())
