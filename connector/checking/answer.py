@@ -63,7 +63,7 @@ def dollars(amount: int) -> str:
 
 def american(day: date) -> str:
     """A date as the form prints it: "03/01/2027"."""
-    return f"{day:%m/%d/%Y}"
+    return f"{day.month:02}/{day.day:02}/{day.year}"
 
 
 def listed(words: Iterable[str], last: str = "and") -> str:

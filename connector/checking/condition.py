@@ -65,6 +65,8 @@ class When:
     subcontract_value: ValueRange | None = None
 
     def holds(self, context: Context) -> Reply:
+        if self is ALWAYS:
+            return _YES
         replies = []
         if self.trade:
             replies.append(_word("trade", self.trade, context.trade))

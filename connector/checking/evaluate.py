@@ -16,7 +16,7 @@ from connector.checking.rule_file import lower
 from connector.checking.rule_tests.names import INSURED
 from connector.checking.rule_tests.table import RULE_TESTS
 from connector.checking.states import STATE_FUND_ONLY, state_code, state_of_address
-from connector.checking.subject import SUBJECTS, Subject
+from connector.checking.subject import LINE_LABELS, SUBJECTS, Subject
 from connector.checking.umbrella import LINE as UMBRELLA
 from connector.checking.umbrella import top_up
 from connector.checking.verdict import Context, Finding, Outcome, Severity, Status, Verdict
@@ -94,11 +94,12 @@ def _context_missing(missing: tuple[str, ...]) -> Answer:
 def _absent(case: Case, rule: Rule) -> Answer | None:
     """The answer for a line that is on no certificate, or in doubt as a whole; else None."""
     line = rule.subject.line
-    if line is None:
+    at = case.lines.get(line) if line else None
+    if line is None or (at is not None and at.doubt is None):
         return None
-    required = f"a {lower(rule.subject.line_label or line)} policy"
-    if at := case.lines.get(line):
-        return unclear(Code.UNREADABLE, required, f"unclear: {at.doubt}") if at.doubt else None
+    required = f"a {lower(LINE_LABELS[line])} policy"
+    if at is not None:
+        return unclear(Code.UNREADABLE, required, f"unclear: {at.doubt}")
     if line == "workers_compensation":
         return _absent_workers_compensation(case, required)
     return not_met(Code.LINE_MISSING, required, "not shown")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from connector.certificate.field import Kind, lower_first
+from connector.certificate.field import Kind
 from connector.certificate.fields import BY_PATH, ENTRY_PATHS, LINE_OF
 from connector.certificate.model import OTHER_LINES, STANDARD_LINES
 
@@ -28,24 +28,15 @@ LINE_LABELS |= {"property": "Property", "crime": "Crime"}
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """`kind` is None for a whole line; `name` is the box's own label, without its line's."""
+    """`kind` is None for a whole line; `name` is the box's own label, without its line's; `label`
+    is both, as in a table: "General liability: each occurrence"."""
 
     path: str
     kind: Kind | None
     line: str | None
     name: str
+    label: str
     choices: tuple[str, ...] = ()
-
-    @property
-    def line_label(self) -> str | None:
-        return LINE_LABELS[self.line] if self.line else None
-
-    @property
-    def label(self) -> str:
-        """ "General liability: each occurrence", as in a table."""
-        if self.line_label is None or self.kind is None:
-            return self.name
-        return f"{self.line_label}: {lower_first(self.name)}"
 
     @property
     def model_path(self) -> str:
@@ -57,16 +48,19 @@ class Subject:
 
 def _box(path: str, model_path: str, line: str | None) -> Subject:
     field = BY_PATH[model_path]
-    label = field.label
-    if line:
-        label = label.split(": ", 1)[1]
-    return Subject(path, field.kind, line, label[:1].upper() + label[1:], field.choices)
+    if line is None:
+        return Subject(path, field.kind, None, field.label, field.label, field.choices)
+    name = field.label.split(": ", 1)[1]
+    label = f"{LINE_LABELS[line]}: {name}"
+    return Subject(path, field.kind, line, name[:1].upper() + name[1:], label, field.choices)
 
 
 def _subjects() -> dict[str, Subject]:
     found: dict[str, Subject] = {}
     lines = (*STANDARD_LINES, *KINDS_OF_OTHER_LINES)
-    found |= {line: Subject(line, None, line, LINE_LABELS[line]) for line in lines}
+    found |= {
+        line: Subject(line, None, line, LINE_LABELS[line], LINE_LABELS[line]) for line in lines
+    }
     for path in ENTRY_PATHS:
         owner, _, box = path.partition(".")
         if owner == OTHER_LINES[0]:
