@@ -218,14 +218,18 @@ def _cell(name: str, page: int, parts: Mapping[int, Widget]) -> CellReading:
     if _kind(name) is CellKind.TICK:
         ticked, why = _ticked(widgets[0])
         doubts += [why] if why else []
-        return CellReading(page, Source.FORM_FIELD, (), box, ticked, " ".join(doubts) or None)
+        return CellReading(
+            page, Source.FORM_FIELD, (), box=box, ticked=ticked, doubt=" ".join(doubts) or None
+        )
     lines = tuple(_lines(name, parts))
     ticked = (
         bool(lines) or any(w.is_on for w in widgets) if _kind(name) is CellKind.SIGNATURE else None
     )
     if _kind(name) is CellKind.MARK and widgets[0].is_on:
         lines = (Line("Y", widgets[0].box),)
-    return CellReading(page, Source.FORM_FIELD, lines, box, ticked, " ".join(doubts) or None)
+    return CellReading(
+        page, Source.FORM_FIELD, lines, box=box, ticked=ticked, doubt=" ".join(doubts) or None
+    )
 
 
 def _kind(name: str) -> CellKind:

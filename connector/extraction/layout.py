@@ -137,7 +137,12 @@ def _cell(cell: Cell, where: Place, words: _Words, page: TextPage) -> CellReadin
     )
     doubts += [UNMAPPED] if any(_UNMAPPED.search(line.text) for line in lines) else []
     return CellReading(
-        page.number, Source.TEXT_LAYER, lines, box, ticked, " ".join(dict.fromkeys(doubts)) or None
+        page.number,
+        Source.TEXT_LAYER,
+        lines,
+        box=box,
+        ticked=ticked,
+        doubt=" ".join(dict.fromkeys(doubts)) or None,
     )
 
 

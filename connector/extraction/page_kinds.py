@@ -58,6 +58,11 @@ HEADING_LINES = 14
 """A title stands among the first lines of its page."""
 
 
+def is_title(line: str) -> bool:
+    """Whether a line is the title of a certificate: that and nothing else."""
+    return bool(_TITLE.match(" ".join(line.split())))
+
+
 def kind_of(lines: Sequence[str]) -> PageKind:
     """What a page is by its words, line by line from the top.
 
@@ -76,6 +81,6 @@ def kind_of(lines: Sequence[str]) -> PageKind:
         return PageKind.OTHER_FORM
     if any(_CANCELLATION.search(line) for line in heading):
         return PageKind.CANCELLATION
-    if any(_TITLE.match(" ".join(line.split())) for line in heading):
+    if any(is_title(line) for line in heading):
         return PageKind.CERTIFICATE
     return PageKind.LETTER

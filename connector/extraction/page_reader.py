@@ -13,8 +13,16 @@ from connector.extraction.agreement import compared, overlaid
 from connector.extraction.editions import Edition
 from connector.extraction.endorsements import EndorsementPage, recognise
 from connector.extraction.form_fields import FormPage
+from connector.extraction.labelled import (
+    NO_KNOWN_FORM,
+    PROPERTY_FORM,
+    LabelledPage,
+    free_certificate,
+    property_form,
+)
 from connector.extraction.labels import Labels
-from connector.extraction.page_kinds import PageKind, kind_of, printed_forms
+from connector.extraction.page_kinds import PageKind, PrintedForm, is_title, kind_of, printed_forms
+from connector.extraction.placement import Grid
 from connector.extraction.reading import CellReading, Line, PageReading
 from connector.extraction.registration import Registration
 from connector.extraction.text_layer import TextPage, with_values
@@ -46,6 +54,7 @@ class ReadPage:
     entries: dict[str, Entry[Any]] = field(default_factory=dict)
     read_from: str | None = None
     endorsement: EndorsementPage | None = None
+    grid: Grid = field(default_factory=lambda: Grid([], []))
 
 
 def read_text_page(
@@ -62,12 +71,50 @@ def read_text_page(
     seen = ocr(document, page.number) if ocr and page.damaged else None
     if _printed_edition(page.text):
         return _drawn(page, seen)
-    found = other_page(page.number, Source.TEXT_LAYER, _lines(page), page.size[1])
+    lines = _lines(page)
+    found = other_page(page.number, Source.TEXT_LAYER, lines, page.size[1])
+    found.grid = Grid.of(page.rules)
     if found.kind is PageKind.CERTIFICATE:
-        return _drawn(page, seen)
+        return _drawn(page, seen) if _fits_an_edition(page) else _free(found)
     if found.kind is PageKind.LETTER and len(page.rules) > MANY_RULES:
         return read_picture(document, page.number, ocr)  # a form whose labels are drawn, not typed
     return found
+
+
+def _fits_an_edition(page: TextPage) -> bool:
+    return _registered(page, None)[1] is None
+
+
+def _free(page: ReadPage) -> ReadPage:
+    """A certificate on no known form, by its labels."""
+    known = LabelledPage(page.number, page.source, page.lines, page.grid)
+    page.entries = free_certificate(known) | _unknown_form(page, None, NO_KNOWN_FORM)
+    page.read_from = _SOURCE_NAMES[page.source]
+    return page
+
+
+PROPERTY_FORMS = ("ACORD 24", "ACORD 27", "ACORD 28")
+
+
+def as_property_form(page: ReadPage) -> ReadPage | None:
+    """The page as what it shows, where it is a form for property insurance; else None."""
+    printed = next((p for p in printed_forms(page.text) if p.form in PROPERTY_FORMS), None)
+    if printed is None:
+        return None
+    title = next((line.text for line in page.lines if is_title(line.text)), printed.form)
+    known = LabelledPage(page.number, page.source, page.lines, page.grid)
+    why = PROPERTY_FORM.format(form=printed.form)
+    entries = property_form(known, printed.form, title)
+    entries |= _unknown_form(page, printed, why)
+    read_from = _SOURCE_NAMES[page.source]
+    return replace(page, kind=PageKind.CERTIFICATE, entries=entries, read_from=read_from)
+
+
+def _unknown_form(page: ReadPage, printed: PrintedForm | None, why: str) -> dict[str, Entry[Any]]:
+    evidence = Evidence(page.number, None, printed.form if printed else "", page.source)
+    name = unclear(printed.form if printed else None, evidence, why)
+    edition = unclear(printed.edition if printed else None, evidence, why)
+    return {"form": name, "form_edition": edition}
 
 
 MANY_RULES = 60

@@ -13,7 +13,13 @@ from connector.documents.document import Document, DocumentKind
 from connector.errors import DamagedFile, NotACertificate
 from connector.extraction import cross_checks, form_fields, insurers, packet
 from connector.extraction.page_kinds import PageKind, printed_forms
-from connector.extraction.page_reader import OcrReader, ReadPage, read_picture, read_text_page
+from connector.extraction.page_reader import (
+    OcrReader,
+    ReadPage,
+    as_property_form,
+    read_picture,
+    read_text_page,
+)
 from connector.extraction.text_layer import read_page
 
 READER_VERSION = 1
@@ -34,6 +40,9 @@ def read(document: Document, readers: Readers = Readers()) -> list[Certificate]:
     """
     pages = read_pages(document, readers)
     certificates = [page for page in pages if page.kind is PageKind.CERTIFICATE]
+    if not certificates:
+        forms = [as_property_form(page) for page in pages if page.kind is PageKind.OTHER_FORM]
+        certificates = [form for form in forms if form is not None]
     if not certificates:
         certificates = [page for page in pages if page.kind is PageKind.PICTURE][:1]
     if not certificates:
