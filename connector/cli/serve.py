@@ -15,6 +15,7 @@ from connector.settings import Settings, ensure_secret
 from connector.settings import load as load_settings
 from connector.storage.database import is_sqlite
 from connector.storage.migrate import migrate
+from connector.wiring.prepare import prepare
 
 
 def settings_of(environ: Mapping[str, str] = os.environ) -> Settings:
@@ -29,6 +30,7 @@ def serve(port: int | None) -> None:
     environ = dict(os.environ) | ({"PORT": str(port)} if port else {})
     settings = settings_of(environ)
     migrate(settings.database_url)
+    prepare(settings)
     click.echo(f"COI connector at {settings.public_url}", err=True)
     children = {name: [sys.executable, "-m", "connector.cli", name] for name in ("web", "worker")}
     sys.exit(supervise(children, environ))
@@ -41,6 +43,7 @@ def web() -> None:
 
     settings = settings_of()
     _require_shared_disk(settings)
+    prepare(settings)
     run(settings)
 
 
@@ -52,6 +55,7 @@ def worker() -> None:
 
     settings = settings_of()
     _require_shared_disk(settings)
+    prepare(settings)
     if not start(services(settings)):
         os._exit(1)  # what still runs is begun again by the next worker
 

@@ -21,6 +21,7 @@ from connector.storage.connections import Secrets, StoredConnection
 from connector.storage.database import connect, readers_of, sessions_of
 from connector.storage.document_store import DocumentStore, FolderStore
 from connector.storage.jobs import Job
+from connector.wiring import procore
 from connector.wiring.reader import ChildReader
 from connector.wiring.tokens import StoredTokens
 
@@ -33,7 +34,7 @@ def services(settings: Settings) -> Services:
     )
 
     def open_connection(stored: StoredConnection) -> Connection:
-        tokens = StoredTokens(stored, settings, sessions, exchange(stored, outbound), now)
+        tokens = StoredTokens(stored, settings, sessions, exchange(stored, settings, outbound), now)
         return Connection(stored.destination, stored.settings, tokens)
 
     return Services(
@@ -63,8 +64,13 @@ def document_store(url: str) -> DocumentStore:
     raise Misconfigured("DOCUMENTS_URL must start with file://, for example file:///var/documents.")
 
 
-def exchange(stored: StoredConnection, outbound: Outbound) -> Callable[[Secrets], Secrets]:
+def exchange(
+    stored: StoredConnection, settings: Settings, outbound: Outbound
+) -> Callable[[Secrets], Secrets]:
     """How a connection's tokens are renewed, by its destination."""
+
+    if stored.destination == "procore":
+        return procore.renewal(stored.settings, settings, outbound)
 
     def refuse(_: Secrets) -> Secrets:
         raise NotConnected(f"The login of {stored.name} has ended. Connect it again.")

@@ -1,0 +1,39 @@
+"""What must be in order before any process of the service starts, said in a sentence if it is not."""
+
+from __future__ import annotations
+
+from connector.checking.rule_set import load_rule_sets
+from connector.errors import Misconfigured
+from connector.settings import Settings
+from connector.storage import rule_set_texts
+from connector.storage.database import connect, sessions_of
+from connector.storage.migrate import require_current
+from connector.wiring.services import now
+
+
+def prepare(settings: Settings) -> None:
+    """The database fits this version, and every rule set is sound and true to its version.
+
+    Misconfigured or BrokenRuleSet, before a port is opened or a job taken.
+    """
+    rule_sets = load_rule_sets(settings.rules_dir)
+    if not rule_sets:
+        raise Misconfigured(
+            f"There is no rule set in {settings.rules_dir}. Point CONNECTOR_RULES_DIR at a folder "
+            "with rule files, or take the project's own."
+        )
+    engine = connect(settings.database_url)
+    try:
+        require_current(engine)
+        with sessions_of(engine)() as session, session.begin():
+            for found in rule_sets.values():
+                rule_set_texts.keep(
+                    session,
+                    found.name,
+                    found.version,
+                    digest=found.digest,
+                    text=found.text,
+                    now=now(),
+                )
+    finally:
+        engine.dispose()
