@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 import numpy as np
@@ -16,10 +16,18 @@ from demo.endorsements import Endorsement
 from tests.drawing import wear
 from tests.drawing.editions import expected_on
 from tests.drawing.makes import draw
-from tests.drawing.pages import Page, cover_letter, endorsement, pdf_of_pages
+from tests.drawing.pages import (
+    Page,
+    Remarks,
+    cover_letter,
+    endorsement,
+    pdf_of_pages,
+    remarks_schedule,
+)
 from tests.drawing.picture import pdf_of, picture, tiff_of
 from tests.drawing.truth import Truth
 from tests.drawing.values import made_up
+from tests.drawing.wording import NEUTRAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +95,7 @@ KNOWN_FORMS = tuple(
 class Packet:
     """A document of several pages and what its first certificate must answer.
 
-    `kinds` names each page: letter, certificate, endorsement.
+    `kinds` names each page: letter, certificate, endorsement, continuation.
     """
 
     document: bytes
@@ -121,6 +129,30 @@ def made_up_packet(seed: int, make: str = "text", edition: str = "2016/03") -> P
         truth=truth,
         expected={**expected_on(truth, edition), **evidence_of(forms, truth, before)},
     )
+
+
+def continued_packet(seed: int, make: str = "text", edition: str = "2016/03") -> Packet:
+    """A certificate whose description goes on on an ADDITIONAL REMARKS SCHEDULE behind it."""
+    rng, truth = Random(f"continued {seed}"), made_up(seed)
+    face = str(truth.expected["description_of_operations"] or "See attached remarks.")
+    cells = {**truth.sheet.cells, "description_of_operations": face}
+    truth = replace(truth, sheet=replace(truth.sheet, cells=cells))
+    more = "\n".join(sentence.text for sentence in rng.sample(NEUTRAL, k=3))
+    page = remarks_schedule(truth.sheet, Remarks(more))
+    return Packet(
+        document=joined(draw(truth, edition, make), pdf_of_pages([page])),
+        kinds=("certificate", "continuation"),
+        truth=truth,
+        expected={
+            **expected_on(truth, edition),
+            "description_of_operations": f"{face}\n{more}",
+        },
+    )
+
+
+def two_certificates(seed: int, edition: str = "2016/03") -> bytes:
+    """Two certificates of different insureds in one file."""
+    return joined(*(draw(made_up(each), edition) for each in (seed, seed + 1)))
 
 
 def _as_pdf(pages: list[Page]) -> list[bytes]:

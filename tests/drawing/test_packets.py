@@ -12,7 +12,15 @@ from PIL import Image, ImageSequence
 from connector.certificate.fields import BY_KEY
 from demo.endorsements import Endorsement
 from tests.drawing.free_form import free_certificate, shown_keys
-from tests.drawing.packets import KNOWN_FORMS, as_tiff, joined, made_up_packet, scanned
+from tests.drawing.packets import (
+    KNOWN_FORMS,
+    as_tiff,
+    continued_packet,
+    joined,
+    made_up_packet,
+    scanned,
+    two_certificates,
+)
 from tests.drawing.pages import (
     PROPERTY_FORMS,
     Cancellation,
@@ -85,6 +93,22 @@ def test_a_schedule_that_names_the_holder_makes_it_an_additional_insured() -> No
     for packet in named:
         holder = packet.truth.sheet.parties["certificate_holder"].name
         assert packet.expected["additional_insured_names"] == holder
+
+
+def test_a_continued_description_is_the_face_and_then_the_schedule() -> None:
+    for seed in range(6):
+        packet = continued_packet(seed)
+        face, schedule = words(packet.document)
+        expected = str(packet.expected["description_of_operations"]).split("\n")
+        assert expected[0] in face
+        assert expected[-1] in schedule
+        assert packet.kinds == ("certificate", "continuation")
+
+
+def test_two_certificates_stand_in_one_file() -> None:
+    first, second = words(two_certificates(5))
+    assert made_up(5).sheet.parties["insured"].names[0] in first
+    assert made_up(6).sheet.parties["insured"].names[0] in second
 
 
 def test_a_scanned_packet_has_every_page_and_no_text() -> None:
