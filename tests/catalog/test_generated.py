@@ -1,0 +1,107 @@
+"""The generated files say what the registry says, and never lose a key that a Zap may use."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from connector.actions.check_certificate import ACTION as CHECK
+from connector.actions.events import EVENTS
+from connector.actions.inputs import text
+from connector.actions.lists import LISTS
+from connector.actions.parse_certificate import ACTION as PARSE
+from connector.actions.registry import ACTIONS
+from connector.catalog import generated
+from connector.catalog.released import KeyLost
+from connector.catalog.zapier.definition import definition
+from connector.certificate.fields import FIELDS
+
+ROOT = Path(__file__).parents[2]
+
+
+def written(folder: Path) -> dict[str, Any]:
+    generated.write(folder)
+    found: dict[str, Any] = json.loads(
+        (folder / "zap_schemas" / "generated" / "definition.json").read_text()
+    )
+    return found
+
+
+def test_the_files_in_the_project_are_current() -> None:
+    stale = [str(path.relative_to(ROOT)) for path in generated.stale(ROOT)]
+    assert not stale, "run `connector catalog write`"
+
+
+def test_what_was_written_is_not_stale_and_a_change_by_hand_is(tmp_path: Path) -> None:
+    written(tmp_path)
+    assert generated.stale(tmp_path) == {}
+    path = tmp_path / "zap_schemas" / "generated" / "definition.json"
+    path.write_text(path.read_text().replace("Parse Certificate", "Read Certificate"))
+    assert list(generated.stale(tmp_path)) == [path]
+
+
+def test_every_action_event_and_named_list_is_there() -> None:
+    found = definition()
+    assert {*found["creates"], *found["searches"]} == set(ACTIONS)
+    assert len(found["triggers"]) == len(EVENTS)
+    assert {part["service"]["path"] for part in found["lists"].values()} <= {
+        listing.path for listing in LISTS.values()
+    }
+
+
+def test_an_action_added_to_the_registry_appears_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(ACTIONS, "waive", replace(CHECK, name="waive", title="Waive Requirement"))
+    assert definition()["creates"]["waive"]["display"]["label"] == "Waive Requirement"
+
+
+def test_a_search_brings_its_dropdowns_and_search_or_create(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found_one = replace(PARSE, name="find_certificate", is_search=True, takes_document=False)
+    monkeypatch.setitem(ACTIONS, "find_certificate", found_one)
+    made = definition()
+    assert "find_certificate" not in made["creates"]
+    assert made["searches"]["find_certificate"]["service"]["found"] == "certificate_id"
+    assert made["searchOrCreates"]["find_certificate"]["create"] == "parse_certificate"
+    asked = made["creates"]["check_certificate"]["operation"]["inputFields"]
+    field = next(field for field in asked if field["key"] == "certificate_id")
+    assert field["search"] == "find_certificate.certificate_id"
+
+
+def test_every_flat_key_is_an_output_in_its_order() -> None:
+    outputs = definition()["creates"]["parse_certificate"]["operation"]["outputFields"]
+    keys = [field["key"] for field in outputs]
+    assert keys == [field.key for field in PARSE.output_fields]
+    assert keys[-len(FIELDS) :] == [field.key for field in FIELDS]
+
+
+def test_a_key_that_goes_stops_the_writing(tmp_path: Path) -> None:
+    written(tmp_path)
+    lock = tmp_path / "zap_schemas" / "released_keys.txt"
+    lock.write_text(lock.read_text() + "creates.parse_certificate.inputFields.colour\n")
+    with pytest.raises(KeyLost, match=r"inputFields\.colour would break"):
+        generated.write(tmp_path)
+
+
+def test_a_new_key_is_locked_from_then_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written(tmp_path)
+
+    class Wider(CHECK.input):  # type: ignore[misc,name-defined]
+        colour = text("Colour", help="The colour of the certificate's paper.")
+
+    with monkeypatch.context() as patched:
+        patched.setitem(ACTIONS, CHECK.name, replace(CHECK, input=Wider))
+        generated.write(tmp_path)
+    assert (tmp_path / "zap_schemas" / "released_keys.txt").read_text().count("colour") == 1
+    with pytest.raises(KeyLost):
+        generated.stale(tmp_path)
+
+
+def test_one_field_stands_on_one_line_where_it_fits() -> None:
+    text = generated.as_json({"a": [{"key": "x"}, {"key": "y" * 200, "z": 1}]})
+    assert '    {"key": "x"},\n' in text
+    assert json.loads(text) == {"a": [{"key": "x"}, {"key": "y" * 200, "z": 1}]}
