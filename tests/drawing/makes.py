@@ -23,7 +23,8 @@ from tests.drawing import wear
 from tests.drawing.editions import layout
 from tests.drawing.layers import lie, under_picture, with_damaged_font
 from tests.drawing.picture import image_file, pdf_of, pdf_of_strips, picture
-from tests.drawing.styles import field_habits, official_style
+from tests.drawing.relaid import relaid
+from tests.drawing.styles import OwnStyle, field_habits, official_style
 from tests.drawing.truth import Truth
 
 FAX_FINE, FAX_LOW = (204, 196), (204, 98)
@@ -59,7 +60,10 @@ def draw(
 
 def layout_for(edition: str, style: Style) -> Layout:
     """The edition's layout as this style places it on the paper."""
-    return layout(edition).moved(*style.placed)
+    drawn = layout(edition)
+    if isinstance(style, OwnStyle) and style.relaid is not None:
+        drawn = relaid(drawn, style.relaid)
+    return drawn.moved(*style.placed)
 
 
 def _form(job: Job) -> bytes:

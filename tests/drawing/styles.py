@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
-from dataclasses import replace
+from dataclasses import dataclass, fields
 from pathlib import Path
 from random import Random
 
@@ -63,17 +63,32 @@ def official_style(seed: int, difficulty: str = "usual") -> Style:
     )
 
 
-def own_style(seed: int, difficulty: str = "usual") -> Style:
-    """A form that an agency or carrier prints itself: moved, scaled, other labels and fonts."""
+@dataclass(frozen=True, slots=True)
+class OwnStyle(Style):
+    """A maker that lays the form out itself; `relaid` is the seed, None = the official layout."""
+
+    relaid: int | None = None
+
+
+def own_style(seed: int, difficulty: str = "usual") -> OwnStyle:
+    """A form that an agency or carrier prints itself: laid out anew, scaled, other labels and fonts."""
     rng = Random(f"own {seed}/{difficulty}")
     scale = round(rng.uniform(0.93, 1.02), 3)
     spare = 612 * (1 - scale)
-    return replace(
-        official_style(seed, difficulty),
-        placed=(scale, round(spare / 2 + rng.uniform(-6, 6), 1), round(rng.uniform(-8, 14), 1)),
-        dollar_column=rng.random() < 0.5,
-        label_font=rng.choice(("Helvetica", "Times-Roman", "Vera")),
-        label_words=rng.choice(OWN_WORDS),
+    official = official_style(seed, difficulty)
+    return OwnStyle(
+        **{field.name: getattr(official, field.name) for field in fields(official)}
+        | {
+            "placed": (
+                scale,
+                round(spare / 2 + rng.uniform(-6, 6), 1),
+                round(rng.uniform(-8, 14), 1),
+            ),
+            "dollar_column": rng.random() < 0.5,
+            "label_font": rng.choice(("Helvetica", "Times-Roman", "Vera")),
+            "label_words": rng.choice(OWN_WORDS),
+            "relaid": seed if rng.random() < 0.6 else None,
+        }
     )
 
 

@@ -16,7 +16,9 @@ from demo.page import certificate_pdf
 from demo.sheet import Sheet, Style
 from demo.widgets import FieldHabits
 from tests.drawing.editions import EDITIONS, layout
+from tests.drawing.makes import layout_for
 from tests.drawing.picture import picture
+from tests.drawing.relaid import relaid
 from tests.drawing.styles import MARKS, own_style
 from tests.drawing.values import made_up
 
@@ -65,7 +67,7 @@ def has_rule_at(drawn: Layout, place: float, *, vertical: bool) -> bool:
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_form_fields_stand_on_the_cells_of_their_edition(edition: str) -> None:
     style = replace(own_style(3), size=8.0)
-    drawn = layout(edition).moved(*style.placed)
+    drawn = layout_for(edition, style)
     pdf = form_pdf(drawn, made_up(3).sheet, style, FieldHabits())
     boxes = field_boxes(pdf)
     for field, cell in {
@@ -106,3 +108,22 @@ def test_narrow_print_is_narrower() -> None:
     )
     right_half = Area(430, 168, 536, 180)
     assert ink(wide, right_half) > ink(narrow, right_half)
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_a_form_laid_out_anew_keeps_cells_inside_their_rules_and_off_one_scale(
+    edition: str,
+) -> None:
+    official, own = layout(edition), relaid(layout(edition), 5)
+    heights = {
+        round((own.blocks[n][1] - own.blocks[n][0]) / (bottom - top), 3)
+        for n, (top, bottom) in official.blocks.items()
+    }
+    assert len(heights) > 3
+    for name, cell in own.cells.items():
+        assert cell.area.x0 < cell.area.x1, name
+        assert cell.area.top < cell.area.bottom, name
+    for line, (top, bottom) in own.blocks.items():
+        cells = [c for n, c in own.cells.items() if n.startswith(f"{line}_") and c.kind == "amount"]
+        for cell in cells:
+            assert top - 1 < cell.area.top < cell.area.bottom < bottom + 1
