@@ -134,11 +134,11 @@ def set_trap_of_our_own() -> OursByName:
     return OursByName()
 
 
-def talk_nonsense() -> None:
-    """Answer with bytes that are no frame, past the program that would write one."""
+def talk_nonsense(said: bytes) -> None:
+    """Answer with bytes of our own, past the program that would write them."""
     for descriptor in range(3, 20):
         try:
-            os.write(descriptor, b"\xff" * 64)
+            os.write(descriptor, said)
         except OSError:
             continue
     time.sleep(60)

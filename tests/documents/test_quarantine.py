@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import signal
 import socket
 import subprocess
@@ -172,9 +173,24 @@ def test_an_answer_that_calls_our_own_functions_is_refused(shared: Quarantine) -
         shared.run(inmates.set_trap_of_our_own)
 
 
-def test_an_answer_that_is_none_is_refused(shared: Quarantine) -> None:
+def frame(content: bytes) -> bytes:
+    return len(content).to_bytes(8, "big") + content
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"\xff" * 64,
+        frame(b"no pickle"),
+        frame(b""),
+        frame(pickle.dumps(7)),
+        frame(pickle.dumps((1, 2, 3))),
+    ],
+    ids=["an endless frame", "no pickle", "an empty frame", "a number", "a triple"],
+)
+def test_an_answer_that_is_none_is_refused(shared: Quarantine, said: bytes) -> None:
     with pytest.raises(UnreadableFile):
-        shared.run(inmates.talk_nonsense)
+        shared.run(inmates.talk_nonsense, said)
     assert shared.run(inmates.echo, "next") == "next"
 
 
@@ -289,18 +305,26 @@ def test_a_child_can_be_started_ahead() -> None:
 
 FORKED = """
 import os, sys
+from tempfile import gettempdir
 from connector.documents.quarantine import Quarantine, Walls
 from tests.documents.inmates import pid
 q = Quarantine(Walls(readable=({tests!r},)))
-mine = q.run(pid)
-forked = os.fork()
-if not forked:
+mine, folder = q.run(pid), q.run(gettempdir)
+idle = os.fork()
+if not idle:
+    sys.exit(0)
+assert os.waitstatus_to_exitcode(os.waitpid(idle, 0)[1]) == 0
+busy = os.fork()
+if not busy:
+    q.close()
     theirs = q.run(pid)
     q.close()
-    os._exit(0 if theirs != mine else 1)
-assert os.waitstatus_to_exitcode(os.waitpid(forked, 0)[1]) == 0
+    sys.exit(0 if theirs != mine else 1)
+assert os.waitstatus_to_exitcode(os.waitpid(busy, 0)[1]) == 0
 assert q.run(pid) == mine
+assert os.path.isdir(folder)
 q.close()
+assert not os.path.isdir(folder)
 """
 
 ORPHANED = """

@@ -52,7 +52,7 @@ class Child:
         self.calls = 0
         self._standing: dict[str, bool] | None = None
         self._temporary = tempfile.mkdtemp(prefix="coi-quarantine-")
-        self._tidy = weakref.finalize(self, shutil.rmtree, self._temporary, ignore_errors=True)
+        self._tidy = weakref.finalize(self, _remove, self._temporary, os.getpid())
         self._link, theirs = socket.socketpair()
         with theirs:
             program = PROGRAM.format(
@@ -100,8 +100,10 @@ class Child:
             frames.receive(self._link, self.walls.seconds)
         except frames.Ended as why:
             raise frames.NotTaken from why
-        kind, value = frames.open_answer(frames.receive(self._link, self.walls.seconds))
-        return kind, value
+        answer = frames.open_answer(frames.receive(self._link, self.walls.seconds))
+        if not isinstance(answer, tuple) or len(answer) != 2:
+            raise frames.Ended("the child answered something that is no answer")
+        return answer
 
     def end(self) -> None:
         """Kill it, and everything it started."""
@@ -114,5 +116,10 @@ class Child:
     def disown(self) -> None:
         """Forget a child that belongs to the process we were forked from."""
         self._link.close()
-        self._tidy.detach()
         self._process.returncode = 0
+
+
+def _remove(folder: str, owner: int) -> None:
+    """Only by the process that made it: a forked one leaves by the same doors."""
+    if os.getpid() == owner:
+        shutil.rmtree(folder, ignore_errors=True)

@@ -80,6 +80,7 @@ class Quarantine:
 
     def close(self) -> None:
         """End the idle children. The next call starts new ones."""
+        self._check_owner()
         with self._lock:
             ended, self._idle = self._idle, []
         for child in ended:
