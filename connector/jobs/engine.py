@@ -6,6 +6,7 @@ either wholly accepted or not at all. The engine is given ids only.
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import lru_cache
 
 from dbos import DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions
@@ -21,6 +22,8 @@ APPLICATION_VERSION = "1"
 behind at the next deployment."""
 
 WORKFLOW = "perform"
+
+_FORGOTTEN_AT_ONCE = 200
 
 
 def serializer() -> DBOSPortableJSONSerializer:
@@ -52,6 +55,27 @@ def enqueue(session: Session, job: Job, delay: float | None = None) -> None:
 def client(session: Session) -> DBOSClient:
     """The engine's client for this session's database. It has no connections of its own."""
     return _client(session.connection().engine)
+
+
+def forget_ended(session: Session, before: datetime) -> int:
+    """Let the engine forget workflows that ended before this moment. How many.
+
+    It keeps everything by itself; our own rows are what people look at. The session must not be
+    in a transaction: the engine's client opens its own, and SQLite has one writer.
+    """
+    found = client(session)
+    session.rollback()
+    count = 0
+    while ended := found.list_workflows(
+        status=["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"],
+        completed_before=before.isoformat(),
+        limit=_FORGOTTEN_AT_ONCE,
+        load_input=False,
+        load_output=False,
+    ):
+        found.delete_workflows([workflow.workflow_id for workflow in ended])
+        count += len(ended)
+    return count
 
 
 @lru_cache(maxsize=4)

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, Select, UniqueConstraint, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from connector.certificate.entries import entries, from_json, to_json, with_entries
 from connector.certificate.entry import Source
@@ -20,6 +20,7 @@ from connector.certificate.flat import earliest_expiration, needs_review
 from connector.certificate.model import MODEL_VERSION, Certificate
 from connector.errors import NotFound
 from connector.storage import coverage_lines
+from connector.storage.coverage_lines import CoverageLine
 from connector.storage.documents import StoredDocument
 from connector.storage.schema import Row, insert_missing, new_id
 from connector.storage.vendors import StoredVendor
@@ -166,6 +167,40 @@ def search(
     found = select(StoredCertificate).where(StoredCertificate.account_id == account_id)
     found = _narrow(found, wanted)
     return session.scalars(found.order_by(StoredCertificate.number.desc()).limit(limit)).all()
+
+
+def expiring(
+    session: Session, account_id: str, first: date, last: date
+) -> list[tuple[StoredCertificate, date]]:
+    """Certificates with a line that expires from `first` to `last`, and that date, earliest first.
+
+    A line counts only while no newer certificate of the same vendor states it.
+    """
+    line, newer, its = CoverageLine, aliased(CoverageLine), aliased(StoredCertificate)
+    replaced = (
+        select(newer.line)
+        .join(its, its.id == newer.certificate_id)
+        .where(
+            newer.account_id == account_id,
+            newer.vendor_id == line.vendor_id,
+            newer.line == line.line,
+            its.number > StoredCertificate.number,
+        )
+        .exists()
+    )
+    found = (
+        select(StoredCertificate, line.expiration_date)
+        .join(line, line.certificate_id == StoredCertificate.id)
+        .where(
+            line.account_id == account_id,
+            line.expiration_date >= first,
+            line.expiration_date <= last,
+            ~replaced,
+        )
+        .distinct()
+        .order_by(line.expiration_date, StoredCertificate.number)
+    )
+    return [(row, day) for row, day in session.execute(found) if day is not None]
 
 
 def _narrow(found: Select[StoredCertificate], wanted: Search) -> Select[StoredCertificate]:

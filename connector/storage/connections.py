@@ -7,13 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from sqlalchemy import ForeignKey, Index, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, sessionmaker
 
 from connector.errors import NotConnected, NotFound
 from connector.storage.locks import Locks
 from connector.storage.schema import Row, new_id
+from connector.storage.sealing import reseal, seal, unseal
 
 Secrets: TypeAlias = dict[str, Any]
 """Tokens as the destination's own module names them, for example access_token, refresh_token."""
@@ -58,7 +58,7 @@ def create(
         destination=destination,
         name=name,
         settings=dict(settings),
-        secrets=_sealed(secrets, keys) if secrets else None,
+        secrets=seal(json.dumps(secrets), keys) if secrets else None,
         needs_login=False,
         created_at=now,
         updated_at=now,
@@ -112,13 +112,9 @@ def secrets_of(connection: StoredConnection, keys: Sequence[str]) -> Secrets:
     """The connection's tokens. NotConnected when there are none or no key fits."""
     if connection.secrets is None:
         raise NotConnected(f"{connection.name} is not connected. Connect it in the settings page.")
-    try:
-        opened: Secrets = json.loads(_fernet(keys).decrypt(connection.secrets))
-    except InvalidToken:
-        raise NotConnected(
-            f"The stored login of {connection.name} cannot be read with the present "
-            "CONNECTOR_SECRET_KEY. Put the old key back behind the new one, or connect again."
-        ) from None
+    opened: Secrets = json.loads(
+        unseal(connection.secrets, keys, f"The stored login of {connection.name}")
+    )
     return opened
 
 
@@ -126,7 +122,7 @@ def keep_secrets(
     connection: StoredConnection, secrets: Secrets, keys: Sequence[str], now: datetime
 ) -> None:
     """Store new tokens; the login is good again."""
-    connection.secrets = _sealed(secrets, keys)
+    connection.secrets = seal(json.dumps(secrets), keys)
     connection.needs_login = False
     connection.updated_at = now
 
@@ -165,18 +161,10 @@ def renew(
         return fresh
 
 
-def reseal(session: Session, keys: Sequence[str]) -> int:
-    """Encrypt every stored secret with the newest key, so that old keys can go. How many."""
+def reseal_all(session: Session, keys: Sequence[str]) -> int:
+    """Encrypt every stored login with the newest key, so that old keys can go. How many."""
     sealed = select(StoredConnection).where(StoredConnection.secrets.is_not(None))
     rows = session.scalars(sealed.with_for_update()).all()
     for row in rows:
-        row.secrets = _fernet(keys).rotate((row.secrets or "").encode()).decode()
+        row.secrets = reseal(row.secrets or "", keys)
     return len(rows)
-
-
-def _sealed(secrets: Secrets, keys: Sequence[str]) -> str:
-    return _fernet(keys).encrypt(json.dumps(secrets).encode()).decode()
-
-
-def _fernet(keys: Sequence[str]) -> MultiFernet:
-    return MultiFernet([Fernet(key) for key in keys])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -24,8 +25,8 @@ class DocumentStore(Protocol):
 
     def has(self, sha256: str) -> bool: ...
 
-    def remove(self, sha256: str) -> None:
-        """Forget these bytes; removing twice is no error."""
+    def remove(self, sha256: str, put_before: datetime) -> bool:
+        """Forget these bytes unless they were put again since; whether they are gone."""
         ...
 
 
@@ -43,6 +44,7 @@ class FolderStore:
         sha256 = hashlib.sha256(data).hexdigest()
         path = self._path(sha256)
         if path.exists():
+            os.utime(path)  # put anew: see remove
             return sha256
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -67,8 +69,16 @@ class FolderStore:
     def has(self, sha256: str) -> bool:
         return self._path(sha256).exists()
 
-    def remove(self, sha256: str) -> None:
-        self._path(sha256).unlink(missing_ok=True)
+    def remove(self, sha256: str, put_before: datetime) -> bool:
+        """Whoever puts a document does so before its row is there: a fresh one is left alone."""
+        path = self._path(sha256)
+        try:
+            if path.stat().st_mtime >= put_before.timestamp():
+                return False
+            path.unlink()
+        except FileNotFoundError:
+            pass
+        return True
 
     def _path(self, sha256: str) -> Path:
         if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):

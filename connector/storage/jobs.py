@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, func, select
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from connector.errors import ConnectorError, NotFound
@@ -37,7 +37,9 @@ class Job(Row):
         UniqueConstraint("account_id", "idempotency_key"),
         Index("ix_jobs_account_id_number", "account_id", "number"),
         Index("ix_jobs_account_id_given_digest", "account_id", "given_digest"),
+        Index("ix_jobs_account_id_parent_id", "account_id", "parent_id"),
         Index("ix_jobs_status_number", "status", "number"),
+        Index("ix_jobs_finished_at", "finished_at"),
         {"sqlite_autoincrement": True},
     )
 
@@ -112,6 +114,20 @@ def search(
     if before is not None:
         found = found.where(Job.number < before)
     return session.scalars(found.order_by(Job.number.desc()).limit(limit)).all()
+
+
+def by_key(session: Session, account_id: str, idempotency_key: str) -> Job | None:
+    """The account's job of this key."""
+    found = select(Job).where(Job.account_id == account_id, Job.idempotency_key == idempotency_key)
+    return session.scalars(found).one_or_none()
+
+
+def remove_ended(session: Session, account_id: str, before: datetime) -> int:
+    """Remove jobs that ended before this moment, and with them their idempotency keys. How many."""
+    old = delete(Job).where(
+        Job.account_id == account_id, Job.status.in_(ENDED), Job.finished_at < before
+    )
+    return len(session.scalars(old.returning(Job.id)).all())
 
 
 def count_ended(session: Session, account_id: str, given_digest: str) -> int:

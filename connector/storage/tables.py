@@ -11,6 +11,8 @@ from connector.storage import (
     corrections,
     coverage_lines,
     documents,
+    events,
+    hooks,
     jobs,
     pushes,
     rule_set_texts,
@@ -20,7 +22,7 @@ from connector.storage.schema import Row
 
 MODULES = (
     accounts, api_keys, documents, vendors, certificates, corrections, coverage_lines,
-    rule_set_texts, checks, connections, pushes, jobs,
+    rule_set_texts, checks, connections, pushes, jobs, events, hooks,
 )  # fmt: skip
 """Every module that declares a table."""
 

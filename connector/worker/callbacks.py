@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Protocol
-from urllib.parse import urlsplit
 
 from sqlalchemy.orm import Session, sessionmaker
 
 from connector.errors import DestinationRefused, DestinationUnavailable
 from connector.jobs.accept import accept
+from connector.jobs.announce import host_of
 from connector.jobs.queues import CALLBACKS
 from connector.outbound.reply import Reply
 from connector.storage import jobs
@@ -28,7 +28,13 @@ class Door(Protocol):
     """The guarded way out; `connector.outbound.Outbound` is one."""
 
     def request(
-        self, method: str, url: str, *, headers: Mapping[str, str] | None = None, json: Any = None
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        json: Any = None,
+        body: bytes | None = None,
     ) -> Reply: ...
 
 
@@ -92,11 +98,6 @@ def require_taken(reply: Reply, host: str) -> None:
     raise DestinationRefused(
         f"{host} refused the message with status {reply.status}. Check that the address still exists."
     )
-
-
-def host_of(url: str) -> str:
-    """The host that a message goes to: its queue's partition, and its name in sentences."""
-    return (urlsplit(url).hostname or "unknown")[:100]
 
 
 def _seconds(header: str | None) -> float | None:

@@ -3,44 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, TypeAlias
 
-from sqlalchemy.orm import Session, sessionmaker
+from connector.worker.callbacks import accept_callback
+from connector.worker.perform import Answer, RunAction, Services, Work
 
-from connector.storage.jobs import Job
-from connector.worker import callbacks
-from connector.worker.callbacks import Door
-from connector.worker.perform import Answer, RunAction, Work
+Duty: TypeAlias = Callable[[str, dict[str, Any]], Answer]
+"""(account_id, given) -> what came of it, or a ConnectorError."""
 
 
-class Services(Protocol):
-    """What the worker needs of `connector.actions.services.Services`."""
-
-    @property
-    def sessions(self) -> sessionmaker[Session]: ...
-
-    @property
-    def clock(self) -> Callable[[], datetime]: ...
-
-    @property
-    def outbound(self) -> Door: ...
-
-
-def make_work(
-    services: Services,
-    run_action: RunAction,
-    answer_of: Callable[[Job], Mapping[str, Any]],
-) -> Work:
-    """The worker's work over these services.
-
-    `run_action` runs one of the actions; `answer_of` is an ended job as the flat object that its
-    status link would answer.
-    """
+def make_work(services: Services, run_action: RunAction, duties: Mapping[str, Duty]) -> Work:
+    """The worker's work: the duties by the name of their job, everything else by `run_action`."""
 
     def run(action: str, account_id: str, given: dict[str, Any]) -> Answer:
-        if action == callbacks.ACTION:
-            return callbacks.send(account_id, given, services, answer_of)
-        return run_action(action, account_id, given)
+        duty = duties.get(action)
+        return duty(account_id, given) if duty else run_action(action, account_id, given)
 
-    return Work(services=services, run_action=run, on_end=callbacks.accept_callback)
+    return Work(services=services, run_action=run, on_end=accept_callback)

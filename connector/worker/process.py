@@ -16,7 +16,7 @@ from connector.jobs.queues import QUEUES, Queue
 from connector.storage.database import connect, is_sqlite, postgresql_url
 from connector.storage.locks import Locks
 from connector.storage.migrate import require_current
-from connector.worker import slots
+from connector.worker import caretaker, slots
 from connector.worker.perform import Work, interrupt, perform
 from connector.worker.slots import Slot
 
@@ -53,10 +53,9 @@ def run(
         raise
     ready()
     log.info("%s is ready", slot.name)
+    _beside(caretaker.look_after, work)
     if not is_sqlite(database_url):
-        threading.Thread(
-            target=slots.watch, args=(slot, locks, work.stopping), name="watchdog", daemon=True
-        ).start()
+        _beside(slots.watch, slot, locks, work.stopping)
     work.stopping.wait()
     return _stop(work, slot, grace)
 
@@ -75,6 +74,10 @@ def stopped_by_signals(work: Work) -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _beside(task: Callable[..., None], *arguments: object) -> None:
+    threading.Thread(target=task, args=arguments, name=task.__name__, daemon=True).start()
 
 
 def _require_current(url: str) -> None:

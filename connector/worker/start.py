@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
+from connector.actions.certificate_answer import flat_certificate
 from connector.actions.services import Services
 from connector.jobs import hand_over
+from connector.jobs.announce import DELIVER_HOOK
 from connector.jobs.answer import job_answer
-from connector.worker.duties import make_work
+from connector.worker import callbacks, daily, hook_delivery, retention
+from connector.worker.duties import Duty, make_work
 from connector.worker.perform import Answer
 from connector.worker.process import run, stopped_by_signals
 
@@ -18,6 +23,34 @@ def start(services: Services) -> bool:
     def run_action(action: str, account_id: str, given: dict[str, Any]) -> Answer:
         return dict(hand_over.run(action, account_id, given, services))
 
-    work = make_work(services, run_action, answer_of=lambda job: job_answer(job, services))
+    work = make_work(services, run_action, duties(services))
     with stopped_by_signals(work):
         return run(work, services.settings.database_url, services.settings.data_dir)
+
+
+def duties(services: Services) -> Mapping[str, Duty]:
+    """The worker's own jobs by name."""
+
+    def send_callback(account_id: str, given: dict[str, Any]) -> Answer:
+        return callbacks.send(account_id, given, services, lambda job: job_answer(job, services))
+
+    def deliver_hook(account_id: str, given: dict[str, Any]) -> Answer:
+        return hook_delivery.deliver(account_id, given, services, services.settings.secret_keys)
+
+    def do_the_day(account_id: str, given: dict[str, Any]) -> Answer:
+        told = daily.tell_of_expirations(
+            account_id,
+            date.fromisoformat(given["day"]),
+            services.sessions,
+            flat_of=lambda session, row: flat_certificate(session, row, services),
+            now=services.clock(),
+        )
+        return told | retention.remove_old(
+            account_id, services.sessions, services.documents, services.clock()
+        )
+
+    return {
+        callbacks.ACTION: send_callback,
+        DELIVER_HOOK: deliver_hook,
+        daily.ACTION: do_the_day,
+    }

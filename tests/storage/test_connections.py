@@ -31,7 +31,7 @@ def test_tokens_come_back_and_are_nowhere_in_the_database_in_clear(database: Dat
 def test_a_new_key_in_front_of_the_old_one_still_opens_old_tokens(database: Database) -> None:
     connection_id = _connect(database)
     with database.sessions() as session, session.begin():
-        assert connections.reseal(session, [NEW_KEY, KEY]) == 1
+        assert connections.reseal_all(session, [NEW_KEY, KEY]) == 1
         row = connections.get(session, database.account.id, connection_id)
         assert connections.secrets_of(row, [NEW_KEY]) == TOKENS
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -30,11 +31,22 @@ def test_the_same_bytes_are_kept_once(tmp_path: Path) -> None:
 def test_removed_bytes_are_gone_and_removing_twice_is_fine(tmp_path: Path) -> None:
     store = FolderStore(tmp_path)
     sha256 = store.put(b"old")
-    store.remove(sha256)
-    store.remove(sha256)
+    later = datetime.now(UTC) + timedelta(hours=1)
+    assert store.remove(sha256, later)
+    assert store.remove(sha256, later)
     assert not store.has(sha256)
     with pytest.raises(NotFound, match="no longer kept"):
         store.get(sha256)
+
+
+def test_bytes_that_were_put_again_meanwhile_are_left_alone(tmp_path: Path) -> None:
+    store = FolderStore(tmp_path)
+    sha256 = store.put(b"old")
+    os.utime(tmp_path / sha256[:2] / sha256[2:4] / sha256, (0, 0))
+    an_hour_ago = datetime.now(UTC) - timedelta(hours=1)
+    store.put(b"old")
+    assert not store.remove(sha256, an_hour_ago)
+    assert store.get(sha256) == b"old"
 
 
 @pytest.mark.parametrize("name", ["../../etc/passwd", "", "A" * 64, "0" * 63])

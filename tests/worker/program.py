@@ -18,7 +18,7 @@ from connector.storage.database import connect, sessions_of
 from connector.wiring.services import now
 from connector.worker.duties import make_work
 from connector.worker.process import run, stopped_by_signals
-from tests.worker.working import Clock, Services, answer_of
+from tests.worker.working import Clock, Services
 
 
 class Wall(Clock):
@@ -44,7 +44,7 @@ def main(url: str, data_dir: str, log: str, grace: str) -> int:
         note("end", given["name"])
         return {"name": given["name"]}
 
-    work = make_work(Services(sessions_of(connect(url)), Wall()), act, answer_of)
+    work = make_work(Services(sessions_of(connect(url)), Wall()), act, {})
     try:
         with stopped_by_signals(work):
             drained = run(

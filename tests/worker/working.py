@@ -7,16 +7,21 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from cryptography.fernet import Fernet
 from sqlalchemy.orm import Session, sessionmaker
 
 from connector.jobs.accept import restart
+from connector.jobs.announce import DELIVER_HOOK
 from connector.outbound import Outbound
 from connector.storage import jobs
 from connector.storage.jobs import Job
+from connector.worker import callbacks, hook_delivery
 from connector.worker.duties import make_work
 from connector.worker.perform import Work, perform
 from tests.jobs.engine_rows import engine_rows
 from tests.storage.databases import NOW, Database
+
+SECRET_KEY = Fernet.generate_key().decode()
 
 
 @dataclass
@@ -51,7 +56,17 @@ def work_on(
     def run_action(action: str, account_id: str, given: dict[str, Any]) -> dict[str, Any]:
         return dict(act(action, account_id, given))
 
-    return make_work(Services(database.sessions), run_action, answer_of)
+    services = Services(database.sessions)
+
+    def send_callback(account_id: str, given: dict[str, Any]) -> dict[str, Any]:
+        return callbacks.send(account_id, given, services, answer_of)
+
+    def deliver_hook(account_id: str, given: dict[str, Any]) -> dict[str, Any]:
+        return hook_delivery.deliver(account_id, given, services, [SECRET_KEY])
+
+    return make_work(
+        services, run_action, {callbacks.ACTION: send_callback, DELIVER_HOOK: deliver_hook}
+    )
 
 
 def answer_of(job: Job) -> dict[str, Any]:
