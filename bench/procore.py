@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from typing import Any
 
 from connector.delivery import Connection, Delivery, RequestBudget, Vendor
 from connector.destinations.procore.deliver import deliver
@@ -70,11 +71,12 @@ class AnnouncedBudget:
 def rows() -> Iterator[tuple[str, str]]:
     """What `make bench` prints of Procore."""
     paper = Delivery(certificate(), verdict(), Vendor("Northfield Roofing LLC"))
-    for label, settings in (
+    ways: tuple[tuple[str, dict[str, Any]], ...] = (
         ("one sync (default)", {}),
         ("one write a record", {"use_sync": False}),
         ("origin id", {"use_origin_id": True}),
-    ):
+    )
+    for label, settings in ways:
         with ProcoreSimulator() as procore:
             http = Outbound().trusting(procore.url)
             connection = _connection(procore, **settings)
@@ -116,7 +118,7 @@ def _drained() -> Iterator[tuple[str, str]]:
 
 
 def _connection(
-    procore: ProcoreSimulator, budget: RequestBudget | None = None, **settings: bool
+    procore: ProcoreSimulator, budget: RequestBudget | None = None, **settings: Any
 ) -> Connection:
     base = {"company_id": COMPANY, "project_id": PROJECT, "api_url": procore.url}
     return Connection("procore", base | settings, FixedToken(), budget)

@@ -31,6 +31,8 @@ LARGEST_PAGE = 100
 
 RECONNECT = "Procore no longer accepts our login. Open the connections page and connect Procore again."  # fmt: skip
 
+ODD_ANSWER = "Procore answered something that we do not understand. It is tried again by itself."
+
 _NEXT = re.compile(r'<([^>]+)>\s*;\s*rel="?next"?')
 
 
@@ -47,9 +49,12 @@ class Procore:
         self._connection = connection
         self._http = http
 
-    def get(self, path: str, params: Mapping[str, Any] | None = None) -> Any:
-        """The answer's JSON. Named errors say what to do."""
-        return self._ask("GET", path, params=params).json
+    def get(self, path: str, params: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
+        """One object. Named errors say what to do."""
+        found = self._ask("GET", path, params=params).json
+        if not isinstance(found, dict):
+            raise DestinationUnavailable(ODD_ANSWER)
+        return found
 
     def pages(self, path: str, params: Mapping[str, Any] | None = None) -> Iterator[Any]:
         """Every item of a list, page by page, following the Link header."""
@@ -66,26 +71,40 @@ class Procore:
         """One page of a list, and the path of the next one if there is one."""
         answer = self._ask("GET", path, params=params)
         items = answer.json.get("data") if isinstance(answer.json, dict) else answer.json
-        if not isinstance(items, list):
-            raise DestinationUnavailable("Procore answered something else than a list. Try again.")
+        if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+            raise DestinationUnavailable(ODD_ANSWER)
         found = _NEXT.search(answer.headers.get("Link", ""))
         return items, self._own_path(found[1]) if found else None
 
-    def post(self, path: str, body: Any, params: Mapping[str, Any] | None = None) -> Any:
+    def post(
+        self, path: str, body: Any, params: Mapping[str, Any] | None = None
+    ) -> Mapping[str, Any]:
         """AnswerLost when nobody knows whether it was done."""
-        return self._ask("POST", path, params=params, body=body).json
+        return self._written("POST", path, params, body)
 
-    def patch(self, path: str, body: Any, params: Mapping[str, Any] | None = None) -> Any:
+    def patch(
+        self, path: str, body: Any, params: Mapping[str, Any] | None = None
+    ) -> Mapping[str, Any]:
         """AnswerLost when nobody knows whether it was done."""
-        return self._ask("PATCH", path, params=params, body=body).json
+        return self._written("PATCH", path, params, body)
+
+    def _written(
+        self, method: str, path: str, params: Mapping[str, Any] | None, body: Any
+    ) -> Mapping[str, Any]:
+        """What was made: an object with an id, by itself, under `data` (Rest v2), or a sync's result."""
+        answer = self._ask(method, path, params=params, body=body).json
+        made = answer.get("data", answer) if isinstance(answer, dict) else None
+        if not isinstance(made, dict):
+            raise AnswerLost(ODD_ANSWER)
+        return made
 
     def delete(self, path: str) -> None:
         """AnswerLost when nobody knows whether it was done."""
         self._ask("DELETE", path)
 
-    def bearer(self) -> dict[str, str]:
-        """The header that logs in. Only for addresses of which `is_procore` is true."""
-        return {"Authorization": f"Bearer {self._tokens().token()}"}
+    def login(self) -> dict[str, str]:
+        """The headers that log in. Only for addresses of which `is_procore` is true."""
+        return self._headers(self._tokens().token())
 
     def is_procore(self, url: str) -> bool:
         """Whether our token may be sent there: the connection's own host, or Procore by https."""
@@ -102,6 +121,12 @@ class Procore:
                 "Procore is not connected. Open the connections page and connect it."
             )
         return self._connection.tokens
+
+    def _headers(self, token: str) -> dict[str, str]:
+        headers = {"Authorization": f"Bearer {token}"}
+        if self.preferences.company_id != NO_COMPANY:
+            headers["Procore-Company-Id"] = str(self.preferences.company_id)
+        return headers
 
     def _own_path(self, link: str) -> str:
         """The path of a next page, on our own host: a token is never sent where a link points."""
@@ -129,16 +154,13 @@ class Procore:
         budget = self._connection.budget
         if budget:
             budget.spend()
-        headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
-        if self.preferences.company_id != NO_COMPANY:
-            headers["Procore-Company-Id"] = str(self.preferences.company_id)
         try:
             answer = self._http.request(
                 method,
                 self.preferences.api_url + path,
                 params=params,
                 json=body,
-                headers=headers,
+                headers=self._headers(token) | {"Accept": "application/json"},
                 patience=PATIENCE,
             )
         except (FetchFailed, TooLarge) as error:

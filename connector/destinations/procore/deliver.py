@@ -12,9 +12,10 @@ from connector.delivery import Connection, Delivery, PushStatus, Receipt, Vendor
 from connector.destinations.procore import vendors
 from connector.destinations.procore.client import Procore
 from connector.destinations.procore.commitments import set_insurance_status
-from connector.destinations.procore.mapping import InsuranceRecord, records
+from connector.destinations.procore.mapping import InsuranceRecord, missing_lines, records
 from connector.destinations.procore.plan import Plan, Step, plan
 from connector.destinations.procore.policy import Existing
+from connector.destinations.procore.preferences import Preferences
 from connector.destinations.procore.refusals import AlreadyThere, AnswerLost
 from connector.destinations.procore.writer import Writer
 from connector.errors import DestinationRefused, shorten
@@ -50,7 +51,21 @@ def deliver(delivery: Delivery, connection: Connection, http: Outbound, on: date
     if found.sure is None or found.sure.id is None:
         return _unsure(found.candidates)
     receipt = _Push(client, int(found.sure.id), wanted, on).run()
+    receipt = _with_missing(delivery, client.preferences, receipt)
     return replace(_gate(client, delivery, int(found.sure.id), receipt), vendor=found.sure)
+
+
+def _with_missing(delivery: Delivery, preferences: Preferences, receipt: Receipt) -> Receipt:
+    """Say which required lines Procore shows nothing of, so that nobody takes that for approval."""
+    missing = [preferences.insurance_types[name] for name in missing_lines(delivery)]
+    if preferences.add_missing_lines or not missing:
+        return receipt
+    said = f"Required, but not on the certificate and so not in Procore: {', '.join(missing)}."
+    return replace(receipt, next_step=_joined(said, receipt.next_step))
+
+
+def _joined(*sentences: str | None) -> str | None:
+    return shorten(" ".join(filter(None, sentences))) or None
 
 
 def _gate(client: Procore, delivery: Delivery, vendor_id: int, receipt: Receipt) -> Receipt:
@@ -62,15 +77,13 @@ def _gate(client: Procore, delivery: Delivery, vendor_id: int, receipt: Receipt)
         f"{verdict.status.value.replace('_', ' ')} ({verdict.rule_set}@{verdict.rule_set_version})."
     )
     gated = set_insurance_status(client, vendor_id, verdict.status, reason)
-    said = [receipt.next_step] if receipt.next_step else []
-    if gated.left_alone:
-        said.append(f"{gated.left_alone} commitments keep the insurance status that a person set.")
+    left = f"{gated.left_alone} commitments keep the insurance status that a person set."
     changed = receipt.status is PushStatus.UNCHANGED and gated.changed
     return replace(
         receipt,
         status=PushStatus.PUSHED if changed else receipt.status,
         records_updated=receipt.records_updated + gated.changed,
-        next_step=shorten(" ".join(said)) or None,
+        next_step=_joined(receipt.next_step, left if gated.left_alone else None),
     )
 
 
@@ -152,7 +165,7 @@ def _difference(step: Step, shown: Mapping[int, Existing]) -> str:
 def _receipt(made: Plan, settled: Plan, after: Sequence[Existing]) -> Receipt:
     """What was done by `made`, with the records as they stand now."""
     created = made.creates
-    updated = len(made.writes) - created + len(made.lapsed) + len(made.surplus)
+    updated = len(made.writes) - created + len(made.lapsed)
     ids = [step.id for step in (*settled.unchanged, *settled.writes)]
     shown = {int(each["id"]): str(each.get("status") or "") for each in after}
     statuses = {shown[id] for id in ids if id in shown}
@@ -167,5 +180,5 @@ def _receipt(made: Plan, settled: Plan, after: Sequence[Existing]) -> Receipt:
         records_unchanged=len(made.unchanged),
         external_ids=tuple(str(id) for id in ids),
         compliance_status=next((s for s in STATUS_ORDER if s in statuses), None),
-        next_step=shorten(" ".join(made.remarks)) or None,
+        next_step=_joined(*made.remarks),
     )

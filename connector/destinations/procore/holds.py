@@ -40,7 +40,7 @@ def release_holds(client: Procore, invoice_id: int) -> list[int]:
 
 
 def _ours(client: Procore, invoice_id: int) -> list[Mapping[str, Any]]:
-    holds = client.get(_path(client), {"invoice_id": invoice_id})
+    holds, _ = client.page(_path(client), {"invoice_id": invoice_id})
     return [h for h in holds if str(h.get("description") or "").startswith(SIGNATURE)]
 
 

@@ -164,7 +164,7 @@ def download(client: Procore, http: Outbound, url: str, limit: int) -> bytes:
     The host may be any. Our token goes to Procore only, and the door drops it on a redirect to
     another host.
     """
-    headers = client.bearer() if client.is_procore(url) else {}
+    headers = client.login() if client.is_procore(url) else {}
     answer = http.request("GET", url, headers=headers, most_bytes=limit, patience=PATIENCE)
     if not answer.is_success:
         raise FetchFailed(f"Procore did not give the file ({answer.status}). Try again later.")

@@ -16,7 +16,13 @@ from connector.certificate.entry import Entry
 from connector.certificate.field import Kind
 from connector.certificate.fields import BY_PATH, ENTRY_PATHS
 from connector.certificate.flat import needs_review
-from connector.certificate.model import Certificate, OtherCoverage, UmbrellaLiability, line
+from connector.certificate.model import (
+    STANDARD_LINES,
+    Certificate,
+    OtherCoverage,
+    UmbrellaLiability,
+    line,
+)
 from connector.checking.verdict import Finding, Outcome, Severity, Status, Verdict
 from connector.delivery import Delivery
 from connector.destinations.procore.preferences import Preferences
@@ -26,6 +32,9 @@ T = TypeVar("T")
 
 SIGNATURE = "COI Connector:"
 """How the notes of a record of ours begin."""
+
+MISSING = "No such policy is on the certificate."
+"""The line in the notes of a record that stands for a missing policy."""
 
 ORIGIN = "coi-connector"
 """How an origin id of ours begins."""
@@ -86,9 +95,33 @@ class InsuranceRecord:
 
 
 def records(delivery: Delivery, preferences: Preferences, on: date) -> tuple[InsuranceRecord, ...]:
-    """One record per line that is present, in the form's order."""
-    return tuple(
-        _record(delivery, name, preferences, on) for name in lines_present(delivery.certificate)
+    """One record per line that is present, in the form's order; then the missing ones if wanted."""
+    present = lines_present(delivery.certificate)
+    made = [_record(delivery, name, preferences, on) for name in present]
+    if preferences.add_missing_lines:
+        made += [_placeholder(delivery, name, preferences) for name in missing_lines(delivery)]
+    return tuple(made)
+
+
+def missing_lines(delivery: Delivery) -> tuple[str, ...]:
+    """The standard lines that a required rule demands and the certificate does not have."""
+    if delivery.verdict is None:
+        return ()
+    present = lines_present(delivery.certificate)
+    demanded = {f.line for f in _required(delivery.verdict) if f.outcome is Outcome.NOT_MET}
+    return tuple(name for name in STANDARD_LINES if name in demanded and name not in present)
+
+
+def _placeholder(delivery: Delivery, name: str, preferences: Preferences) -> InsuranceRecord:
+    """A record without a policy, so that Procore shows the line as deficient."""
+    said = notes(delivery, name).split("\n")
+    return InsuranceRecord(
+        line=name,
+        insurance_type=preferences.insurance_types[name],
+        status="non_compliant",
+        notes="\n".join([said[0], MISSING, *said[1:]]),
+        info_received=False,
+        notify=False,
     )
 
 

@@ -22,6 +22,7 @@ from connector.destinations.procore.policy import (
     is_corrected,
     is_locked,
     is_ours,
+    is_placeholder,
     is_same_policy,
     is_twin,
     is_type,
@@ -46,7 +47,7 @@ class Plan:
     """What a push does. Ids are Procore's.
 
     `lapsed` are our records of policies that have run out and stand on no newer paper; `surplus`
-    are twins that two pushes at once have made; `locked` is how many lines another integration
+    are twins that two pushes at once have made, and placeholders of lines no longer missing; `locked` is how many lines another integration
     manages; `remarks` are sentences for the person: what was left alone, and why.
     """
 
@@ -85,6 +86,7 @@ def plan(
             made.writes.append(Step(record, None, _with_origin(record, origin)))
             made.remarks += _beside(record, free.values())
     made.lapsed = [id_of(e) for e in free.values() if is_ours(e) and _has_lapsed(e, on)]
+    made.surplus += [id_of(e) for e in free.values() if is_placeholder(e)]
     return made
 
 

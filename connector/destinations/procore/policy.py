@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from connector.destinations.procore.mapping import ORIGIN, SIGNATURE, InsuranceRecord
+from connector.destinations.procore.mapping import MISSING, ORIGIN, SIGNATURE, InsuranceRecord
 
 RENEWAL_OVERLAP_DAYS = 45
 """How long an old policy may still run when the one that follows it begins."""
@@ -26,9 +26,14 @@ READ_AS = {"name": "insurance_provider"}
 
 def is_ours(existing: Existing) -> bool:
     """Whether we made or manage this record."""
-    return (existing.get("origin_id") or "").startswith(f"{ORIGIN}:") or (
+    return str(existing.get("origin_id") or "").startswith(f"{ORIGIN}:") or str(
         existing.get("notes") or ""
     ).startswith(SIGNATURE)
+
+
+def is_placeholder(existing: Existing) -> bool:
+    """Whether it is a record of ours that stands for a missing policy."""
+    return is_ours(existing) and MISSING in existing["notes"] and not existing.get("policy_number")
 
 
 def is_locked(existing: Existing) -> bool:

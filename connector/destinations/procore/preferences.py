@@ -41,6 +41,7 @@ class Preferences:
     which locks six of their fields in Procore's own screen. `send_undecided` pushes a certificate
     that waits for its review; `mark_in_progress` says so once a notice is out;
     `send_expiration_mails` has Procore mail the vendor every day around an expiration.
+    `add_missing_lines` keeps a deficient record for a required line that the certificate lacks.
     `gate_commitments` sets the insurance status of the vendor's commitments in the project, so
     that its pay applications wait.
     """
@@ -55,6 +56,7 @@ class Preferences:
     mark_in_progress: bool = False
     send_expiration_mails: bool = False
     gate_commitments: bool = False
+    add_missing_lines: bool = False
 
     @property
     def directory(self) -> str:

@@ -47,7 +47,7 @@ def watch(client: Procore, address: str, authorization: str) -> Watch:
             "destination_url": address,
             "destination_headers": headers,
         }
-        hook_id = str(client.post(f"{_path(client)}/hooks", asked)["data"]["id"])
+        hook_id = str(client.post(f"{_path(client)}/hooks", asked)["id"])
     for surplus in hooks[1:]:
         client.delete(f"{_path(client)}/hooks/{surplus['id']}")
     return Watch(hook_id, _add_triggers(client, hook_id))

@@ -51,7 +51,7 @@ class Writer:
     def _sync(self, items: list[dict[str, Any]]) -> None:
         """Procore answers 200 even when items fail, so the errors are read."""
         answer = self._client.patch(f"{self._path}/sync", {"updates": items[:SYNC_ITEMS]})
-        errors = answer.get("errors") if isinstance(answer, Mapping) else None
+        errors = answer.get("errors")
         if not errors:
             return
         said = "; ".join(_said(error) for error in errors)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable
 from datetime import date
@@ -10,9 +11,10 @@ from typing import Any
 import pytest
 
 from connector.delivery import Connection, PushStatus, Receipt
-from connector.errors import DestinationRefused
+from connector.errors import ConnectorError, DestinationRefused
 from tests.destinations.procore.certificates import certificate, finding, only, verdict
 from tests.simulators.procore.server import ProcoreSimulator
+from tests.simulators.procore.switches import Fault
 from tests.simulators.procore.world import PROJECT
 
 Push = Callable[..., Receipt]
@@ -191,3 +193,60 @@ def test_the_limit_is_obeyed_before_the_wall_is_hit(
 
     assert 429 not in {asked.status for asked in procore.asked()}
     assert budget.spent == len(procore.asked())
+
+
+MISSING = verdict(finding("umbrella_liability"))
+
+
+def test_a_required_line_that_is_missing_is_said_and_not_passed_over(
+    procore: ProcoreSimulator, push: Push
+) -> None:
+    receipt = push(only("auto_liability"), checked=MISSING)
+
+    assert "not in Procore: Umbrella Liability" in (receipt.next_step or "")
+    assert receipt.records_created == 1
+    (record,) = procore.world.insurances.values()
+    assert record["notes"].startswith("COI Connector: not compliant")
+
+
+def test_a_missing_line_may_stand_as_a_deficient_record_until_it_is_there(
+    procore: ProcoreSimulator, push: Push
+) -> None:
+    first = push(only("auto_liability"), checked=MISSING, add_missing_lines=True)
+    again = push(only("auto_liability"), checked=MISSING, add_missing_lines=True)
+
+    assert (first.records_created, first.compliance_status) == (2, "non_compliant")
+    assert again.status is PushStatus.UNCHANGED
+    umbrella = next(r for r in procore.world.insurances.values() if r["insurance_type"] == "Umbrella Liability")  # fmt: skip
+    assert "No such policy is on the certificate." in umbrella["notes"]
+
+    whole = push(only("auto_liability", "umbrella_liability"), add_missing_lines=True)
+
+    assert (whole.records_created, whole.compliance_status) == (0, "compliant")
+    assert umbrella["policy_number"] == "UMB-77120"
+    assert "No such policy" not in umbrella["notes"]
+
+
+def test_the_record_of_a_line_no_longer_demanded_is_taken_away(
+    procore: ProcoreSimulator, push: Push
+) -> None:
+    push(only("auto_liability"), checked=MISSING, add_missing_lines=True)
+
+    push(only("auto_liability"), add_missing_lines=True)
+
+    assert [r["insurance_type"] for r in procore.world.insurances.values()] == ["Auto Liability"]
+
+
+@pytest.mark.parametrize("odd", ["[]", '"ok"', "7", "null", '{"data": null}', "[1, 2]", "{}"])
+@pytest.mark.parametrize("method", ["GET", "PATCH"])
+def test_an_answer_of_another_shape_is_no_crash(
+    procore: ProcoreSimulator, push: Push, odd: str, method: str
+) -> None:
+    """Whatever comes, the outcome is a sentence or the right records."""
+    procore.order(Fault.STATUS, method=method, path="insurances", status=200, body=odd)
+
+    with contextlib.suppress(ConnectorError):
+        push()
+    push()
+
+    assert len(procore.world.insurances) == 4
