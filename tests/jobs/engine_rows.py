@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import MetaData, Table, select
@@ -25,9 +26,13 @@ def engine_rows(database: Database) -> list[dict[str, Any]]:
         return [dict(row._mapping) for row in connection.execute(found)]
 
 
-def end_in_engine(database: Database, status: str | None) -> None:
+def end_in_engine(
+    database: Database, status: str | None, completed: datetime | None = None
+) -> None:
     """Let the engine's workflows stand at `status`, or be unknown to it (None)."""
     schema = None if database.is_sqlite else "dbos"
     table = Table("workflow_status", MetaData(schema=schema), autoload_with=database.engine)
     with database.engine.begin() as connection:
-        connection.execute(table.update().values(status=status) if status else table.delete())
+        milliseconds = int(completed.timestamp() * 1000) if completed else None
+        ended = table.update().values(status=status, completed_at=milliseconds)
+        connection.execute(ended if status else table.delete())
