@@ -27,7 +27,7 @@ def migrate(url: str) -> None:
         with engine.begin() as connection:
             if connection.dialect.name == "postgresql":
                 connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7264001)")
-            command.upgrade(_config(connection), "head")
+            command.upgrade(config_for(connection), "head")
     finally:
         engine.dispose()
     logging.getLogger("dbos").setLevel(logging.WARNING)
@@ -45,15 +45,21 @@ def require_current(engine: Engine) -> None:
         )
 
 
+def revisions() -> list[str]:
+    """Every revision, the first one first."""
+    return [script.revision for script in ScriptDirectory(str(_SCRIPTS)).walk_revisions()][::-1]
+
+
 def newest() -> str:
     """The revision that this code expects."""
-    head = ScriptDirectory(str(_SCRIPTS)).get_current_head()
-    if head is None:
+    found = revisions()
+    if not found:
         raise Misconfigured("The connector is not installed completely: migrations are missing.")
-    return head
+    return found[-1]
 
 
-def _config(connection: Connection) -> Config:
+def config_for(connection: Connection) -> Config:
+    """Alembic's settings for our migrations over this connection."""
     config = Config()
     config.set_main_option("script_location", str(_SCRIPTS))
     config.attributes["connection"] = connection

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from tests.storage.databases import (  # noqa: F401 - fixtures
     database,
+    empty_database_url,
     postgresql_database,
     postgresql_server,
     postgresql_template,

@@ -4,14 +4,15 @@ import threading
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from connector.errors import Misconfigured
 from connector.storage import accounts
 from connector.storage.database import connect, postgresql_url, readers_of, sessions_of
-from connector.storage.migrate import migrate, require_current
+from connector.storage.migrate import config_for, migrate, require_current, revisions
 from connector.storage.tables import METADATA
 from tests.storage.databases import NOW, Database
 
@@ -92,3 +93,30 @@ def test_reading_does_not_wait_for_a_writer(sqlite_database: Database) -> None:
 )
 def test_the_spellings_of_hosts_for_postgresql_are_understood(given: str) -> None:
     assert postgresql_url(given) == "postgresql+psycopg://u:p@host/db"
+
+
+def test_each_earlier_schema_is_upgraded_with_its_rows(
+    empty_database_url: str,
+) -> None:
+    engine = connect(empty_database_url)
+    for revision in revisions():
+        with engine.begin() as connection:
+            command.upgrade(config_for(connection), revision)
+            if revision == "0001":
+                _put_an_account(connection)
+    migrate(empty_database_url)
+    require_current(engine)
+    with sessions_of(engine)() as session:
+        assert [account.name for account in accounts.everyone(session)] == ["From the beginning"]
+    engine.dispose()
+
+
+def _put_an_account(connection: Connection) -> None:
+    """As the first release wrote it."""
+    connection.execute(
+        text(
+            "INSERT INTO accounts (id, name, time_zone, legal_names, settings, created_at)"
+            " VALUES ('acct_1', 'From the beginning', 'America/New_York', '[]', '{}',"
+            " '2026-03-02 00:00:00')"
+        )
+    )
