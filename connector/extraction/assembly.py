@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -34,7 +34,19 @@ def entries(reading: PageReading, edition: Edition) -> dict[str, Entry[Any]]:
     )
     if reading.doubt:
         found = {path: entry.doubted(reading.doubt) for path, entry in found.items()}
-    return found
+    if reading.on_page is None:
+        return found
+    return {path: _shown(entry, reading.on_page) for path, entry in found.items()}
+
+
+def _shown(entry: Entry[Any], on_page: Callable[[Box], Box]) -> Entry[Any]:
+    """The entry with its evidence where a person sees it."""
+
+    def shown(evidence: Evidence) -> Evidence:
+        return replace(evidence, box=on_page(evidence.box)) if evidence.box else evidence
+
+    others = tuple(shown(other) for other in entry.others)
+    return replace(entry, evidence=entry.evidence and shown(entry.evidence), others=others)
 
 
 def _not_found(reading: PageReading) -> CellReading:

@@ -6,7 +6,7 @@ entries, the same way for each, so that nothing behind it can tell where the wor
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from connector.certificate.entry import Box, Source
@@ -79,7 +79,8 @@ class PageReading:
     as not placed. `edition` is None when no known edition fits: everything read is then in doubt.
     `text` is the page's text in lines, as far as the reader knows it, to tell what the page is;
     `lines` are the same with their boxes, for a page that is on no known form (an endorsement).
-    `doubt` is a sentence that makes every value of the page unclear.
+    `doubt` is a sentence that makes every value of the page unclear. `on_page` sends the boxes of
+    the cells to the page as a person sees it, where the reader has laid the page flat first.
     """
 
     page: int
@@ -89,3 +90,4 @@ class PageReading:
     text: str = ""
     doubt: str | None = None
     lines: tuple[Line, ...] = ()
+    on_page: Callable[[Box], Box] | None = None
