@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
-from operator import itemgetter
+from typing import NamedTuple
 
 from connector.certificate.entry import Box, Source
+from connector.extraction.alignment import misprint
 from connector.extraction.editions import Cell, CellKind
 from connector.extraction.labels import plain
 from connector.extraction.placement import Place, place
 from connector.extraction.reading import CellReading, Line
 from connector.extraction.registration import Registration
 from connector.extraction.text_layer import TextPage, Word
-from connector.extraction.ticks import STRAY, is_tick_text, mark_in
+from connector.extraction.ticks import is_tick_text, mark_in
+from connector.extraction.word_index import WordIndex
 
 NOT_PLACED = "The box could not be found on the page with certainty."
 ON_THE_EDGE = "A value stands between two boxes."
 HIDDEN = "The page holds text here that nobody can see."
+ON_THE_LABEL = "An amount is printed over the label of this box."
 UNMAPPED = "Some characters of the text have no known letter."
 
 INTRUDED = "The value of a neighbouring box runs into this one."
 
-BESIDE = 3.0
-"""Points outside a tick box within which a mark may have been meant for it."""
 INTRUSION = 8.0
 """Points that a word may reach into the next box before that box's emptiness is in doubt."""
 EDGE = 1.2
@@ -37,19 +37,26 @@ CORNER_GAP = 15.0
 """Points between a name or address and a number printed in the corner of its box."""
 
 
-def read(page: TextPage, registration: Registration) -> dict[str, CellReading]:
+class LaidOut(NamedTuple):
+    """What stands in each cell; `doubt` is set when the print as a whole stands beside its boxes."""
+
+    cells: dict[str, CellReading]
+    doubt: str | None
+
+
+def read(page: TextPage, registration: Registration) -> LaidOut:
     """What stands in each cell of the registered edition."""
     places = place(registration, page.rules)
     used = {number for found in registration.found.values() for number in found.words}
-    words = _Words(word for number, word in enumerate(page.words) if number not in used)
+    words = WordIndex(word for number, word in enumerate(page.words) if number not in used)
     cells = registration.edition.cells
-    words.own(place.box for name, place in places.items() if cells[name].kind is not CellKind.LINES)
-    return {
+    found = {
         name: _cell(cells[name], where, words.outside(_nested(name, places)), page)
         if cells[name].kind is CellKind.LINES
         else _cell(cells[name], where, words, page)
         for name, where in places.items()
     }
+    return LaidOut(found, misprint(registration.edition, places, words, page.marks))
 
 
 def _nested(name: str, places: Mapping[str, Place]) -> list[Box]:
@@ -65,60 +72,7 @@ def _nested(name: str, places: Mapping[str, Place]) -> list[Box]:
     ]
 
 
-class _Words:
-    """Words by their level on the page, so that a box looks only at its own."""
-
-    def __init__(self, words: Iterable[Word]) -> None:
-        self._sorted = sorted(((*word.middle[::-1], word) for word in words), key=itemgetter(0))
-        self._levels = [level for level, _, _ in self._sorted]
-        self._owned: set[Word] = set()
-
-    def own(self, boxes: Iterable[Box]) -> None:
-        """Remember which words stand in a box of their own."""
-        self._owned = {
-            word for box in boxes for word in self.inside(box) if is_tick_text(word.text)
-        }
-
-    def strays(self, box: Box) -> list[Word]:
-        """Ticks beside the box that stand in no box at all."""
-        wider = (box[0] - BESIDE, box[1] - BESIDE, box[2] + BESIDE, box[3] + BESIDE)
-        around = [word for word in self.inside(wider) if is_tick_text(word.text)]
-        return [word for word in around if word not in self._owned]
-
-    def outside(self, boxes: list[Box]) -> _Words:
-        """The words that stand in none of the boxes."""
-        if not boxes:
-            return self
-        taken = {word for box in boxes for word in self.inside(box)}
-        return _Words(word for _, _, word in self._sorted if word not in taken)
-
-    def reaching(self, box: Box) -> list[Word]:
-        """The words that a third of their height stands in the box: a block's last line may sag."""
-        wider = (box[0], box[1] - 4, box[2], box[3] + 4)
-        return [
-            word
-            for word in self.inside(wider)
-            if min(word.bottom, box[3]) - max(word.top, box[1]) > (word.bottom - word.top) / 3
-        ]
-
-    def intruding(self, box: Box) -> bool:
-        """Whether a word of a neighbouring box runs far into this one."""
-        middle = (box[1] + box[3]) / 2
-        reach = (box[3] - box[1]) / 2
-        start = bisect_left(self._levels, middle - reach)
-        end = bisect_right(self._levels, middle + reach)
-        return any(
-            min(word.x1, box[2]) - max(word.x0, box[0]) > INTRUSION
-            for _, _, word in self._sorted[start:end]
-        )
-
-    def inside(self, box: Box) -> list[Word]:
-        """The words whose middle is in the box, from the top."""
-        start, end = bisect_left(self._levels, box[1]), bisect_right(self._levels, box[3])
-        return [word for _, x, word in self._sorted[start:end] if box[0] <= x <= box[2]]
-
-
-def _cell(cell: Cell, where: Place, words: _Words, page: TextPage) -> CellReading:
+def _cell(cell: Cell, where: Place, words: WordIndex, page: TextPage) -> CellReading:
     box = _reading_box(cell, where)
     inside = words.reaching(box) if cell.kind is CellKind.LINES else words.inside(box)
     doubts = [] if where.is_certain else [NOT_PLACED]
@@ -126,10 +80,12 @@ def _cell(cell: Cell, where: Place, words: _Words, page: TextPage) -> CellReadin
     seen = [word for word in inside if not word.is_hidden]
     ticked: bool | None = None
     if cell.kind is CellKind.TICK:
-        ticked, why = _ticked(box, seen, words.strays(box), page)
+        ticked, why = _ticked(box, seen, page)
         doubts += [why] if why else []
     elif cell.kind is CellKind.SIGNATURE:
         ticked = _signed(box, seen, page)
+    elif cell.kind is CellKind.MARK and not seen:
+        ticked = _marked(box, page)
     else:
         doubts += [ON_THE_EDGE] if any(_on_the_edge(cell, box, word) for word in seen) else []
     lines = tuple(
@@ -170,17 +126,34 @@ def _on_the_edge(cell: Cell, box: Box, word: Word) -> bool:
     return False
 
 
-def _ticked(
-    box: Box, words: Sequence[Word], strays: Sequence[Word], page: TextPage
-) -> tuple[bool | None, str | None]:
+def _ticked(box: Box, words: Sequence[Word], page: TextPage) -> tuple[bool | None, str | None]:
     for word in words:
         if is_tick_text(word.text):
             return True, None
     if words:
         return None, f"“{words[0].text}” stands in a tick box."
-    if strays:
-        return None, STRAY
     return mark_in(box, page.marks)
+
+
+def _marked(box: Box, page: TextPage) -> bool | None:
+    """True when a cross or a check is drawn in a Y/N cell; None when nothing is."""
+    for mark in page.marks:
+        width, height = mark.box[2] - mark.box[0], mark.box[3] - mark.box[1]
+        if _overlaps(box, mark.box) and SMALLEST_MARK < max(width, height) < LARGEST_MARK:
+            return True
+    return None
+
+
+SMALLEST_MARK, LARGEST_MARK = 2.5, 20.0
+"""Points across of a drawn cross or check."""
+
+
+def _over_label(cell: Cell, where: Place, box: Box, words: WordIndex) -> bool:
+    """Whether digits are printed over the label of an amount that seems to be empty."""
+    if cell.kind is not CellKind.AMOUNT or where.label is None:
+        return False
+    over = words.inside((where.label[0] - 2, box[1], box[0], box[3]))
+    return any(re.search(r"\d{3}", word.text) for word in over)
 
 
 def _signed(box: Box, words: Sequence[Word], page: TextPage) -> bool:

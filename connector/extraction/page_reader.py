@@ -140,9 +140,10 @@ def other_page(number: int, source: Source, lines: Sequence[Line], height: float
 def _drawn(page: TextPage, seen: PageReading | None = None) -> ReadPage:
     """A certificate page read from its text layer; `seen` is its picture, where the text is damaged."""
     chosen, doubt = _registered(page, _printed_edition(page.text))
-    cells = layout.read(page, chosen)
+    cells, misprint = layout.read(page, chosen)
     if seen is not None and seen.edition is not None:
         cells = compared(cells, seen.cells)
+    doubt = doubt or misprint
     return _certificate(page, chosen.edition, cells, doubt, Source.TEXT_LAYER)
 
 
@@ -151,7 +152,7 @@ def _filled(page: TextPage, form: FormPage) -> ReadPage:
     page = with_values(page, form.strangers)
     chosen, doubt = _registered(page, _printed_edition(page.text) or form.edition)
     fits = chosen.fit.share >= FAIR_SHARE
-    cells = overlaid(form.cells, layout.read(page, chosen) if fits else {})
+    cells = overlaid(form.cells, layout.read(page, chosen).cells if fits else {})
     doubt = None if doubt == BAD_FIT else doubt
     return _certificate(page, chosen.edition, cells, doubt, Source.FORM_FIELD)
 

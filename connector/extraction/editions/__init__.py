@@ -37,7 +37,7 @@ class Cell:
 
     `name` is a model path; or a path and its choice ("umbrella_liability.type=excess"); or a
     block that is divided later ("producer", "insured", "certificate_holder", "other.limits");
-    or a tick that only supports a reading ("general_liability.ticked"). `box` reaches from rule
+    or a tick that only supports a reading ("general_liability.ticked", "….free_1"). `box` reaches from rule
     to rule, in points from the upper left; `label` is the printed label that goes with it.
     """
 
@@ -176,8 +176,8 @@ def _amounts(
 
 
 def _ticks(content: Mapping[str, Any]) -> Iterable[Cell]:
-    for name, (*box, label) in content["ticks"].items():
-        yield Cell(name, CellKind.TICK, _box(box), label)
+    for name, (x0, top, x1, bottom, *label) in content["ticks"].items():
+        yield Cell(name, CellKind.TICK, _box((x0, top, x1, bottom)), *label)
 
 
 def _values(content: Mapping[str, Any]) -> Iterable[Cell]:

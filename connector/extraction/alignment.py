@@ -1,0 +1,117 @@
+"""Prints that stand beside their boxes: values of one row would be read in the next.
+
+An agency's software prints values onto the form; where paper or settings are off by some points,
+every value moves together. Nothing on such a page can be placed with certainty.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from statistics import median
+
+from connector.certificate.entry import Box
+from connector.extraction.editions import CellKind, Edition
+from connector.extraction.page_objects import Mark
+from connector.extraction.placement import Place
+from connector.extraction.text_layer import Word
+from connector.extraction.ticks import is_tick_text
+from connector.extraction.word_index import WordIndex
+
+BESIDE = "The values are printed beside their boxes, so it is not sure which box each belongs to."
+
+HIGHEST, LOWEST = -2.8, 4.2
+"""Points that amounts may stand above or below the middle of their row (usual: 0 to 3 below)."""
+FEWEST_AMOUNTS = 3
+NEAREST, FARTHEST = 2.0, 14.0
+"""Points beside a tick box at which a lone mark must have been meant for it."""
+
+_AMOUNT = re.compile(r"^\$?\d[\d,.]*$")
+
+
+def misprint(
+    edition: Edition, places: Mapping[str, Place], words: WordIndex, marks: Sequence[Mark]
+) -> str | None:
+    """The doubt about the whole print, when its values stand beside their boxes."""
+    suspicious = (
+        _amounts_off_level(edition, places, words)
+        or _ticks_beside(edition, places, words, marks)
+        or _amount_without_a_name(edition, places, words)
+    )
+    return BESIDE if suspicious else None
+
+
+def _boxes(edition: Edition, places: Mapping[str, Place], kind: CellKind) -> dict[str, Box]:
+    return {name: place.box for name, place in places.items() if edition.cells[name].kind is kind}
+
+
+def _amounts_off_level(edition: Edition, places: Mapping[str, Place], words: WordIndex) -> bool:
+    offsets = [
+        word.middle[1] - (box[1] + box[3]) / 2
+        for box in _boxes(edition, places, CellKind.AMOUNT).values()
+        if box[3] - box[1] < 16
+        for word in words.inside(box)
+        if _AMOUNT.match(word.text)
+    ]
+    if len(offsets) < FEWEST_AMOUNTS:
+        return False
+    return not HIGHEST <= median(offsets) <= LOWEST
+
+
+def _ticks_beside(
+    edition: Edition, places: Mapping[str, Place], words: WordIndex, marks: Sequence[Mark]
+) -> bool:
+    """Whether a mark stands next to a tick box, in no box at all."""
+    boxes = list(_boxes(edition, places, CellKind.TICK).values())
+    owned = [place.box for place in places.values()]
+    typed = [word for box in boxes for word in words.inside(_wider(box)) if _is_lone_tick(word)]
+    drawn = [mark.box for mark in marks if _is_small(mark.box)]
+    near = [box for box in drawn if any(_holds(_wider(tick), box) for tick in boxes)]
+    lone = [word.box for word in typed] + near
+    return any(not any(_holds(box, mark) for box in owned) for mark in lone)
+
+
+def _is_lone_tick(word: Word) -> bool:
+    return not word.is_hidden and is_tick_text(word.text)
+
+
+def _is_small(box: Box) -> bool:
+    return 3 < box[2] - box[0] < 16 and 3 < box[3] - box[1] < 16
+
+
+def _wider(box: Box) -> Box:
+    return box[0] - NEAREST, box[1] - NEAREST, box[2] + NEAREST, box[3] + NEAREST
+
+
+def _holds(box: Box, mark: Box) -> bool:
+    x, y = (mark[0] + mark[2]) / 2, (mark[1] + mark[3]) / 2
+    return box[0] <= x <= box[2] and box[1] <= y <= box[3]
+
+
+def _amount_without_a_name(edition: Edition, places: Mapping[str, Place], words: WordIndex) -> bool:
+    """Whether a row's free limit, below its last printed one, has an amount but no words for it."""
+    for row in ("general_liability", "auto_liability", "umbrella_liability"):
+        amounts = [
+            place.box
+            for name, place in places.items()
+            if name.startswith(f"{row}.")
+            and edition.cells[name].kind is CellKind.AMOUNT
+            and name.rpartition(".")[2] != "deductible_or_retention"
+        ]
+        letter = places.get(f"{row}.insurer_letter")
+        if not amounts or letter is None:
+            continue
+        last = max(amounts, key=lambda box: box[3])
+        free = (last[0], last[3], last[2], letter.box[3])
+        named = (last[0] - 100, last[3], last[0], letter.box[3])
+        if _has_amount(words.inside(free)) and not _has_words(words.inside(named)):
+            return True
+    return False
+
+
+def _has_amount(words: Iterable[Word]) -> bool:
+    return any(_AMOUNT.match(word.text) and len(word.text) > 3 for word in words)
+
+
+def _has_words(words: Iterable[Word]) -> bool:
+    return any(re.search(r"[A-Za-z]{2}", word.text) for word in words)
