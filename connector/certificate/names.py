@@ -55,7 +55,9 @@ _WHOLE_WORDS = {
     "svcs": "services", "service": "services", "sys": "systems", "tech": "technologies",
     "transp": "transportation", "univ": "university",
 }  # fmt: skip
-_DBA = re.compile(r"(?i)(?:\s+|\n|^|,\s*)(?:d\s*[./]?\s*b\s*[./]?\s*a\b\.?|doing business as|t/a|trading as|aka|a/k/a)\s*:?\s*")  # fmt: skip
+_DBA = re.compile(
+    r"(?i)(?:\s+|,\s*)(?:d\s?[./]?\s?b\s?[./]?\s?a\b\.?|doing business as|t/a|trading as|aka|a/k/a)(?:\s*:\s*|\s+)"
+)
 _JOINED = re.compile(r"(?i)\s*(?:[;\n|]|\band/or\b|\bc/o\b|\battn:?|\s/\s)\s*")
 _AND = re.compile(r"(?i)\s*(?:,\s*and\s|,|\s&\s|\sand\s)\s*")
 _HANGERS_ON = re.compile(

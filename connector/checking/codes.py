@@ -1,7 +1,8 @@
 """The stable reason codes of findings, and the words a broker reads for each.
 
 Codes are published (`failure_codes`, web hooks): they are added, never renamed. `sentence` is the
-line of a notice: `{name}` is the box ("Each occurrence"), `{line}` the coverage line, `{required}`
+line of a notice: `{name}` is the box ("Each occurrence"), `{limit}` the same
+as a limit ("Each occurrence limit"), `{line}` the coverage line, `{required}`
 and `{found}` the finding's own words. `ask` says what to send; it never asks for wording on a
 certificate, because wording there changes no policy.
 """
@@ -97,9 +98,9 @@ _ENDORSEMENT_PAGE = (
 
 WORDING: dict[Code, Wording] = {
     Code.LINE_MISSING: Wording("No {line} policy is shown; one is required.", "Send a certificate that shows this policy."),
-    Code.LIMIT_TOO_LOW: Wording("{name} limit is {found}; {required} is required.", "Send a new certificate once the policy has this limit."),
-    Code.STATED_LIMIT_TOO_LOW: Wording("{name} limit is stated as {found}; {required} is required. This edition of the form may state only the amount that was asked for.", "Send a certificate that states the policy's own limit, or the declarations page."),
-    Code.LIMIT_MISSING: Wording("{name} limit is blank; {required} is required.", "Send a certificate that states this limit."),
+    Code.LIMIT_TOO_LOW: Wording("{limit} is {found}; {required} is required.", "Send a new certificate once the policy has this limit."),
+    Code.STATED_LIMIT_TOO_LOW: Wording("{limit} is stated as {found}; {required} is required. This edition of the form may state only the amount that was asked for.", "Send a certificate that states the policy's own limit, or the declarations page."),
+    Code.LIMIT_MISSING: Wording("{limit} is blank; {required} is required.", "Send a certificate that states this limit."),
     Code.LIMIT_EXCLUDED: Wording("{name} is marked “{found}”; {required} is required.", "Send a new certificate once the policy has this limit."),
     Code.LIMIT_TOO_HIGH: Wording("{name} is {found}; at most {required} is accepted.", "Send a new certificate once the policy is within this amount."),
     Code.EXPIRED: Wording("The {line} policy {found}; it must be {required}.", "Send the renewal certificate."),

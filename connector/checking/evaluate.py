@@ -6,17 +6,17 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from connector.certificate.model import INSURER_LETTERS, Certificate
+from connector.certificate.model import INSURER_LETTERS, OTHER_LINES, Certificate
 from connector.checking.answer import Answer, american, listed, met, not_met, unclear
 from connector.checking.case import Case, open_case, reads_a_line
 from connector.checking.codes import Code
-from connector.checking.packet import Packet, Waiver
+from connector.checking.packet import Exemption, Packet, Waiver
 from connector.checking.rule import Exemptions, Rule, RuleSet
 from connector.checking.rule_file import lower
 from connector.checking.rule_tests.names import INSURED
 from connector.checking.rule_tests.table import RULE_TESTS
 from connector.checking.states import STATE_FUND_ONLY, state_code, state_of_address
-from connector.checking.subject import LINE_LABELS, SUBJECTS, Subject
+from connector.checking.subject import KINDS_OF_OTHER_LINES, LINE_LABELS, SUBJECTS
 from connector.checking.umbrella import LINE as UMBRELLA
 from connector.checking.umbrella import top_up
 from connector.checking.verdict import Context, Finding, Outcome, Severity, Status, Verdict
@@ -97,7 +97,8 @@ def _absent(case: Case, rule: Rule) -> Answer | None:
     at = case.lines.get(line) if line else None
     if line is None or (at is not None and at.doubt is None):
         return None
-    required = f"a {lower(LINE_LABELS[line])} policy"
+    label = lower(LINE_LABELS[line])
+    required = f"{'an' if label[0] in 'aeiou' else 'a'} {label} policy"
     if at is not None:
         return unclear(Code.UNREADABLE, required, f"unclear: {at.doubt}")
     if line == "workers_compensation":
@@ -107,7 +108,7 @@ def _absent(case: Case, rule: Rule) -> Answer | None:
 
 def _absent_workers_compensation(case: Case, required: str) -> Answer:
     """An exemption may stand for the policy; in four states no private policy exists."""
-    valid = [e for e in case.packet.exemptions if e.expires is None or case.on < e.expires]
+    valid = [exemption for exemption in case.packet.exemptions if _counts(exemption, case)]
     if valid and case.rule_set.exemptions is Exemptions.ACCEPTED:
         number = f" {valid[0].number}" if valid[0].number else ""
         return met(required, f"exemption{number} of {valid[0].state}", code=Code.EXEMPT)
@@ -119,6 +120,13 @@ def _absent_workers_compensation(case: Case, required: str) -> Answer:
     return not_met(Code.LINE_MISSING, required, "not shown")
 
 
+def _counts(exemption: Exemption, case: Case) -> bool:
+    """In force on this day, and of the state of the work where that was given."""
+    in_force = exemption.expires is None or case.on < exemption.expires
+    work = state_code(case.context.state or "")
+    return in_force and work in (None, state_code(exemption.state))
+
+
 def _states(case: Case) -> set[str]:
     """The state of the work and those of the insured's addresses."""
     addresses = (c.insured.address.value for c in case.speaking)
@@ -128,7 +136,7 @@ def _states(case: Case) -> set[str]:
 
 def _as_finding(case: Case, rule: Rule, answer: Answer, waiver: Waiver | None) -> Finding:
     evidence = answer.entry.evidence if answer.entry else None
-    path, line = _place(case, rule.subject)
+    path, line = _place(case, rule)
     return Finding(
         rule_id=rule.id,
         requirement=rule.subject.label,
@@ -145,12 +153,17 @@ def _as_finding(case: Case, rule: Rule, answer: Answer, waiver: Waiver | None) -
     )
 
 
-def _place(case: Case, subject: Subject) -> tuple[str, str | None]:
-    """Path and line in the model: "professional.each_claim" stands in one of the free rows."""
-    at = case.lines.get(subject.line or "")
-    if at is None or subject.line is None:
-        return subject.path, subject.line
-    return subject.path.replace(subject.line, at.row, 1), at.row
+def _place(case: Case, rule: Rule) -> tuple[str | None, str | None]:
+    """Path and line in the model. A rule on a whole line stands at the first box it looks at,
+    "professional.each_claim" in the free row that holds it; an absent kind has no place."""
+    subject = rule.subject
+    path = RULE_TESTS[rule.test].boxes(subject)[0] if subject.kind is None else subject.model_path
+    if subject.line not in KINDS_OF_OTHER_LINES:
+        return path, subject.line
+    at = case.lines.get(subject.line)
+    if at is None:
+        return None, subject.line
+    return path.replace(OTHER_LINES[0], at.row, 1), at.row
 
 
 def _waived(answer: Answer, waiver: Waiver | None) -> str | None:

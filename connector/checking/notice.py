@@ -124,8 +124,10 @@ def _deficiency(finding: Finding) -> Deficiency:
     wording = WORDING.get(Code(finding.code), _ANY_OTHER)
     line_label, _, box = finding.requirement.rpartition(": ")
     line = lower(line_label or box) if finding.line else ""
+    name = f"{box[:1].upper()}{box[1:]}"
     said = wording.sentence.format(
-        name=f"{box[:1].upper()}{box[1:]}",
+        name=name,
+        limit=name if name.endswith("limit") else f"{name} limit",
         line=line,
         required=finding.required,
         found=finding.found,

@@ -30,7 +30,7 @@ class Context:
     """What the rules may depend on besides the certificate. None means that the caller did not say.
 
     `subcontract_value` is whole dollars. `names` are the overlay's roles ("owner", "lender",
-    "architect") to names that must be additional insureds. `extra` holds other context words.
+    "architect") to names that must be additional insureds.
     """
 
     vendor_id: str | None = None
@@ -52,8 +52,9 @@ class Finding:
     """One rule on one packet.
 
     `code` is the stable reason ("limit_too_low"); `required` and `found` are words for a person;
-    `path` is the model path the rule looked at, `line` its coverage line if it has one; `page`
-    and `quote` are where on the certificate. `waived_by` is the sentence of a waiver in force.
+    `path` is the model path the rule looked at, `line` its coverage line if it has one (a kind
+    such as "professional", without a path, where no row of the form holds it); `page` and `quote`
+    are where on the certificate. `waived_by` is the sentence of a waiver in force.
     """
 
     rule_id: str

@@ -323,12 +323,16 @@ def test_a_policy_shown_in_a_state_fund_state_is_checked_like_any_other() -> Non
     assert check(certificate, context=replace(US, state="OH")).status is Status.NON_COMPLIANT
 
 
-def test_an_exemption_counts_until_it_expires() -> None:
+def test_an_exemption_counts_until_it_expires_and_in_its_own_state() -> None:
     rule_set = rules(
         "workers_compensation_exemption: accepted\nrules:\n  - id: wc\n    require: workers_compensation\n    is_present: true\n"
     )
-    for expires, status in ((None, Status.COMPLIANT), (DAY, Status.NON_COMPLIANT)):
-        exemption = Exemption("FL", expires)
+    for exemption, status in (
+        (Exemption("IL"), Status.COMPLIANT),
+        (Exemption("Illinois", date(2026, 6, 16)), Status.COMPLIANT),
+        (Exemption("IL", DAY), Status.NON_COMPLIANT),
+        (Exemption("FL"), Status.NON_COMPLIANT),
+    ):
         verdict = check(without_workers_compensation(), rule_set=rule_set, exemptions=(exemption,))
         assert verdict.status is status
 

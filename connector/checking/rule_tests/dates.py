@@ -152,7 +152,11 @@ def _read_count(file: RuleFile, at: Located, subject: Subject) -> int:
 
 
 def _term(subject: Subject) -> tuple[str, ...]:
-    return tuple(f"{subject.model_path}.{box}" for box in ("effective_date", "expiration_date"))
+    return tuple(f"{subject.model_path}.{box}" for box in ("expiration_date", "effective_date"))
+
+
+def _start(subject: Subject) -> tuple[str, ...]:
+    return (f"{subject.model_path}.effective_date",)
 
 
 _COUNT: dict[str, Any] = {"type": "integer", "minimum": 0}
@@ -175,7 +179,7 @@ TESTS = (
         _read_count,
         _COUNT,
         gap_at_most,
-        _term,
+        _start,
     ),
     RuleTest(
         "not_older_than",

@@ -81,9 +81,11 @@ def _on_file(wanted: Form, forms: tuple[Form, ...]) -> bool:
 
 
 def _number_on_file(wanted: Form, forms: tuple[Form, ...]) -> bool:
-    """The form is there in the wanted edition, or in one that is not printed."""
+    """The form is there in a wanted edition, or in one that is not printed."""
     return any(
-        form.number == wanted.number and form.edition in (None, wanted.edition) for form in forms
+        form.number == wanted.number
+        and (wanted.edition is None or form.edition in (None, wanted.edition))
+        for form in forms
     )
 
 

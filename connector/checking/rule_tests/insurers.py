@@ -135,7 +135,7 @@ def _read_true(file: RuleFile, at: Located, subject: Subject) -> bool:
 
 
 def _insurer_boxes(subject: Subject) -> tuple[str, ...]:
-    return tuple(f"{subject.model_path}.{box}" for box in ("insurer_name", "insurer_naic"))
+    return tuple(f"{subject.model_path}.{box}" for box in ("insurer_naic", "insurer_name"))
 
 
 _GRADE: dict[str, Any] = {"type": "string", "examples": ["A- VII", "A"]}

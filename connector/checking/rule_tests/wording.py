@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from rapidfuzz import fuzz
@@ -23,6 +24,11 @@ NEAR_RATIO = 88.0
 SHORTEST_NEAR = 8
 """Characters: a shorter phrase resembles too many others to be near anything."""
 
+LONG_NUMBER = 5
+"""Digits from which a number in a text is hardly anything but the project's."""
+
+_NUMBERED = "project|job|contract|no|num|number|re|site"
+
 
 def mentions(case: Case, subject: Subject, phrases: tuple[str, ...]) -> Answer:
     """Any one of these phrases; case, punctuation and hyphens do not count."""
@@ -41,7 +47,13 @@ def mentions_project(case: Case, subject: Subject, which: str) -> Answer:
     if not phrases:
         found = f"the project {words} was not given"
         return unclear(Code.CONTEXT_MISSING, f"a mention of the project's {words}", found)
-    return _mentioned(case, subject, phrases, f"a mention of project {listed(phrases, 'or')}")
+    required = f"a mention of project {listed(phrases, 'or')}"
+    answers = [
+        _in_text(entry, (phrase,), required, number_said if phrase.isdigit() else said)
+        for entry in texts(case, subject)
+        for phrase in phrases
+    ]
+    return best(answers)
 
 
 def _mentioned(case: Case, subject: Subject, phrases: tuple[str, ...], required: str) -> Answer:
@@ -50,10 +62,15 @@ def _mentioned(case: Case, subject: Subject, phrases: tuple[str, ...], required:
     return best(answers)
 
 
-def _in_text(entry: Entry[str], phrases: tuple[str, ...], required: str) -> Answer:
+def _in_text(
+    entry: Entry[str],
+    phrases: tuple[str, ...],
+    required: str,
+    says: Callable[[str, str], Likeness] | None = None,
+) -> Answer:
     if entry.is_unclear:
         return unreadable(required, entry)
-    likeness = max(said(phrase, entry.value or "") for phrase in phrases)
+    likeness = max((says or said)(phrase, entry.value or "") for phrase in phrases)
     if likeness is Likeness.SAME:
         return met(required, "mentioned", entry)
     if likeness is Likeness.NEAR:
@@ -97,6 +114,17 @@ def said(phrase: str, text: str) -> Likeness:
     if len(wanted) >= SHORTEST_NEAR and fuzz.partial_ratio(wanted, whole) >= NEAR_RATIO:
         return Likeness.NEAR
     return Likeness.DIFFERENT
+
+
+def number_said(number: str, text: str) -> Likeness:
+    """Whether a text names a project by its number. A short number alone may be a date's or an
+    amount's, so it counts only after a word such as "project" or "job"."""
+    whole = f" {_plain(text)} "
+    if f" {number} " not in whole:
+        return Likeness.DIFFERENT
+    if len(number) >= LONG_NUMBER or re.search(rf"(?:{_NUMBERED}) {number} ", whole):
+        return Likeness.SAME
+    return Likeness.NEAR
 
 
 def _plain(text: str) -> str:
