@@ -26,6 +26,7 @@ from connector.storage import accounts, certificates, checks, rule_set_texts, ve
 from connector.storage.accounts import Account
 from connector.storage.certificates import Search, StoredCertificate
 from connector.storage.checks import StoredCheck
+from connector.storage.events import EventType
 from connector.storage.schema import new_id
 
 DEFAULT_RULE_SET = "standard-subcontractor"
@@ -167,6 +168,8 @@ def _check(
         now=now,
         check_id=check_id,
     )
+    event = EventType(f"certificate.{verdict.status.value}")
+    services.announce(session, account.id, event, check_id, flat)
     return flat
 
 

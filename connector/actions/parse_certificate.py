@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from connector.actions import document_input
 from connector.actions.action import Action, Flat, Given
-from connector.actions.certificate_answer import answer
+from connector.actions.certificate_answer import answer, flat_certificate
 from connector.actions.inputs import DocumentInput, text
 from connector.actions.services import Caller, Services
 from connector.actions.vendors import vendor_of
@@ -16,6 +16,7 @@ from connector.documents.document import Document
 from connector.extraction import READER_VERSION
 from connector.storage import accounts, certificates, documents
 from connector.storage.certificates import StoredCertificate
+from connector.storage.events import EventType
 
 
 class Input(DocumentInput):
@@ -57,12 +58,12 @@ def keep(
     given: Given,
     services: Services,
 ) -> list[StoredCertificate]:
-    """Store the document and its certificates, all in the session's one transaction."""
+    """Store the document and its certificates and tell of them, all in the session's transaction."""
     now = services.clock()
     services.documents.put(document.sent)
     stored = document_input.keep(session, caller, document, services)
     account = accounts.get(session, caller.account_id)
-    return [
+    rows = [
         certificates.save(
             session,
             caller.account_id,
@@ -73,6 +74,10 @@ def keep(
         )
         for certificate in found
     ]
+    for row in rows:
+        flat = flat_certificate(session, row, services)
+        services.announce(session, caller.account_id, EventType.CERTIFICATE_PARSED, row.id, flat)
+    return rows
 
 
 ACTION = Action(

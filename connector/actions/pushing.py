@@ -21,6 +21,7 @@ from connector.delivery import PUSH_FIELDS, Delivery, PushStatus, Receipt, Vendo
 from connector.errors import ConnectorError, InvalidInput
 from connector.storage import certificates, checks, pushes, vendors
 from connector.storage.checks import StoredCheck
+from connector.storage.events import EventType
 from connector.storage.pushes import StoredPush
 
 REVIEW_FIRST = "Confirm the doubtful values on the review page; the push goes out after that."
@@ -151,7 +152,21 @@ def _settle(
             pushes.fail(kept, outcome, services.clock())
         else:
             pushes.finish(kept, outcome, services.clock())
+        _tell(session, kept, services, outcome)
     return kept
+
+
+def _tell(
+    session: Session, row: StoredPush, services: Services, outcome: Receipt | ConnectorError
+) -> None:
+    """A push that arrived is told once, one that failed for good each time; the rest goes on."""
+    flat = flat_push(row)
+    if isinstance(outcome, Receipt):
+        if outcome.status is PushStatus.PUSHED:
+            services.announce(session, row.account_id, EventType.PUSH_FINISHED, row.id, flat)
+    elif not outcome.retryable:
+        subject = f"{row.id}:{services.clock().isoformat()}"
+        services.announce(session, row.account_id, EventType.PUSH_FAILED, subject, flat)
 
 
 def flat_push(row: StoredPush) -> Flat:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session, sessionmaker
@@ -19,6 +19,7 @@ from connector.settings import Settings
 from connector.storage.accounts import Account
 from connector.storage.connections import StoredConnection
 from connector.storage.document_store import DocumentStore
+from connector.storage.events import EventType
 from connector.storage.jobs import Job
 
 
@@ -56,6 +57,10 @@ class Caller:
 Enqueue = Callable[[Session, Caller, str, Mapping[str, object]], Job]
 """(session, caller, action, input as JSON): a follow-up job in the session's transaction."""
 
+Announce = Callable[[Session, str, EventType, str, Mapping[str, Any]], object]
+"""(session, account id, event, subject, flat row): tell subscribers, once per subject, in the
+session's transaction."""
+
 
 @dataclass(frozen=True)
 class Services:
@@ -70,6 +75,7 @@ class Services:
     reader: Reader
     connect: Callable[[StoredConnection], Connection]
     enqueue: Enqueue
+    announce: Announce
     clock: Callable[[], datetime]
 
     def today(self, account: Account) -> date:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from sqlalchemy.orm import Session
@@ -15,11 +16,13 @@ from connector.checking.rule_set import load_rule_sets
 from connector.delivery import Connection
 from connector.errors import Misconfigured, NotConnected
 from connector.jobs import hand_over
+from connector.jobs.announce import announce
 from connector.outbound import Outbound
 from connector.settings import Settings
 from connector.storage.connections import Secrets, StoredConnection
 from connector.storage.database import connect, readers_of, sessions_of
 from connector.storage.document_store import DocumentStore, FolderStore
+from connector.storage.events import EventType
 from connector.storage.jobs import Job
 from connector.wiring import procore
 from connector.wiring.reader import ChildReader
@@ -47,6 +50,7 @@ def services(settings: Settings) -> Services:
         reader=ChildReader(settings),
         connect=open_connection,
         enqueue=enqueue,
+        announce=tell,
         clock=now,
     )
 
@@ -76,6 +80,13 @@ def exchange(
         raise NotConnected(f"The login of {stored.name} has ended. Connect it again.")
 
     return refuse
+
+
+def tell(
+    session: Session, account_id: str, event: EventType, subject: str, flat: Mapping[str, Any]
+) -> None:
+    """Record an event and let its hooks be called, in the session's transaction."""
+    announce(session, account_id, event, subject, flat, now=now())
 
 
 def enqueue(session: Session, caller: Caller, name: str, sent: Mapping[str, object]) -> Job:
