@@ -12,7 +12,7 @@ from connector.actions.services import Caller, Services
 from connector.certificate.field import Field, Kind, Scalar, schema_of
 
 Given: TypeAlias = Mapping[str, Any]
-"""What an action's Input loaded; `document` is the admitted Document of one that takes a file."""
+"""What an action's Input loaded; `document` is the Opened document of one that takes a file."""
 
 Flat: TypeAlias = dict[str, Scalar]
 

@@ -14,6 +14,7 @@ from connector.documents.admit import MEGABYTE
 from connector.documents.document import Document
 from connector.documents.fetch import fetch
 from connector.errors import InvalidInput
+from connector.extraction.whole import Opened
 from connector.storage import documents
 from connector.storage.documents import StoredDocument
 
@@ -26,14 +27,14 @@ class Upload:
     name: str
 
 
-def take(given: Given, upload: Upload | None, services: Services) -> Document:
-    """The admitted document of an input.
+def take(given: Given, upload: Upload | None, services: Services) -> Opened:
+    """The document of an input, admitted and read as far as it goes quickly.
 
     InvalidInput when there is none; DocumentRefused or FetchFailed with a sentence when it cannot
     be used.
     """
     found = _bytes(given, upload, services)
-    return services.reader.admit(found.data, given.get("file_name") or found.name)
+    return services.reader.open(found.data, given.get("file_name") or found.name)
 
 
 def _bytes(given: Given, upload: Upload | None, services: Services) -> Upload:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy.orm import Session
 
 from connector.actions import document_input
@@ -14,6 +16,7 @@ from connector.certificate.fields import FIELDS
 from connector.certificate.model import Certificate
 from connector.documents.document import Document
 from connector.extraction import READER_VERSION
+from connector.extraction.whole import Opened
 from connector.storage import accounts, certificates, documents
 from connector.storage.certificates import StoredCertificate
 from connector.storage.events import EventType
@@ -30,12 +33,13 @@ class Input(DocumentInput):
 
 def run(given: Given, caller: Caller, services: Services) -> Flat:
     """The first certificate of the document; the same document again answers what is on file."""
-    document: Document = given["document"]
+    opened: Opened = given["document"]
+    document = opened.document
     with services.sessions() as session:
         known = on_file(session, caller, document)
         if known:
             return answer(session, known, services) | {"is_duplicate": True}
-    found = services.reader.read(document)
+    found = opened.certificates or services.reader.read(document)
     with services.sessions() as session, session.begin():
         rows = keep(session, caller, document, found, given, services)
         return answer(session, rows, services) | {"is_duplicate": False}
@@ -54,7 +58,7 @@ def keep(
     session: Session,
     caller: Caller,
     document: Document,
-    found: list[Certificate],
+    found: Sequence[Certificate],
     given: Given,
     services: Services,
 ) -> list[StoredCertificate]:

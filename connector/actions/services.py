@@ -14,6 +14,7 @@ from connector.certificate.model import Certificate
 from connector.checking.rule_set import RuleSet
 from connector.delivery import Connection
 from connector.documents.document import Document
+from connector.extraction.whole import Opened
 from connector.outbound import Outbound
 from connector.settings import Settings
 from connector.storage.accounts import Account
@@ -26,16 +27,12 @@ from connector.storage.jobs import Job
 class Reader(Protocol):
     """Opens and reads documents of anyone's making, in a child process."""
 
-    def admit(self, data: bytes, name: str) -> Document:
-        """The document, or a DocumentRefused that says why not."""
-        ...
-
-    def has_pictures(self, document: Document) -> bool:
-        """Whether a page is an image only, whose reading takes seconds."""
+    def open(self, data: bytes, name: str) -> Opened:
+        """The document, read as far as it goes quickly; or a DocumentRefused that says why not."""
         ...
 
     def read(self, document: Document) -> list[Certificate]:
-        """Its certificates, or NotACertificate."""
+        """Its certificates, pictures read too; or NotACertificate."""
         ...
 
     def close(self) -> None:

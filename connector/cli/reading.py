@@ -60,8 +60,9 @@ def files_in(places: tuple[Path, ...]) -> list[Path]:
 def read_file(path: Path, reader: ChildReader) -> Read:
     """The certificates of one file; a refusal is an answer here, so that a folder goes on."""
     try:
-        document = reader.admit(path.read_bytes(), path.name)
-        return Read(path, document, tuple(reader.read(document)))
+        opened = reader.open(path.read_bytes(), path.name)
+        found = opened.certificates or tuple(reader.read(opened.document))
+        return Read(path, opened.document, found)
     except ConnectorError as error:
         return Read(path, refusal=error.message)
     except OSError as error:

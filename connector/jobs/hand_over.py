@@ -18,6 +18,7 @@ from connector.actions.registry import ACTIONS
 from connector.actions.services import Caller, Services
 from connector.documents.document import Document
 from connector.errors import NotFound
+from connector.extraction.whole import Opened
 from connector.jobs import queues
 from connector.jobs.accept import Accepted, accept, digest_of
 from connector.jobs.queues import Queue
@@ -69,12 +70,12 @@ def run(name: str, account_id: str, kept: Mapping[str, Any], services: Services)
     return action.run(given, caller, services)
 
 
-def _document(caller: Caller, sha256: str, services: Services) -> Document:
+def _document(caller: Caller, sha256: str, services: Services) -> Opened:
     with services.readers() as session:
         row = documents.by_sha256(session, caller.account_id, sha256)
     if row is None:
         raise NotFound("The document was removed before it was read. Send the certificate again.")
-    return services.reader.admit(services.documents.get(sha256), row.name)
+    return services.reader.open(services.documents.get(sha256), row.name)
 
 
 def _natural_key(session: Session, action: Action, kept: Mapping[str, Any], caller: Caller) -> str:

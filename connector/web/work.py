@@ -31,7 +31,7 @@ def do(
     first answer is kept.
     """
     key = key or given.get("deduplication_key")
-    if action.destination is None and key is None and not _is_slow(given, services):
+    if action.destination is None and key is None and not _is_slow(given):
         return quick(action, action.run(given, who, services))
     accepted = _accept(action, sent, given, who, services, key)
     job = state.wait(
@@ -45,9 +45,10 @@ def quick(action: Action, found: Flat) -> Flat:
     return nothing(action.output_fields) | {"job_status": "done", "is_duplicate": False} | found
 
 
-def _is_slow(given: Given, services: Services) -> bool:
-    document = given.get("document")
-    return document is not None and services.reader.has_pictures(document)
+def _is_slow(given: Given) -> bool:
+    """Whether a page has to be read as a picture."""
+    opened = given.get("document")
+    return opened is not None and opened.certificates is None
 
 
 def _accept(
@@ -59,7 +60,8 @@ def _accept(
     key: str | None,
 ) -> Accepted:
     """The job for this work, its document stored in the same transaction."""
-    document = given.get("document")
+    opened = given.get("document")
+    document = opened.document if opened else None
     if document is not None:
         services.documents.put(document.sent)
     with services.sessions() as session, session.begin():

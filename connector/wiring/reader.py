@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from connector.certificate.model import Certificate
-from connector.documents.admit import MEGABYTE, Limits, admit
+from connector.documents.admit import MEGABYTE, Limits
 from connector.documents.document import Document
 from connector.documents.quarantine import Quarantine
-from connector.extraction import read
+from connector.extraction.whole import Opened, open_document, read_with_pictures
 from connector.settings import Settings
 
 CHILDREN = 2
@@ -18,16 +18,13 @@ class ChildReader:
 
     def __init__(self, settings: Settings) -> None:
         self._limits = Limits(settings.max_upload_mb * MEGABYTE, settings.max_pages)
-        self._quarantine = Quarantine(children=CHILDREN, preload=("connector.extraction",))
+        self._quarantine = Quarantine(children=CHILDREN, preload=("connector.extraction.whole",))
 
-    def admit(self, data: bytes, name: str) -> Document:
-        return self._quarantine.run(admit, data, name, self._limits)
-
-    def has_pictures(self, document: Document) -> bool:
-        return False
+    def open(self, data: bytes, name: str) -> Opened:
+        return self._quarantine.run(open_document, data, name, self._limits)
 
     def read(self, document: Document) -> list[Certificate]:
-        return self._quarantine.run(read, document)
+        return self._quarantine.run(read_with_pictures, document)
 
     def close(self) -> None:
         self._quarantine.close()

@@ -1,0 +1,55 @@
+"""From bytes to certificates: what a child process of the quarantine is asked to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from connector.certificate.model import Certificate
+from connector.documents import pages
+from connector.documents.admit import Limits, admit
+from connector.documents.document import Document
+from connector.extraction.reader import Readers, read
+from connector.extraction.reading import PageReading
+
+OCR_DPI = 300.0
+"""What scanners make; a photo or a fax gains nothing from more, and loses nothing by it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An admitted document, read as far as it goes quickly.
+
+    `certificates` is None when a page is a picture, whose reading takes seconds.
+    """
+
+    document: Document
+    certificates: tuple[Certificate, ...] | None
+
+
+class _PictureMet(Exception):
+    """A page has to be read as a picture."""
+
+
+def open_document(data: bytes, name: str, limits: Limits) -> Opened:
+    """Admit and read what can be read without pictures. Raises DocumentRefused and its children."""
+    document = admit(data, name, limits)
+    try:
+        return Opened(document, tuple(read(document, Readers(ocr=_not_now))))
+    except _PictureMet:
+        return Opened(document, None)
+
+
+def read_with_pictures(document: Document) -> list[Certificate]:
+    """Every page read, pictures too. NotACertificate when none of them is one."""
+    return read(document, Readers(ocr=_as_picture))
+
+
+def _not_now(document: Document, number: int) -> PageReading | None:
+    raise _PictureMet
+
+
+def _as_picture(document: Document, number: int) -> PageReading | None:
+    from connector.extraction.ocr.pages import read_page  # noqa: PLC0415 - its models are large
+
+    dpi = pages.fitting_dpi(pages.size(document, number), OCR_DPI)
+    return read_page(pages.picture(document, number, dpi), dpi, number)
