@@ -125,7 +125,7 @@ def _findings(verdict: Verdict) -> dict[str, Scalar]:
         "warnings_text": _lines(map(sentence, warned)),
         "unclear_text": _lines([*map(sentence, doubtful), *_documents(verdict)]),
         "waived_text": _lines(f"{sentence(f)} {f.waived_by}" for f in waived),
-        "failed_fields": ", ".join(dict.fromkeys(key(f) for f in failed if f.path)) or None,
+        "failed_fields": ", ".join(dict.fromkeys(map(key, failed))) or None,
         "failure_codes": ", ".join(dict.fromkeys(f.code for f in failed)) or None,
     }
 
@@ -137,8 +137,8 @@ def _documents(verdict: Verdict) -> list[str]:
 
 
 def key(finding: Finding) -> str:
-    """The flat key that a finding is about; a whole line goes by its name."""
-    return (finding.path or "").replace(".", "_")
+    """The flat key that a finding is about; for a kind of line that no row holds, the list of lines."""
+    return (finding.path or "coverage_lines").replace(".", "_")
 
 
 def _lines(lines: Iterable[str]) -> str | None:

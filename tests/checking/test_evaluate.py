@@ -255,9 +255,19 @@ def test_a_cancellation_yet_to_come_is_for_a_person() -> None:
     assert finding(verdict, "gl-in-force").code == "cancellation_announced"
 
 
-def test_a_certificate_issued_after_the_notice_leaves_a_question() -> None:
-    verdict = check(good(certificate_date=date(2026, 6, 3)), cancellations=(cancelled(),))
-    assert finding(verdict, "gl-in-force").code == "cancellation_announced"
+def test_on_the_day_of_its_cancellation_a_policy_is_over() -> None:
+    for ends, code in ((DAY, "cancelled"), (date(2026, 6, 16), "cancellation_announced")):
+        verdict = check(good(), cancellations=(cancelled(ends=ends),))
+        assert finding(verdict, "gl-in-force").code == code
+
+
+@pytest.mark.parametrize(
+    ("issued", "code"),
+    [(19, "cancelled"), (20, "cancellation_announced"), (21, "cancellation_announced")],
+)
+def test_a_certificate_issued_after_the_notice_leaves_a_question(issued: int, code: str) -> None:
+    certificate = good(certificate_date=date(2026, 5, issued))
+    assert finding(check(certificate, cancellations=(cancelled(),)), "gl-in-force").code == code
 
 
 def test_a_cancellation_of_another_policy_changes_nothing() -> None:

@@ -84,7 +84,7 @@ def _cancelled(case: Case, at: LineAt) -> list[Answer]:
 def _cancellation(case: Case, at: LineAt, notice: Cancellation, number: Entry[str]) -> Answer:
     required = f"in force on {american(case.on)}"
     issued = at.certificate.certificate_date
-    if issued.is_read and issued.value is not None and issued.value > notice.noticed:
+    if issued.is_read and issued.value is not None and issued.value >= notice.noticed:
         found = f"a notice of cancellation to {american(notice.ends)}, and a later certificate"
         return unclear(Code.CANCELLATION_ANNOUNCED, required, found, number)
     if not number.is_read:
