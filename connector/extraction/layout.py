@@ -31,7 +31,7 @@ INTRUSION = 8.0
 EDGE = 1.2
 """Points from the side of a box within which a word could belong to either."""
 SAME_LINE = 3.0
-BEHIND_LABEL = 8.0
+BEHIND_LABEL = 14.0
 """Points that a value's box may begin behind its label."""
 CORNER_GAP = 15.0
 """Points between a name or address and a number printed in the corner of its box."""

@@ -34,7 +34,7 @@ NO_EDITION = "The form does not print its edition where it is expected."
 BAD_FIT = "The page does not match the form closely enough to be sure."
 
 FAIR_SHARE = 0.5
-"""With fewer of its labels near their places, an edition does not fit a page."""
+"""With fewer of its labels on the page, an edition does not fit it."""
 
 OcrReader: TypeAlias = Callable[[Document, int], PageReading | None]
 """Reads one page (1-based) of a document as a picture; None when nothing could be made out."""
@@ -151,7 +151,7 @@ def _filled(page: TextPage, form: FormPage) -> ReadPage:
     """A certificate page with live form fields, checked against what the page shows."""
     page = with_values(page, form.strangers)
     chosen, doubt = _registered(page, _printed_edition(page.text) or form.edition)
-    fits = chosen.fit.share >= FAIR_SHARE
+    fits = chosen.recall >= FAIR_SHARE
     cells = overlaid(form.cells, layout.read(page, chosen).cells if fits else {})
     doubt = None if doubt == BAD_FIT else doubt
     return _certificate(page, chosen.edition, cells, doubt, Source.FORM_FIELD)
@@ -239,7 +239,7 @@ def _registered(page: TextPage, printed: str | None) -> tuple[Registration, str 
     chosen = registration.best(tried)
     if printed and not known:
         return chosen, UNKNOWN_EDITION
-    return chosen, BAD_FIT if chosen.fit.share < FAIR_SHARE else None
+    return chosen, BAD_FIT if chosen.recall < FAIR_SHARE else None
 
 
 def _printed_edition(text: str) -> str | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from statistics import median
 
@@ -41,10 +41,29 @@ def place(registration: Registration, rules: Sequence[Box]) -> dict[str, Place]:
     """Every cell of the edition on the page."""
     grid = Grid.of(rules)
     shifts = _Shifts(registration)
-    return {
-        cell.name: _place(cell, registration, shifts, grid)
-        for cell in registration.edition.cells.values()
+    edition = registration.edition
+    places = {
+        cell.name: _place(cell, registration, shifts, grid) for cell in edition.cells.values()
     }
+    return places | _between_columns(edition, places)
+
+
+def _between_columns(edition: Edition, places: Mapping[str, Place]) -> dict[str, Place]:
+    """The free row's types and limits, which reach from the column before to the column behind."""
+    found = {}
+    for name, column in (("other.description", "type"), ("other.limits", "limits")):
+        x0, top, x1, bottom = places[name].box
+        for other, (start, end) in edition.columns.items():
+            neighbour = places.get(f"other.{other}")
+            if neighbour is None or other in ("type", "limits", "amount"):
+                continue
+            if abs(end - edition.columns[column][0]) < 1:
+                x0 = neighbour.box[2]
+            if abs(start - edition.columns[column][1]) < 1:
+                x1 = neighbour.box[0]
+        if x0 < x1:
+            found[name] = replace(places[name], box=(x0, top, x1, bottom))
+    return found
 
 
 def _place(cell: Cell, registration: Registration, shifts: _Shifts, grid: Grid) -> Place:
@@ -177,11 +196,11 @@ _UNDER_HEADINGS = {"naic": "NAIC #"}
 """Cells whose label gives their level, and a heading above gives where they stand across."""
 _HEADINGS: Mapping[str, tuple[str, ...]] = {
     "insurer_letter": ("LTR", "INSR"),
-    "additional_insured": ("ADDL", "INSD", "INSR"),
+    "additional_insured": ("ADDL", "INSD", "INSR", "ADD'L", "INSRD"),
     "subrogation_waived": ("SUBR", "WVD"),
     "policy_number": ("POLICY NUMBER",),
-    "effective_date": ("POLICY EFF", "(MM/DD/YYYY)"),
-    "expiration_date": ("POLICY EXP", "(MM/DD/YYYY)"),
+    "effective_date": ("POLICY EFF", "(MM/DD/YYYY)", "POLICY EFFECTIVE", "DATE (MM/DD/YYYY)"),
+    "expiration_date": ("POLICY EXP", "(MM/DD/YYYY)", "POLICY EXPIRATION", "DATE (MM/DD/YYYY)"),
 }
 
 

@@ -46,11 +46,18 @@ class Fit:
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """An edition laid over a page. `found` are the labels by their number in `edition.labels`."""
+    """An edition laid over a page. `found` are the labels by their number in `edition.labels`;
+    a maker's own print may have them elsewhere than the fit says.
+    """
 
     edition: Edition
     fit: Fit
     found: dict[int, Found]
+
+    @property
+    def recall(self) -> float:
+        """The share of the edition's labels that the page prints at all (0..1)."""
+        return len(self.found) / sum(1 for text in _texts(self.edition) if text)
 
     def shift(self, number: int) -> tuple[float, float] | None:
         """How far the label `number` stands from where the fit says: right, down; None: not found."""
@@ -210,4 +217,4 @@ def _share(fit: Fit, edition: Edition, chosen: dict[int, Found]) -> float:
 
 def best(registrations: Sequence[Registration]) -> Registration:
     """The registration whose labels fit best; the newer edition wins a tie."""
-    return max(registrations, key=lambda registration: registration.fit.share)
+    return max(registrations, key=lambda one: one.fit.share + one.recall)
