@@ -3,6 +3,7 @@
 // What the tests stand on: the app, the running service, and servers of our own around them.
 // The environment comes from tests/catalog/stage.py; APP_DIR names another build of the app.
 
+const { randomUUID } = require('node:crypto');
 const { readFileSync } = require('node:fs');
 const http = require('node:http');
 const https = require('node:https');
@@ -51,9 +52,11 @@ const serve = async (test, answer, { tls = false } = {}) => {
   return tls ? `https://localhost:${port}` : `http://127.0.0.1:${port}`;
 };
 
-// The address of a certificate on a file host; the requests that it saw are kept in `seen`.
-const hosted = async (test, name, { headers = {}, at = `/files/${name}`, seen = [] } = {}) => {
-  const data = readFileSync(path.join(FILES, name));
+// The address of a certificate on a file host; the requests that it saw are kept in `seen`. One
+// that `isNew` has a comment behind its end: to the service, a document that it never saw.
+const hosted = async (test, name, { headers = {}, at = `/files/${name}`, seen = [], isNew = false } = {}) => {
+  const comment = isNew ? `\n% ${randomUUID()}\n` : '';
+  const data = Buffer.concat([readFileSync(path.join(FILES, name)), Buffer.from(comment)]);
   const url = await serve(test, (request, response) => {
     seen.push(request);
     response.writeHead(200, headers).end(data);
