@@ -22,7 +22,7 @@ from connector.errors import NotFound
 from connector.storage import coverage_lines
 from connector.storage.coverage_lines import CoverageLine
 from connector.storage.documents import StoredDocument
-from connector.storage.schema import Row, insert_missing, new_id
+from connector.storage.schema import Row, contains, insert_missing, new_id
 from connector.storage.vendors import StoredVendor
 
 
@@ -32,7 +32,16 @@ class StoredCertificate(Row):
     __tablename__ = "certificates"
     __table_args__ = (
         UniqueConstraint("account_id", "document_id", "page"),
-        Index("ix_certificates_account_id_number", "account_id", "number"),
+        Index(
+            "ix_certificates_search",
+            "account_id",
+            "number",
+            "insured_name",
+            "vendor_id",
+            "document_id",
+            "needs_review",
+            "earliest_expiration",
+        ),
         Index("ix_certificates_account_id_vendor_id_number", "account_id", "vendor_id", "number"),
         Index(
             "ix_certificates_account_id_earliest_expiration", "account_id", "earliest_expiration"
@@ -163,16 +172,28 @@ def of_document(session: Session, account_id: str, document_id: str) -> list[Sto
 def search(
     session: Session, account_id: str, wanted: Search = Search(), limit: int = 50
 ) -> Sequence[StoredCertificate]:
-    """The account's certificates, newest first. The next page is `before` the last number."""
-    found = select(StoredCertificate).where(StoredCertificate.account_id == account_id)
-    found = _narrow(found, wanted)
-    return session.scalars(found.order_by(StoredCertificate.number.desc()).limit(limit)).all()
+    """The account's certificates, newest first. The next page is `before` the last number.
+
+    Found in an index that holds everything searched by; only what is answered has its body read.
+    """
+    of_account = select(StoredCertificate.number).where(StoredCertificate.account_id == account_id)
+    found = _narrow(of_account, wanted, session.get_bind().dialect.name)
+    page = found.order_by(StoredCertificate.number.desc()).limit(limit).subquery()
+    rows = select(StoredCertificate).join(page, page.c.number == StoredCertificate.number)
+    return session.scalars(rows.order_by(StoredCertificate.number.desc())).all()
 
 
-def expiring(
-    session: Session, account_id: str, first: date, last: date
-) -> list[tuple[StoredCertificate, date]]:
-    """Certificates with a line that expires from `first` to `last`, and that date, earliest first.
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """A certificate with a line that expires on a day."""
+
+    certificate_id: str
+    received_at: datetime
+    day: date
+
+
+def expiring(session: Session, account_id: str, first: date, last: date) -> list[Ending]:
+    """Certificates with a line that expires from `first` to `last`, the earliest first.
 
     A line counts only while no newer certificate of the same vendor states it.
     """
@@ -189,7 +210,12 @@ def expiring(
         .exists()
     )
     found = (
-        select(StoredCertificate, line.expiration_date)
+        select(
+            StoredCertificate.id,
+            StoredCertificate.created_at,
+            line.expiration_date,
+            StoredCertificate.number,
+        )
         .join(line, line.certificate_id == StoredCertificate.id)
         .where(
             line.account_id == account_id,
@@ -200,17 +226,18 @@ def expiring(
         .distinct()
         .order_by(line.expiration_date, StoredCertificate.number)
     )
-    return [(row, day) for row, day in session.execute(found) if day is not None]
+    rows = session.execute(found).all()
+    return [Ending(id, received_at, day) for id, received_at, day, _ in rows if day is not None]
 
 
-def _narrow(found: Select[StoredCertificate], wanted: Search) -> Select[StoredCertificate]:
+def _narrow(found: Select[int], wanted: Search, dialect: str) -> Select[int]:
     row = StoredCertificate
     if wanted.vendor_id is not None:
         found = found.where(row.vendor_id == wanted.vendor_id)
     if wanted.document_id is not None:
         found = found.where(row.document_id == wanted.document_id)
     if wanted.name:
-        found = found.where(row.insured_name.icontains(wanted.name, autoescape=True))
+        found = found.where(contains(row.insured_name, wanted.name, dialect))
     if wanted.needs_review is not None:
         found = found.where(row.needs_review.is_(wanted.needs_review))
     if wanted.expires_before is not None:

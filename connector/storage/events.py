@@ -73,6 +73,16 @@ def record(
     return session.scalars(select(StoredEvent).where(StoredEvent.id == new["id"])).one()
 
 
+def was_recorded(session: Session, account_id: str, type: EventType, subject: str) -> bool:
+    """Whether this has happened before."""
+    found = select(StoredEvent.id).where(
+        StoredEvent.account_id == account_id,
+        StoredEvent.type == type.value,
+        StoredEvent.subject == subject,
+    )
+    return session.scalar(found) is not None
+
+
 def remove(session: Session, account_id: str, before: datetime) -> int:
     """Remove events recorded before this moment. How many."""
     old = delete(StoredEvent).where(

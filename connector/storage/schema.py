@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import JSON, DateTime, Dialect, MetaData, String, inspect
+from sqlalchemy import JSON, ColumnElement, DateTime, Dialect, MetaData, String, inspect
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session
 from sqlalchemy.types import TypeDecorator
 
 _ID_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -64,6 +64,16 @@ AnyRow = TypeVar("AnyRow", bound=Row)
 def new_id(kind: str) -> str:
     """A new id such as `cert_7Q2M4K8T1XPA`."""
     return f"{kind}_" + "".join(secrets.choice(_ID_LETTERS) for _ in range(_ID_LENGTH))
+
+
+def contains(text: InstrumentedAttribute[Any], part: str, dialect: str) -> ColumnElement[bool]:
+    """Whether a column contains `part`, in whatever case of the letters A to Z.
+
+    SQLite's LIKE is that by itself; lower() around every row would double the time of a search.
+    """
+    escaped = part.replace("/", "//").replace("%", "/%").replace("_", "/_")
+    compare = text.like if dialect == "sqlite" else text.ilike
+    return compare(f"%{escaped}%", escape="/")
 
 
 def insert_missing(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,7 +18,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from connector.jobs.accept import accept
 from connector.jobs.announce import announce
 from connector.jobs.queues import HOUSEKEEPING
-from connector.storage import accounts, certificates, hooks, jobs
+from connector.storage import accounts, certificates, events, hooks, jobs
 from connector.storage.accounts import Account
 from connector.storage.certificates import StoredCertificate
 from connector.storage.database import readers_of
@@ -34,8 +35,24 @@ _CAUGHT_UP = timedelta(days=31)
 FlatOf = Callable[[Session, StoredCertificate], Mapping[str, Any]]
 """A stored certificate as the list of certificates answers it."""
 
-Told = tuple[EventType, str, StoredCertificate, int | None]
-"""What to announce: the event, its subject, the certificate, and the days for an expiring one."""
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What to announce of a certificate; `days` is how long before, for an expiring one."""
+
+    event: EventType
+    certificate_id: str
+    end: date
+    days: int | None = None
+
+    @property
+    def subject(self) -> str:
+        """What makes it be told once."""
+        return ":".join(str(part) for part in (self.certificate_id, self.end, self.days) if part)
+
+    def is_known(self, session: Session, account_id: str) -> bool:
+        """Whether it was told before."""
+        return events.was_recorded(session, account_id, self.event, self.subject)
 
 
 def accept_due(sessions: sessionmaker[Session], now: datetime) -> list[str]:
@@ -70,30 +87,33 @@ def tell_of_expirations(
     told = Counter({EventType.CERTIFICATE_EXPIRING: 0, EventType.CERTIFICATE_LAPSED: 0})
     with sessions() as session:
         found = [*_lapsed(session, account_id, day), *_expiring(session, account_id, day)]
-    for event, subject, row, days in found:
+        news = [item for item in found if not item.is_known(session, account_id)]
+    for item in news:
         with sessions() as session, session.begin():
-            flat = flat_of(session, row)
-            if announce(session, account_id, event, subject, flat, now=now, days=days):
-                told[event] += 1
+            flat = flat_of(session, certificates.get(session, account_id, item.certificate_id))
+            if announce(
+                session, account_id, item.event, item.subject, flat, now=now, days=item.days
+            ):
+                told[item.event] += 1
     return {event.value: count for event, count in told.items()}
 
 
-def _lapsed(session: Session, account_id: str, day: date) -> list[Told]:
+def _lapsed(session: Session, account_id: str, day: date) -> list[News]:
     zone = ZoneInfo(accounts.get(session, account_id).time_zone)
     return [
-        (EventType.CERTIFICATE_LAPSED, f"{row.id}:{end}", row, None)
-        for row, end in certificates.expiring(session, account_id, day - _CAUGHT_UP, day)
-        if end > row.created_at.astimezone(zone).date()
+        News(EventType.CERTIFICATE_LAPSED, ending.certificate_id, ending.day)
+        for ending in certificates.expiring(session, account_id, day - _CAUGHT_UP, day)
+        if ending.day > ending.received_at.astimezone(zone).date()
     ]
 
 
-def _expiring(session: Session, account_id: str, day: date) -> list[Told]:
+def _expiring(session: Session, account_id: str, day: date) -> list[News]:
     tomorrow = day + timedelta(days=1)
     asked = {h.days for h in hooks.active(session, account_id, EventType.CERTIFICATE_EXPIRING)}
     return [
-        (EventType.CERTIFICATE_EXPIRING, f"{row.id}:{end}:{days}", row, days)
+        News(EventType.CERTIFICATE_EXPIRING, ending.certificate_id, ending.day, days)
         for days in sorted(asked | {hooks.DEFAULT_DAYS})
-        for row, end in certificates.expiring(
+        for ending in certificates.expiring(
             session, account_id, tomorrow, day + timedelta(days=days)
         )
     ]
