@@ -10,13 +10,14 @@ from connector.certificate import values
 from connector.certificate.entry import BLANK, Box, Entry, Evidence, State, read, unclear
 from connector.certificate.field import Kind
 from connector.certificate.fields import BY_PATH
-from connector.extraction.editions import Edition
+from connector.extraction.editions import ROWS, Edition
 from connector.extraction.free_rows import free_rows
 from connector.extraction.parties import divide, one_line
 from connector.extraction.reading import CellReading, Line, PageReading, reasons
 
 NOT_FOUND = "This box was not found on the page."
 TWO_CHOICES = "More than one box is ticked where one is expected."
+SEVERAL_POLICIES = "More than one policy number may be printed here."
 NO_TICK = "An amount stands here, but neither deductible nor retention is ticked."
 BOTH_TICKED = "Both deductible and retention are ticked over one amount."
 
@@ -28,6 +29,7 @@ def entries(reading: PageReading, edition: Edition) -> dict[str, Entry[Any]]:
     for name, cell in cells.items():
         if name in BY_PATH:
             found[name] = entry_of(name, cell)
+    found |= _policy_numbers(cells)
     found |= _parties(cells) | _choices(cells) | _retention(cells) | free_rows(cells)
     found["description_of_operations"] = entry_of(
         "description_of_operations", cells["description_of_operations"]
@@ -100,6 +102,33 @@ def _tick(cell: CellReading, evidence: Evidence) -> Entry[bool]:
     if cell.ticked is None:
         return unclear(None, evidence, cell.doubt or NOT_FOUND)
     return read(cell.ticked, evidence)
+
+
+def _policy_numbers(cells: Mapping[str, CellReading]) -> dict[str, Entry[Any]]:
+    """Policy numbers on several lines: one that was wrapped is one, anything else may be two."""
+    found = {}
+    for row in ROWS[:-1]:
+        path = f"{row}.policy_number"
+        cell = cells[path]
+        if len(cell.lines) > 1 and not _is_wrapped(cell):
+            found[path] = entry_of(path, cell).doubted(SEVERAL_POLICIES)
+    return found
+
+
+FULL_LINE = 0.55
+"""Share of its box that the first line of a wrapped policy number fills at least."""
+LARGEST_PITCH = 2.4
+"""Times its height that the next line of a wrapped policy number may begin below a line."""
+
+
+def _is_wrapped(cell: CellReading) -> bool:
+    first, second, *more = cell.lines
+    if more or cell.box is None:
+        return False
+    height = max(first.box[3] - first.box[1], 4.0)
+    near = second.box[1] - first.box[1] <= LARGEST_PITCH * height
+    full = first.box[2] - first.box[0] >= FULL_LINE * (cell.box[2] - cell.box[0])
+    return near and (full or first.text.endswith(("-", "/", "_")))
 
 
 def _parties(cells: Mapping[str, CellReading]) -> dict[str, Entry[Any]]:

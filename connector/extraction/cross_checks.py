@@ -15,6 +15,7 @@ from connector.certificate.model import Certificate, line
 NO_TERM = "The policy expires on the day it begins or before."
 LONG_TERM = "The policy term is longer than five years."
 SHORT_TERM = "The policy term is shorter than a month."
+BOTH_TRIGGERS = "Both claims-made and occurrence are ticked."
 ONE_DATE = "The policy shows one date where two are expected."
 ODD_AMOUNT = "The amount is unusually {how} for a limit."
 BELOW_OCCURRENCE = "The aggregate is lower than each occurrence."
@@ -30,7 +31,8 @@ def check(certificate: Certificate) -> Certificate:
     doubts: dict[str, str] = {}
     for name in lines_present(certificate):
         doubts |= (
-            _lone_date(certificate, name)
+            _both_triggers(certificate, name)
+            | _lone_date(certificate, name)
             | _dates(certificate, name)
             | _aggregates(certificate, name)
         )
@@ -39,6 +41,14 @@ def check(certificate: Certificate) -> Certificate:
         certificate,
         {path: entry_at(certificate, path).doubted(why) for path, why in doubts.items()},
     )
+
+
+def _both_triggers(certificate: Certificate, name: str) -> dict[str, str]:
+    """A policy is written on one of the two bases: with both boxes ticked neither is sure."""
+    paths = f"{name}.claims_made", f"{name}.occurrence"
+    if all(path in BY_PATH and entry_at(certificate, path).value for path in paths):
+        return dict.fromkeys(paths, BOTH_TRIGGERS)
+    return {}
 
 
 def _lone_date(certificate: Certificate, name: str) -> dict[str, str]:

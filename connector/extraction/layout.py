@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
+from statistics import median
 from typing import NamedTuple
 
 from connector.certificate.entry import Box, Source
@@ -21,6 +22,7 @@ from connector.extraction.word_index import WordIndex
 NOT_PLACED = "The box could not be found on the page with certainty."
 ON_THE_EDGE = "A value stands between two boxes."
 HIDDEN = "The page holds text here that nobody can see."
+OVERPRINTED = "Large words are printed over this box."
 ON_THE_LABEL = "An amount is printed over the label of this box."
 UNMAPPED = "Some characters of the text have no known letter."
 
@@ -30,6 +32,8 @@ INTRUSION = 8.0
 """Points that a word may reach into the next box before that box's emptiness is in doubt."""
 EDGE = 1.2
 """Points from the side of a box within which a word could belong to either."""
+STAMP = 2.4
+"""Times the usual height of words on a page that a word of a stamp has at least."""
 SAME_LINE = 3.0
 BEHIND_LABEL = 14.0
 """Points that a value's box may begin behind its label."""
@@ -50,10 +54,11 @@ def read(page: TextPage, registration: Registration) -> LaidOut:
     used = {number for found in registration.found.values() for number in found.words}
     words = WordIndex(word for number, word in enumerate(page.words) if number not in used)
     cells = registration.edition.cells
+    largest = STAMP * median(word.height for word in page.words) if page.words else 0.0
     found = {
-        name: _cell(cells[name], where, words.outside(_nested(name, places)), page)
+        name: _cell(cells[name], where, words.outside(_nested(name, places)), page, largest)
         if cells[name].kind is CellKind.LINES
-        else _cell(cells[name], where, words, page)
+        else _cell(cells[name], where, words, page, largest)
         for name, where in places.items()
     }
     return LaidOut(found, misprint(registration.edition, places, words, page.marks))
@@ -72,12 +77,16 @@ def _nested(name: str, places: Mapping[str, Place]) -> list[Box]:
     ]
 
 
-def _cell(cell: Cell, where: Place, words: WordIndex, page: TextPage) -> CellReading:
+def _cell(
+    cell: Cell, where: Place, words: WordIndex, page: TextPage, largest: float
+) -> CellReading:
+    """What stands in a cell; words higher than `largest` points are a stamp over it."""
     box = _reading_box(cell, where)
     inside = words.reaching(box) if cell.kind is CellKind.LINES else words.inside(box)
     doubts = [] if where.is_certain else [NOT_PLACED]
     doubts += [HIDDEN] if any(word.is_hidden for word in inside) else []
-    seen = [word for word in inside if not word.is_hidden]
+    doubts += [OVERPRINTED] if any(word.height > largest for word in inside) else []
+    seen = [word for word in inside if not word.is_hidden and word.height <= largest]
     ticked: bool | None = None
     if cell.kind is CellKind.TICK:
         ticked, why = _ticked(box, seen, page)

@@ -164,19 +164,9 @@ def _certificate(
     doubt: str | None,
     source: Source,
 ) -> ReadPage:
-    reading = PageReading(page.number, source, edition, cells, page.text, doubt)
-    found = _assembled(reading, edition, _read_from(cells))
-    if page.lean:
-        found.entries = {path: _as_shown(entry, page) for path, entry in found.entries.items()}
-    return found
-
-
-def _as_shown(entry: Entry[Any], page: TextPage) -> Entry[Any]:
-    """The entry with its evidence where a person sees it on a page that lies on its side."""
-    if entry.evidence is None or entry.evidence.box is None:
-        return entry
-    box = page.shown(entry.evidence.box)
-    return replace(entry, evidence=replace(entry.evidence, box=box))
+    on_page = page.shown if page.lean else None
+    reading = PageReading(page.number, source, edition, cells, page.text, doubt, on_page=on_page)
+    return _assembled(reading, edition, _read_from(cells))
 
 
 def _assembled(reading: PageReading, edition: Edition, read_from: str) -> ReadPage:

@@ -47,6 +47,10 @@ class Word(NamedTuple):
     def box(self) -> Box:
         return self.x0, self.top, self.x1, self.bottom
 
+    @property
+    def height(self) -> float:
+        return self.bottom - self.top
+
 
 @dataclass(slots=True)
 class TextPage:
@@ -146,7 +150,7 @@ def _read(page: Any, number: int) -> TextPage:
         placement = replace(shown, turn=_upright(text_page.raw, shown.turn))
         objects = read_objects(page, placement)
         characters = _Characters(text_page.raw, placement)
-        words = list(_words(characters, objects))
+        words = list(_once(_words(characters, objects)))
     finally:
         text_page.close()
     return TextPage(
@@ -227,6 +231,21 @@ class _Characters:
 UNKNOWN_LETTER = "\ufffd"
 _UNMAPPED = re.compile("[\ufffd\ue000-\uf8ff\x01-\x08\x0e-\x1f]")
 _TOKEN = re.compile("\\$|[^\\s$\ufffe]+\ufffe?|\ufffe")
+
+
+TWICE = 1.5
+"""Points within which the same word again is the same word, drawn twice to look bold."""
+
+
+def _once(words: Iterable[Word]) -> Iterator[Word]:
+    """The words without those that are drawn again on the same spot."""
+    seen: set[tuple[str, int, int]] = set()
+    for word in words:
+        column, level = round(word.x0 / TWICE), round(word.top / TWICE)
+        if any((word.text, column + step, level) in seen for step in (-1, 0, 1)):
+            continue
+        seen.add((word.text, column, level))
+        yield word
 
 
 def _words(characters: _Characters, objects: PageObjects) -> Iterator[Word]:
