@@ -33,6 +33,7 @@ def test_a_document_is_placed_in_the_folder_whole(
 
     placed = documents.place_in_folder(client, http, PDF, "northfield.pdf")
 
+    assert not any("Authorization" in headers for headers in procore.world.stored)
     file = procore.world.files[placed.id]
     assert file["name"].startswith("northfield [")
     assert requests.get(placed.url or "", timeout=5).content == PDF

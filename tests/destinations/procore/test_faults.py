@@ -11,7 +11,7 @@ import pytest
 
 from connector.delivery import Connection, PushStatus, Receipt
 from connector.destinations.procore.client import Procore
-from connector.destinations.procore.refusals import AnswerLost
+from connector.destinations.procore.refusals import AlreadyThere, AnswerLost
 from connector.errors import (
     DestinationRefused,
     DestinationUnavailable,
@@ -333,6 +333,21 @@ def test_sixteen_pushes_at_once_leave_one_record_per_line(
     types = sorted(r["insurance_type"] for r in procore.world.insurances.values())
     assert types == ["Auto Liability", "General Liability", "Umbrella Liability", "Workers Compensation"]  # fmt: skip
     assert push(**way).status is PushStatus.UNCHANGED
+
+
+@pytest.mark.parametrize("status", [409, 422])
+@pytest.mark.parametrize("way", [{}, {"use_sync": False}], ids=["sync", "one by one"])
+def test_an_origin_id_that_is_taken_out_of_our_sight_is_a_refusal(
+    procore: ProcoreSimulator, push: Push, way: dict[str, bool], status: int
+) -> None:
+    vendor = next(iter(procore.world.vendors))
+    procore.world.switches.origin_clash_status = status
+    procore.world.add_insurance(vendor, 77, origin_id=f"coi-connector:project-4417:{vendor}:auto-liability")  # fmt: skip
+
+    with pytest.raises(AlreadyThere):
+        push(only("auto_liability"), use_origin_id=True, **way)
+
+    assert len(procore.world.insurances) == 1
 
 
 def test_a_policy_that_procore_will_not_have_twice_is_looked_for(

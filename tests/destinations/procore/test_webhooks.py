@@ -180,9 +180,12 @@ def test_the_token_goes_to_procore_and_not_where_it_redirects(
 
         door = http.trusting(storage.url)
         data = incoming.download(client, door, f"{procore.url}/rest/v1.0/download", 1_000)
+        straight = incoming.download(client, door, f"{storage.url}/storage/u1", 1_000)
 
-    assert data == b"%PDF-1.7"
+    assert data == straight == b"%PDF-1.7"
     assert "Authorization" in procore.asked(path="download")[0].headers
+    assert not any("Authorization" in headers for headers in storage.world.stored)
+    assert len(storage.world.stored) == 2
 
 
 def test_a_file_that_redirects_for_ever_or_is_too_large_is_refused(

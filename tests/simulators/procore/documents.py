@@ -71,6 +71,7 @@ def _etag(data: bytes) -> str:
 
 def storage(world: World, method: str, path: str, headers: Message, data: bytes) -> Answer:
     """The storage host. It takes no bearer token with an upload: those must not leave Procore."""
+    world.stored.append(dict(headers.items()))
     if headers.get("Authorization") and method != "GET":
         return Answer(400, "Only one auth mechanism allowed")
     _, _, uuid, *index = path.split("/")

@@ -63,6 +63,8 @@ class World:
     switches: Switches = field(default_factory=Switches)
     orders: list[Order] = field(default_factory=list)
     asked: list[Asked] = field(default_factory=list)
+    stored: list[dict[str, str]] = field(default_factory=list)
+    """The headers of the requests to the storage host."""
     breaches: list[str] = field(default_factory=list)
     """Where the simulator itself broke the contract; a test fails when this is not empty."""
     today: Callable[[], date] = lambda: datetime.now(UTC).date()
