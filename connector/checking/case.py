@@ -27,6 +27,11 @@ _STATING = {
 }
 """The boxes that make a line present: a letter or a tick alone is no coverage."""
 
+_BOXES = {
+    name: tuple(path.partition(".")[2] for path, line in LINE_OF.items() if line == name)
+    for name in LINES
+}
+
 
 @dataclass(frozen=True, slots=True)
 class LineAt:
@@ -154,8 +159,6 @@ def _lines(newest_first: tuple[Certificate, ...], on: date) -> dict[str, LineAt]
     found: dict[str, LineAt] = {}
     for line in (*STANDARD_LINES, *KINDS_OF_OTHER_LINES):
         rows = [at for certificate in newest_first for at in rows_of(certificate, line)]
-        if line in KINDS_OF_OTHER_LINES:
-            rows = [at for at in rows if at.doubt is None] or rows
         if rows:
             found[line] = _current(rows, on)
     return found
@@ -166,18 +169,29 @@ def _current(stated: list[LineAt], on: date) -> LineAt:
     newest = stated[0]
     if len(stated) == 1:
         return newest
+    if doubt := _which_is_newest(stated):
+        return replace(newest, doubt=newest.doubt or doubt)
     if _begins_after(newest, on):
         return next((at for at in stated[1:] if _covers(at, on)), newest)
-    second = stated[1]
-    if _age(newest.certificate) == _age(second.certificate) and not _agree(newest, second):
-        return replace(newest, doubt="Two certificates of the same date differ on this line.")
     return newest
 
 
+def _which_is_newest(stated: list[LineAt]) -> str | None:
+    """Why nobody knows which of several rows counts, where they differ; None where it is known."""
+    newest, *others = stated
+    differing = [at for at in others if not _agree(newest, at)]
+    if any(at.certificate is newest.certificate for at in differing):
+        return "Two rows of the certificate state this line and differ."
+    if any(_age(at.certificate) == _age(newest.certificate) for at in differing):
+        return "Two certificates of the same date differ on this line."
+    if differing and any(at.certificate.certificate_date.is_unclear for at in stated):
+        return "It is not certain which of the certificates is the newest."
+    return None
+
+
 def _agree(one: LineAt, other: LineAt) -> bool:
-    """Whether two rows state the same policy and limits."""
-    boxes = _STATING[one.row]
-    return all(one.entry(box).value == other.entry(box).value for box in boxes)
+    """Whether two rows say the same."""
+    return all(one.entry(box).value == other.entry(box).value for box in _BOXES[one.row])
 
 
 def _begins_after(at: LineAt, on: date) -> bool:
@@ -207,7 +221,7 @@ def _line_at(certificate: Certificate, row: str) -> LineAt | None:
 
 
 def _rows_of_kind(certificate: Certificate, kind: str) -> list[LineAt]:
-    """The free rows of this kind; a row whose kind is in doubt may be it, and may not."""
+    """The free rows of this kind; where none is sure, those whose kind is in doubt may be it."""
     found = []
     for row in OTHER_LINES:
         stated = getattr(certificate, row).kind
@@ -216,4 +230,4 @@ def _rows_of_kind(certificate: Certificate, kind: str) -> list[LineAt]:
         if at := _line_at(certificate, row):
             unsure = None if stated.is_read else "It is unclear which kind of insurance this is."
             found.append(replace(at, doubt=at.doubt or unsure))
-    return found
+    return [at for at in found if at.doubt is None] or found

@@ -178,6 +178,31 @@ def test_two_certificates_of_the_same_moment_that_differ_are_for_a_person() -> N
     assert check(good(), good()).status is Status.COMPLIANT
 
 
+def test_a_doubtful_date_of_issue_leaves_open_which_certificate_counts() -> None:
+    unsure = doubted(good(**NO_GL), "certificate_date")
+    assert check(good(certificate_date=date(2026, 1, 5)), unsure).status is Status.NEEDS_REVIEW
+    same = doubted(good(), "certificate_date")
+    assert check(good(certificate_date=date(2026, 1, 5)), same).status is Status.COMPLIANT
+
+
+def test_a_newer_row_of_doubtful_kind_is_not_passed_over_for_an_older_one() -> None:
+    row = {"other_1_kind": "professional", "other_1_policy_number": "PL-1", "other_1_each_claim": 5}
+    older = good(**row, certificate_date=date(2026, 1, 5))
+    rule_set = rules("rules:\n  - id: pl\n    require: professional.each_claim\n    at_least: 5\n")
+    assert check(older, good(), rule_set=rule_set).status is Status.COMPLIANT
+    unsure = doubted(good(**row), "other_1.kind")
+    assert check(older, unsure, rule_set=rule_set).status is Status.NEEDS_REVIEW
+
+
+def test_two_rows_of_one_kind_that_differ_are_for_a_person() -> None:
+    rows = {
+        f"other_{n}_{box}": v for n in (1, 2) for box, v in (("kind", "cyber"), ("each_claim", n))
+    }
+    rule_set = rules("rules:\n  - id: cyber\n    require: cyber.each_claim\n    at_least: 1\n")
+    one = finding(check(good(**rows), rule_set=rule_set), "cyber")
+    assert "Two rows of the certificate state this line and differ" in one.found
+
+
 def test_a_renewal_sent_early_does_not_end_the_term_before_it() -> None:
     renewal = good(
         certificate_date=date(2026, 6, 1),

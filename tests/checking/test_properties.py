@@ -90,6 +90,27 @@ def test_more_doubt_never_makes_a_certificate_compliant(
     assert before.status is Status.COMPLIANT or after.status is not Status.COMPLIANT
 
 
+@settings(max_examples=120, deadline=None)
+@given(
+    certificates(),
+    certificates(),
+    st.lists(st.sampled_from(CHANGEABLE), max_size=30),
+    st.sampled_from(NAMES),
+)
+def test_more_doubt_about_the_newest_never_lets_an_older_certificate_pass(
+    newest: Certificate, older: Certificate, doubts: list[str], name: str
+) -> None:
+    context = replace(US, trade="roofing", subcontract_value=5, vendor_type="installs", state="NY")
+    dated = replace(
+        older, certificate_date=good(certificate_date=date(2026, 1, 5)).certificate_date
+    )
+    found = entries(newest)
+    less_sure = with_entries(newest, {path: found[path].doubted("Smudged.") for path in doubts})
+    before = evaluate(Packet((dated, newest)), shipped(name), context, DAY)
+    after = evaluate(Packet((dated, less_sure)), shipped(name), context, DAY)
+    assert before.status is Status.COMPLIANT or after.status is not Status.COMPLIANT
+
+
 @settings(max_examples=60, deadline=None)
 @given(certificates())
 def test_whatever_is_drafted_loads(certificate: Certificate) -> None:

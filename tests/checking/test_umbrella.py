@@ -109,6 +109,8 @@ def test_an_umbrella_out_of_force_tops_up_nothing_and_says_so() -> None:
     )
     later = insured(umbrella_liability_effective_date=date(2026, 6, 16))
     assert "the umbrella begins on 06/16/2026" in said(verdict_of(later), "occurrence")[2]
+    today = insured(umbrella_liability_effective_date=date(2026, 6, 15))
+    assert said(verdict_of(today), "occurrence")[1] == "met_with_umbrella"
 
 
 def test_a_doubtful_umbrella_leaves_the_limit_unclear() -> None:
