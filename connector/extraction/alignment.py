@@ -14,9 +14,9 @@ from connector.certificate.entry import Box
 from connector.extraction.editions import CellKind, Edition
 from connector.extraction.page_objects import Mark
 from connector.extraction.placement import Place
-from connector.extraction.text_layer import Word
 from connector.extraction.ticks import is_tick_text
 from connector.extraction.word_index import WordIndex
+from connector.extraction.words import Word
 
 BESIDE = "The values are printed beside their boxes, so it is not sure which box each belongs to."
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -21,32 +21,13 @@ from connector.certificate.entry import Box, Source
 from connector.certificate.values import tidy
 from connector.documents.document import Document
 from connector.extraction.editions import CellKind, load
-from connector.extraction.page_objects import Placement
 from connector.extraction.reading import CellReading, Line
+from connector.extraction.widgets import Widget, widgets_of
+from connector.extraction.xfa import xfa_values
 
 SHOWN_OTHERWISE = "The form holds a value here that its page does not show."
-STATES_DIFFER = "The box is stored with another state than it shows."
+XFA_DIFFERS = "The form carries a second value for this box: “{text}”."
 NO_TICK_WORD = "“{text}” stands in a tick box."
-
-_HIDDEN_FLAGS = 0b10_0010
-"""Hidden and NoView (PDF 32000-1, table 165)."""
-DEEPEST_PARENT = 32
-
-
-@dataclass(frozen=True, slots=True)
-class Widget:
-    """One field as it stands on a page. `value` is text; for a tick `is_on` tells."""
-
-    name: str
-    value: str
-    is_on: bool | None
-    box: Box
-    is_hidden: bool = False
-    doubt: str | None = None
-
-    @property
-    def is_empty(self) -> bool:
-        return not self.value and not self.is_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +53,28 @@ def read(document: Document) -> dict[int, FormPage]:
         with pikepdf.open(io.BytesIO(document.data)) as pdf:
             if "/AcroForm" not in pdf.Root:
                 return {}
-            return dict(_pages(pdf))
+            return dict(_pages(pdf, xfa_values(pdf.Root.AcroForm)))
     except (pikepdf.PdfError, pikepdf.PasswordError):
         return {}
 
 
-def _pages(pdf: Any) -> Iterator[tuple[int, FormPage]]:
+def _pages(pdf: Any, xfa: Mapping[str, str]) -> Iterator[tuple[int, FormPage]]:
     for number, page in enumerate(pdf.pages, start=1):
-        widgets = list(_widgets(page))
+        widgets = [_compared(widget, xfa) for widget in widgets_of(page)]
         if widgets:
             yield number, _form_page(number, widgets)
+
+
+def _compared(widget: Widget, xfa: Mapping[str, str]) -> Widget:
+    """The widget, in doubt where the form's XFA data says something else."""
+    other = xfa.get(_bare(widget.name))
+    if other is None:
+        return widget
+    if widget.is_on is None:
+        same = tidy(widget.value.replace("\n", " ")) == other
+    else:
+        same = widget.is_on == (other.lower() not in _OFF_WORDS)
+    return widget if same else replace(widget, doubt=XFA_DIFFERS.format(text=other))
 
 
 def _form_page(number: int, widgets: Iterable[Widget]) -> FormPage:
@@ -136,73 +129,6 @@ _IDENTIFIER = re.compile(r"(?i)acord\s*0*25\D+(\d{4})[-/](\d{2})")
 def _edition(text: str) -> str | None:
     found = _IDENTIFIER.search(text)
     return f"{found[1]}/{found[2]}" if found else None
-
-
-def _widgets(page: Any) -> Iterator[Widget]:
-    placement = _placement(page)
-    for item in page.obj.get("/Annots", []):
-        if not isinstance(item, pikepdf.Dictionary) or item.get("/Subtype") != "/Widget":
-            continue
-        rect = item.get("/Rect")
-        if rect is None or len(rect) != 4:
-            continue
-        x0, y0, x1, y1 = (float(side) for side in rect)
-        box = placement.box(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
-        yield _widget(item, box)
-
-
-def _placement(page: Any) -> Placement:
-    left, bottom, right, top = (float(side) for side in page.cropbox)
-    turn = int(_inherited(page.obj, "/Rotate") or 0)
-    return Placement((left, bottom, right, top), turn % 360)
-
-
-def _widget(item: Any, box: Box) -> Widget:
-    name = ".".join(reversed(list(_names(item))))
-    hidden = bool(int(item.get("/F", 0)) & _HIDDEN_FLAGS)
-    value = _inherited(item, "/V")
-    if _inherited(item, "/FT") != "/Btn":
-        return Widget(name, _text(value), None, box, hidden)
-    shown = item.get("/AS")
-    state = shown if shown is not None else value
-    is_on = state is not None and str(state) != "/Off"
-    stored_on = value is not None and str(value) not in ("/Off", "")
-    several = "/T" not in item  # one of a group of buttons: the group's value names another
-    doubt = STATES_DIFFER if shown is not None and not several and stored_on != is_on else None
-    return Widget(name, "", is_on, box, hidden, doubt)
-
-
-def _names(item: Any) -> Iterator[str]:
-    for _ in range(DEEPEST_PARENT):
-        if "/T" in item:
-            yield str(item["/T"])
-        parent = item.get("/Parent")
-        if not isinstance(parent, pikepdf.Dictionary):
-            return
-        item = parent
-
-
-def _inherited(item: Any, key: str) -> Any:
-    for _ in range(DEEPEST_PARENT):
-        if key in item:
-            return item[key]
-        parent = item.get("/Parent")
-        if not isinstance(parent, pikepdf.Dictionary):
-            return None
-        item = parent
-    return None
-
-
-def _text(value: Any) -> str:
-    """A field's value as lines of text; control characters and spaces around are dropped."""
-    if value is None:
-        return ""
-    if isinstance(value, pikepdf.Stream):
-        value = value.read_bytes().decode("utf-8", errors="replace")
-    if isinstance(value, pikepdf.Array):
-        value = "\n".join(str(part) for part in value)
-    plain = str(value).replace("\r\n", "\n").replace("\r", "\n")
-    return "\n".join(tidy(line) for line in plain.split("\n")).rstrip("\n")
 
 
 _ON_WORDS = frozenset({"x", "xx", "y", "yes", "1", "on", "true", "✓", "✔", "☒", "☑"})

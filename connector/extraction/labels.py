@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from connector.certificate.entry import Box
 from connector.extraction.editions import Edition
-from connector.extraction.text_layer import Word
+from connector.extraction.words import Word
 
 WIDEST_GAP = 9.0
 """Points between two words of one label."""

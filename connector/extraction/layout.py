@@ -15,9 +15,10 @@ from connector.extraction.labels import plain
 from connector.extraction.placement import Place, place
 from connector.extraction.reading import CellReading, Line
 from connector.extraction.registration import Registration
-from connector.extraction.text_layer import TextPage, Word
+from connector.extraction.text_layer import TextPage
 from connector.extraction.ticks import is_tick_text, mark_in
 from connector.extraction.word_index import WordIndex
+from connector.extraction.words import Word
 
 NOT_PLACED = "The box could not be found on the page with certainty."
 ON_THE_EDGE = "A value stands between two boxes."

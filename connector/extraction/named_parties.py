@@ -11,8 +11,8 @@ from connector.certificate.entry import Entry, Evidence, read, unclear
 from connector.certificate.model import Certificate
 from connector.extraction.clauses import Clause, clauses
 from connector.extraction.labels import plain
-from connector.extraction.text_layer import UNKNOWN_LETTER
 from connector.extraction.wording import ALIKE
+from connector.extraction.words import UNKNOWN_LETTER
 
 NAMES_NOT_SURE = "It is not sure which names are meant as additional insureds."
 DAYS_DIFFER = "The words name different numbers of days for a notice of cancellation."

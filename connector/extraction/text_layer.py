@@ -1,55 +1,22 @@
 """The text layer of a PDF page: words, rules, drawn marks and pictures, by pypdfium2's raw calls.
 
-Only the first and last character of a word are asked for their boxes: on the usual page that is
-a third of the time of asking for all. Coordinates are points from the upper left corner of the
-page as a person sees it (cropped and turned).
+Coordinates are points from the upper left corner of the page as a person sees it (cropped and
+turned).
 """
 
 from __future__ import annotations
 
-import ctypes
 import math
-import re
-from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
-from statistics import median
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 import pypdfium2.raw as pdfium
 
 from connector.certificate.entry import Box
-from connector.extraction.page_objects import Mark, PageObjects, Placement, read_objects
-
-
-class Word(NamedTuple):
-    """A word and its box; `start` and `end` are its place in the page's stream of characters.
-
-    `is_hidden` means that a person looking at the page does not see it.
-    """
-
-    text: str
-    x0: float
-    top: float
-    x1: float
-    bottom: float
-    start: int
-    end: int
-    is_hidden: bool = False
-
-    @property
-    def middle(self) -> tuple[float, float]:
-        return (self.x0 + self.x1) / 2, (self.top + self.bottom) / 2
-
-    @property
-    def box(self) -> Box:
-        return self.x0, self.top, self.x1, self.bottom
-
-    @property
-    def height(self) -> float:
-        return self.bottom - self.top
+from connector.extraction.page_objects import Mark, Placement, read_objects
+from connector.extraction.words import Characters, Word, each_once, words_of
 
 
 @dataclass(slots=True)
@@ -149,8 +116,8 @@ def _read(page: Any, number: int) -> TextPage:
         shown = Placement.of(page)
         placement = replace(shown, turn=_upright(text_page.raw, shown.turn))
         objects = read_objects(page, placement)
-        characters = _Characters(text_page.raw, placement)
-        words = list(_once(_words(characters, objects)))
+        characters = Characters(text_page.raw, placement)
+        words = list(each_once(words_of(characters, objects)))
     finally:
         text_page.close()
     return TextPage(
@@ -175,155 +142,3 @@ def _upright(text_page: Any, shown: int) -> int:
     angles = (pdfium.FPDFText_GetCharAngle(text_page, at) for at in range(0, count, step))
     turns = Counter(round(-math.degrees(angle) / 90) * 90 % 360 for angle in angles if angle >= 0)
     return turns.most_common(1)[0][0] if turns else shown
-
-
-class _Characters:
-    """The characters of a page and their boxes, asked for one by one."""
-
-    def __init__(self, text_page: Any, placement: Placement) -> None:
-        self._page = text_page
-        self._place = placement.box
-        self._sides = tuple(ctypes.c_double() for _ in range(4))
-        count = pdfium.FPDFText_CountChars(text_page)
-        buffer = ctypes.create_string_buffer((count + 1) * 2)
-        written = pdfium.FPDFText_GetText(
-            text_page, 0, count, ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort))
-        )
-        raw = buffer.raw[: max(written - 1, 0) * 2]
-        self.text = raw.decode("utf-16-le", errors="replace")
-        if len(self.text) != count:
-            self.text = self._one_by_one(count)
-        self.text = self._without_lost_letters()
-        self.damaged = len(_UNMAPPED.findall(self.text))
-
-    def _one_by_one(self, count: int) -> str:
-        """The text with one character per index, where the stream has other lengths."""
-        codes = (pdfium.FPDFText_GetUnicode(self._page, index) for index in range(count))
-        return "".join(chr(code) if 0 < code < 0x110000 else UNKNOWN_LETTER for code in codes)
-
-    def _without_lost_letters(self) -> str:
-        """The text with spaces that show ink marked as unknown: a damaged font lost their letters."""
-        blank = re.compile(" ")
-        lost = [found.start() for found in blank.finditer(self.text) if self._shows(found.start())]
-        if not lost:
-            return self.text
-        characters = list(self.text)
-        for index in lost:
-            characters[index] = UNKNOWN_LETTER
-        return "".join(characters)
-
-    def _shows(self, index: int) -> bool:
-        left, right, bottom, top = self._sides
-        pdfium.FPDFText_GetCharBox(self._page, index, left, right, bottom, top)
-        return top.value - bottom.value > 0.3 and right.value - left.value > 0.3
-
-    def box(self, index: int) -> Box:
-        left, right, bottom, top = self._sides
-        pdfium.FPDFText_GetCharBox(self._page, index, left, right, bottom, top)
-        return self._place(left.value, bottom.value, right.value, top.value)
-
-    def drawn_by(self, index: int) -> int:
-        """The identity of the page object that draws the character."""
-        found = pdfium.FPDFText_GetTextObject(self._page, index)
-        return ctypes.cast(found, ctypes.c_void_p).value or 0
-
-
-UNKNOWN_LETTER = "\ufffd"
-_UNMAPPED = re.compile("[\ufffd\ue000-\uf8ff\x01-\x08\x0e-\x1f]")
-_TOKEN = re.compile("\\$|[^\\s$\ufffe]+\ufffe?|\ufffe")
-
-
-TWICE = 1.5
-"""Points within which the same word again is the same word, drawn twice to look bold."""
-
-
-def _once(words: Iterable[Word]) -> Iterator[Word]:
-    """The words without those that are drawn again on the same spot."""
-    seen: set[tuple[str, int, int]] = set()
-    for word in words:
-        column, level = round(word.x0 / TWICE), round(word.top / TWICE)
-        if any((word.text, column + step, level) in seen for step in (-1, 0, 1)):
-            continue
-        seen.add((word.text, column, level))
-        yield word
-
-
-def _words(characters: _Characters, objects: PageObjects) -> Iterator[Word]:
-    columns = _long_uprights(objects.rules)
-    sides = [x for x, _, _ in columns]
-    for found in _TOKEN.finditer(characters.text):
-        start, end = found.span()
-        word = _word(characters, found[0].replace("\ufffe", "-"), start, end)
-        between = columns[bisect_right(sides, word.x0 + 1) : bisect_left(sides, word.x1 - 1)]
-        middle = word.middle[1]
-        crossed = [x for x, top, bottom in between if top <= middle <= bottom]
-        parts = _split(characters, word, crossed) if crossed and end - start > 1 else (word,)
-        for part in parts:
-            if objects.may_hide(part.middle) and objects.hides(
-                characters.drawn_by(part.start), part.middle
-            ):
-                yield part._replace(is_hidden=True)
-            else:
-                yield part
-
-
-def _word(characters: _Characters, text: str, start: int, end: int) -> Word:
-    x0, top, x1, bottom = characters.box(start)
-    if end - start > 1:
-        last = characters.box(end - 1)
-        x0, top = min(x0, last[0]), min(top, last[1])
-        x1, bottom = max(x1, last[2]), max(bottom, last[3])
-    return Word(text, x0, top, x1, bottom, start, end)
-
-
-def _long_uprights(rules: list[Box]) -> list[tuple[float, float, float]]:
-    """The upright rules, x with top and bottom, that are long enough to part two boxes."""
-    found = {
-        (round((x0 + x1) / 2, 1), top, bottom)
-        for x0, top, x1, bottom in rules
-        if x1 - x0 < 2 and bottom - top > 8
-    }
-    return sorted(found)
-
-
-def _split(characters: _Characters, word: Word, crossed: list[float]) -> Iterator[Word]:
-    """The word parted at the rules it crosses, where two values stand side by side without a space.
-
-    A value that simply runs over its column stays whole.
-    """
-    start = word.start
-    boxes = [characters.box(index) for index in range(word.start, word.end)]
-    drawn_by = [characters.drawn_by(index) for index in range(word.start, word.end)]
-    for x in crossed:
-        at = next((n for n in range(1, len(boxes)) if _between(boxes[n - 1], x, boxes[n])), 0)
-        if word.start + at <= start or not _parts(word.text, at, boxes, drawn_by):
-            continue
-        yield _word(
-            characters,
-            word.text[start - word.start : at],
-            start,
-            word.start + at,
-        )
-        start = word.start + at
-    yield _word(characters, word.text[start - word.start :], start, word.end)
-
-
-def _between(left: Box, x: float, right: Box) -> bool:
-    return (left[0] + left[2]) / 2 < x <= (right[0] + right[2]) / 2
-
-
-MOST_PIECES = 3
-"""Two values side by side are drawn in few pieces; text drawn letter by letter says nothing."""
-WIDE_GAP = 2.5
-"""Points more than usual between two characters that part two values drawn in one piece."""
-_DAY = re.compile(r"\d{1,2}[/\-.]\d{1,2}[/\-.]\d{2}(\d{2})?")
-
-
-def _parts(text: str, at: int, boxes: list[Box], drawn_by: list[int]) -> bool:
-    """Whether two values meet at this character of a word that crosses a rule there."""
-    if _DAY.fullmatch(text[:at]) and _DAY.fullmatch(text[at:]):
-        return True
-    if drawn_by[at - 1] != drawn_by[at] and len({*drawn_by}) <= MOST_PIECES:
-        return True
-    gaps = [right[0] - left[2] for left, right in pairwise(boxes)]
-    return gaps[at - 1] > median(gaps) + WIDE_GAP

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from operator import itemgetter
 
 from connector.certificate.entry import Box
-from connector.extraction.text_layer import Word
+from connector.extraction.words import Word
 
 
 class WordIndex:

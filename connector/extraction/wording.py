@@ -19,7 +19,7 @@ from connector.certificate.fields import BY_PATH
 from connector.certificate.model import Certificate, line
 from connector.extraction.clauses import Clause, clauses
 from connector.extraction.endorsement_forms import forms_named
-from connector.extraction.text_layer import UNKNOWN_LETTER
+from connector.extraction.words import UNKNOWN_LETTER
 
 STATED = "stated"
 NO_LINE = "The words claim this without saying for which policy."

@@ -12,6 +12,7 @@ from pikepdf import Array, Dictionary, Name, String
 
 from connector.extraction import form_fields
 from connector.extraction.form_fields import FormPage
+from connector.extraction.widgets import STATES_DIFFER
 from tests.drawing.makes import draw
 from tests.drawing.values import made_up
 from tests.extraction.documents import document_of, flat_of, page_of, unclear_in
@@ -90,7 +91,7 @@ def test_a_tick_may_be_a_text_field(text: str, ticked: bool) -> None:
 def test_a_tick_stored_otherwise_than_shown_is_in_doubt() -> None:
     page = read(form_of({"T": String(OCCUR), "FT": Name.Btn, "AS": Name.Off, "V": Name("/1")}))
     cell = page.cells["general_liability.occurrence"]
-    assert cell.doubt == form_fields.STATES_DIFFER
+    assert cell.doubt == STATES_DIFFER
 
 
 def test_a_word_in_a_tick_field_is_in_doubt() -> None:
@@ -128,6 +129,34 @@ def test_city_state_and_zip_make_one_line() -> None:
         form_of(*({"T": String(n), "FT": Name.Tx, "V": String(v)} for n, v in parts.items()))
     )
     assert page.cells["insured"].text == "Northfield Roofing LLC\n48 Quarry Road\nPeoria, IL 61602"
+
+
+def with_xfa(data: bytes, **values: str) -> bytes:
+    """The form with XFA data that holds these values."""
+    out = io.BytesIO()
+    elements = "".join(f"<{name}>{value}</{name}>" for name, value in values.items())
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        packet = pdf.make_stream(
+            f"<xfa:datasets><xfa:data>{elements}</xfa:data></xfa:datasets>".encode()
+        )
+        pdf.Root.AcroForm.XFA = Array([String("datasets"), packet])
+        pdf.save(out)
+    return out.getvalue()
+
+
+def test_a_second_value_in_the_xfa_data_puts_a_field_in_doubt() -> None:
+    data = form_of({"T": String(POLICY), "FT": Name.Tx, "V": String("GL-1")})
+    same = read(with_xfa(data, **{POLICY: "GL-1"})).cells["general_liability.policy_number"]
+    other = read(with_xfa(data, **{POLICY: "GL-2"})).cells["general_liability.policy_number"]
+    assert same.doubt is None
+    assert other.text == "GL-1"
+    assert "GL-2" in str(other.doubt)
+
+
+def test_a_tick_that_the_xfa_data_does_not_have_is_in_doubt() -> None:
+    data = form_of({"T": String(OCCUR), "FT": Name.Btn, "AS": Name("/1"), "V": Name("/1")})
+    assert read(with_xfa(data, **{OCCUR: "1"})).cells["general_liability.occurrence"].doubt is None
+    assert read(with_xfa(data, **{OCCUR: "0"})).cells["general_liability.occurrence"].doubt
 
 
 def test_a_document_without_fields_has_no_form() -> None:
