@@ -27,6 +27,9 @@ _FOREIGN = 20.0
 _TRACES = 45
 """Pixels of loose ink that are too many for an empty cell."""
 
+_LARGEST_DUST, _ALONE, _DUSTY = 16, 41, 120
+"""Pixels of ink a speck may have, the side of the square it must have to itself, and how many make a page dusty."""
+
 _PROSE = ("description_of_operations",)
 
 
@@ -45,7 +48,12 @@ class Page:
     before: Gray
     erased: Erased
     blots: Blots
+    ticks: Mask
+    """The ink without rules and labels, for tick boxes."""
+
     foreign: Mask | None
+    dust: int
+    """Pixels of ink: blots up to this area are dirt and were whitened; 0 on a clean page."""
 
 
 def prepare(before: Gray, erased: Erased, labels: Sequence[Label]) -> Page:
@@ -58,12 +66,36 @@ def prepare(before: Gray, erased: Erased, labels: Sequence[Label]) -> Page:
     areas = stats[1:, 4].astype(np.int64)
     sizes = boxes[:, 2:] - boxes[:, :2]
     tall = sizes[:, 1] > _FOREIGN * SCALE
-    kept = (sizes.max(axis=1) >= glyphs.SPECK) & (areas >= 8) & ~tall
+    kept = (sizes.max(axis=1) >= glyphs.SPECK) & (areas >= glyphs.LEAST) & ~tall
     print_only = Blots(boxes, areas).chosen(kept)
     for label in labels:
         print_only = print_only.chosen(~print_only.centred_in(_wider(label.box)))
     foreign = _pieces(numbers, boxes, np.flatnonzero(tall)) if tall.any() else None
-    return Page(before, erased, print_only, foreign)
+    dust = _dust(before < INK_LEVEL, Blots(boxes, areas))
+    if dust:
+        dirt = np.concatenate([[False], areas <= dust])
+        erased.gray[dirt[numbers]] = 255
+        print_only = print_only.chosen(print_only.areas > dust)
+    return Page(before, erased, print_only, _without(erased.ink, labels), foreign, dust)
+
+
+def _without(ink: Mask, labels: Sequence[Label]) -> Mask:
+    free = ink.copy()
+    for label in labels:
+        _crop(free, label.box, _LABEL_MARGIN)[...] = False
+    return free
+
+
+def _dust(ink: Mask, every: Blots) -> int:
+    """The area of the dirt on a page: of small blots that stand all alone, if there are many.
+
+    `ink` still has its rules, so that what is left of an erased rule does not stand alone.
+    """
+    small = every.chosen(every.areas <= _LARGEST_DUST)
+    around = cv2.boxFilter(ink.astype(np.float32), -1, (_ALONE, _ALONE), normalize=False)
+    x, y = ((small.boxes[:, :2] + small.boxes[:, 2:]) // 2).T
+    alone = small.areas[around[y, x] <= small.areas + 0.5]
+    return int(np.percentile(alone, 95)) if len(alone) >= _DUSTY else 0
 
 
 def _wider(box: Box) -> Box:
@@ -132,7 +164,9 @@ def _loose_ink(page: Page, cell: Cell) -> int:
 
 
 def _has_label(cell: Cell) -> bool:
-    return cell.kind is CellKind.LINES or cell.label is not None and cell.kind is not CellKind.AMOUNT
+    return (
+        cell.kind is CellKind.LINES or cell.label is not None and cell.kind is not CellKind.AMOUNT
+    )
 
 
 def _hidden(page: Page, box: Box) -> str | None:

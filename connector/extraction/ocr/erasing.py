@@ -139,9 +139,7 @@ def _rows(profile: NDArray[np.float64], near: int) -> tuple[int, int] | None:
     return first, last
 
 
-def _erase_piece(
-    layers: _Layers, first: int, last: int, area: slice, *, keep_feet: bool
-) -> None:
+def _erase_piece(layers: _Layers, first: int, last: int, area: slice, *, keep_feet: bool) -> None:
     """Whiten the rule's rows and their soft edge except under strokes that stand on them."""
     dark = layers.dark
     first, last = max(3, first - 1), min(dark.shape[0] - 4, last + 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -13,8 +14,14 @@ from connector.certificate.entry import Box
 from connector.extraction.ocr.paper import Mask
 from connector.extraction.ocr.sheet import SCALE
 
-SPECK = 4
-"""Pixels: a blot smaller than this both ways is dirt or a rest of a rule."""
+SPECK = 2
+"""Pixels: a blot smaller than this both ways is dirt; a point of small print is 3."""
+
+LEAST = 4
+"""Pixels of ink: a blot of less is dirt too."""
+
+_LOWEST_PRINT = 8
+"""Pixels: lower than this (2 points) nothing is print."""
 
 _SMALL = 0.55
 
@@ -47,7 +54,7 @@ def blots(ink: Mask) -> Blots:
     boxes[:, 2:] += boxes[:, :2]
     sizes = boxes[:, 2:] - boxes[:, :2]
     found = Blots(boxes, stats[:, 4].astype(np.int64))
-    return found.chosen((sizes.max(axis=1) >= SPECK) & (found.areas >= 8))
+    return found.chosen((sizes.max(axis=1) >= SPECK) & (found.areas >= LEAST))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +100,10 @@ def lines(found: Blots) -> list[Print]:
         return []
     heights = found.boxes[:, 3] - found.boxes[:, 1]
     usual = float(np.median(heights[heights >= 0.5 * np.percentile(heights, 85)]))
+    if usual < _LOWEST_PRINT:
+        usual = float(heights.max())
+    if usual < _LOWEST_PRINT:
+        return []
     tall = np.flatnonzero(heights >= _SMALL * usual)
     groups: list[list[int]] = []
     for index in tall[np.argsort(found.boxes[tall, 1] + found.boxes[tall, 3])]:
@@ -143,3 +154,25 @@ def parted(line: Print, gap: float) -> list[Print]:
     reach = np.maximum.accumulate(boxes[:, 2])
     cuts = np.flatnonzero(boxes[1:, 0] - reach[:-1] > gap * SCALE) + 1
     return [_print(line.blots, part) for part in np.split(np.arange(len(boxes)), cuts)]
+
+
+def cut_apart(ink: Mask, places: Sequence[float]) -> NDArray[np.int64] | None:
+    """Left and right of each character of a line's ink, cut in the valleys between their places.
+
+    `places` are pixels from the left at which a reader saw the characters. None where a cut leaves
+    no ink on a side.
+    """
+    profile = ink.sum(axis=0)
+    cuts = [0]
+    for left, right in pairwise(sorted(places)):
+        low, high = round(left), max(round(left) + 1, round(right) + 1)
+        valley = np.flatnonzero(profile[low:high] == profile[low:high].min())
+        cuts.append(low + int(valley[len(valley) // 2]))
+    cuts.append(ink.shape[1])
+    columns = []
+    for low, high in pairwise(cuts):
+        inked = np.flatnonzero(profile[low:high])
+        if not len(inked):
+            return None
+        columns.append((low + int(inked[0]), low + int(inked[-1]) + 1))
+    return np.array(columns, dtype=np.int64)

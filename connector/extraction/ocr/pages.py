@@ -111,9 +111,7 @@ def _resized(picture: Gray, factor: float) -> Gray:
     return np.asarray(resized, dtype=np.uint8)
 
 
-def _read_form(
-    picture: Gray, dpi: float, page: int, found: Found, readers: Readers
-) -> PageReading:
+def _read_form(picture: Gray, dpi: float, page: int, found: Found, readers: Readers) -> PageReading:
     placement = found.placements[0]
     sheet = _sheet(picture, found, placement, dpi)
     printed = _printed_edition(sheet, placement.edition, readers)
@@ -123,9 +121,9 @@ def _read_form(
         sheet = _sheet(picture, found, placement, dpi)
     erased = erase(sheet.gray, edition.rules)
     prepared = prepare(sheet.gray, erased, edition.labels)
-    cells = read_cells(prepared, sheet, list(edition.cells.values()), readers, page)
+    cells = read_cells(prepared, edition.cells.values(), readers, page)
     text = f"{edition.form} ({printed})" if printed else ""
-    return PageReading(page, Source.OCR, edition, cells, text)
+    return PageReading(page, Source.OCR, edition, cells, text, on_page=sheet.on_page)
 
 
 def _sheet(picture: Gray, found: Found, placement: Placement, dpi: float) -> Sheet:

@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
+import cv2
+import numpy as np
+
 from connector.extraction.ocr import recogniser, tesseract
 from connector.extraction.ocr.paper import Gray
 from connector.extraction.ocr.recogniser import Glimpse, Recogniser
+from connector.extraction.ocr.spacing import solid
 from connector.extraction.ocr.tesseract import Tesseract
 
 
@@ -19,11 +23,37 @@ class Readers:
     second: Tesseract | None
 
     def both(self, crop: Gray, only: str = "") -> tuple[Glimpse, Glimpse | None]:
-        """One line of print by both; where `only` is given, as one of these letters."""
+        """One line of print by both; where `only` is given, as one of these letters.
+
+        Where they differ, the second looks again at other sizes: what it sees then counts only
+        when it is what the first one saw.
+        """
         seen = self.first.read([crop])[0]
         if self.second is None:
             return seen, None
-        return seen, self.second.letter(crop, only) if only else self.second.read([crop])[0]
+        if only:
+            return seen, self.second.letter(crop, only)
+        other = self.second.read([crop])[0]
+        if _alike(seen, other):
+            return seen, other
+        again = self.second.read(_other_sizes(crop))
+        return seen, next((look for look in again if _alike(seen, look)), other)
+
+
+_SIZES = (0.75, 1.4)
+
+
+def _other_sizes(crop: Gray) -> list[Gray]:
+    return [
+        np.asarray(
+            cv2.resize(crop, None, fx=size, fy=size, interpolation=cv2.INTER_CUBIC), dtype=np.uint8
+        )
+        for size in _SIZES
+    ]
+
+
+def _alike(first: Glimpse, second: Glimpse) -> bool:
+    return solid(first.text).casefold() == solid(second.text).casefold()
 
 
 @cache

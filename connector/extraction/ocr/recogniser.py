@@ -27,11 +27,16 @@ _WIDEST = 2400
 
 @dataclass(frozen=True, slots=True)
 class Glimpse:
-    """What a reader saw in one line: the text and how sure it was, on average and at the worst."""
+    """What a reader saw in one line: the text and how sure it was, on average and at the worst.
+
+    `places` are the shares (0 to 1) of the picture's width at which it saw each character of the
+    text, spaces left out; empty where the reader does not say.
+    """
 
     text: str
     confidence: float
     weakest: float = 0.0
+    places: tuple[float, ...] = ()
 
 
 NOTHING = Glimpse("", 0.0)
@@ -78,7 +83,9 @@ class Recogniser:
             return NOTHING
         text = "".join(self._characters[index] for index in best[steps])
         sure = scores[steps, best[steps]]
-        return Glimpse(text.strip(), float(sure.mean()), float(sure.min()))
+        shares = (steps + 0.5) / len(best)
+        places = tuple(float(x) for x, c in zip(shares, text, strict=True) if not c.isspace())
+        return Glimpse(text.strip(), float(sure.mean()), float(sure.min()), places)
 
 
 def _prepared(crop: Gray) -> NDArray[np.float32]:

@@ -139,7 +139,9 @@ def _long_positions(lines: NDArray[np.float64], scale: float) -> NDArray[np.floa
     positions = [
         float(np.average(group[:, 0], weights=group[:, 2] - group[:, 1])) for group in groups
     ]
-    return np.array([p for p, n in zip(positions, lengths, strict=True) if n >= 0.5 * _LONG * scale])
+    return np.array(
+        [p for p, n in zip(positions, lengths, strict=True) if n >= 0.5 * _LONG * scale]
+    )
 
 
 def _axis(

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from connector.extraction.ocr.glyphs import Print
 from connector.extraction.ocr.recogniser import Glimpse
 
@@ -13,7 +16,8 @@ class Sighting:
     """`first` is the recogniser's view, `second` tesseract's (None: there is no second reader).
 
     `through`: a stroke crosses a rule inside the line; `touching`: one ends in a rule;
-    `spills`: print goes on beyond the side of the cell.
+    `spills`: print goes on beyond the side of the cell; `dusty`: it holds blots as small as the
+    dirt on this page.
     """
 
     line: Print
@@ -22,6 +26,29 @@ class Sighting:
     through: bool = False
     touching: bool = False
     spills: bool = False
+    dusty: bool = False
+    cut: NDArray[np.int64] | None = None
+    """Left and right of each character (pixels) where touching ones were cut apart at the valleys."""
+    places: tuple[float, ...] = ()
+    """Pixels at which the first reader saw each character, spaces left out."""
+
+    def glyphs(self, count: int) -> NDArray[np.int64] | None:
+        """Left and right of each of `count` characters; None where they cannot be told apart."""
+        for columns in (self.line.columns, self.cut):
+            if columns is not None and len(columns) == count and self._in_place(columns):
+                return columns
+        return None
+
+    def _in_place(self, columns: NDArray[np.int64]) -> bool:
+        """Whether each column stands where the reader saw its character: a broken letter and two
+        that touch make up for each other in number only."""
+        if len(self.places) != len(columns):
+            return False
+        off = np.abs(columns.mean(axis=1) - np.array(self.places))
+        return bool(off.max() <= _OFF_PLACE * self.line.height)
+
+
+_OFF_PLACE = 0.5
 
 
 @dataclass(frozen=True, slots=True)

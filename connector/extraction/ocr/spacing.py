@@ -8,8 +8,6 @@ from difflib import SequenceMatcher
 import numpy as np
 from numpy.typing import NDArray
 
-from connector.extraction.ocr.glyphs import Print
-
 _SPACE = 0.22
 """Free paper in heights of the print: what one reader calls a space must be at least so wide."""
 
@@ -36,19 +34,20 @@ def with_breaks(text: str, where: set[int]) -> str:
     return "".join(f" {c}" if i in where else c for i, c in enumerate(solid(text)))
 
 
-def gaps(text: str, line: Print) -> NDArray[np.float64] | None:
+def gaps(text: str, columns: NDArray[np.int64] | None, height: float) -> NDArray[np.float64] | None:
     """Free paper before each solid character but the first, in heights of the print.
 
-    None where characters and blots do not match one to one: letters touch or are broken.
+    `columns` are left and right of each character; None where they cannot be told apart.
     """
-    columns = line.columns
-    if len(columns) != len(solid(text)):
+    if columns is None or len(columns) != len(solid(text)):
         return None
     room = (columns[1:, 0] - columns[:-1, 1]).astype(np.float64)
-    return np.asarray(room / max(line.height, 1.0), dtype=np.float64)
+    return np.asarray(room / max(height, 1.0), dtype=np.float64)
 
 
-def spaced(first: str, second: str, line: Print) -> tuple[str, bool]:
+def spaced(
+    first: str, second: str, columns: NDArray[np.int64] | None, height: float
+) -> tuple[str, bool]:
     """The first reader's characters with the spaces that the paper bears out, and whether it does.
 
     What both readers call a space is one. What only one does is decided by the free paper where
@@ -58,7 +57,7 @@ def spaced(first: str, second: str, line: Print) -> tuple[str, bool]:
     theirs = _carried(breaks(second), solid(second), solid(first))
     if mine == theirs:
         return first, True
-    room = gaps(first, line)
+    room = gaps(first, columns, height)
     if room is None:
         return with_breaks(first, mine | theirs), False
     least = max(_SPACE, float(np.median(room)) + _ABOVE_USUAL)

@@ -34,7 +34,9 @@ def data_folder() -> Path | None:
     """Where English data lies: beside the interpreter (wheel), for the user, or the system's."""
     places = [Path(sys.prefix), Path.home() / ".local"]
     folders = [place / "share" / "tessdata" for place in places]
-    folders += [folder.parent for folder in Path("/usr/share").glob("tesseract-ocr/*/tessdata/eng.*")]
+    folders += [
+        folder.parent for folder in Path("/usr/share").glob("tesseract-ocr/*/tessdata/eng.*")
+    ]
     found = [folder for folder in folders if (folder / "eng.traineddata").is_file()]
     return found[0] if found else None
 

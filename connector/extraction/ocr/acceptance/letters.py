@@ -12,6 +12,7 @@ MARK = "YNX"
 
 _LOOKS_LIKE = {"¥": "Y", "×": "X", "✗": "X", "✘": "X", "☒": "X"}
 _ALONE_SURE = 0.97
+_NA_SURE = 0.9
 _LEAST = 0.5
 
 
@@ -26,8 +27,14 @@ def letter_in(glimpse: Glimpse | None, allowed: str) -> str | None:
     return letters.pop() if len(letters) == 1 and letters <= set(allowed) else None
 
 
+def _is_not_applicable(glimpse: Glimpse) -> bool:
+    return re.sub(r"[\s/.]", "", glimpse.text.upper()) == "NA" and glimpse.weakest >= _NA_SURE
+
+
 def believe(sighting: Sighting, allowed: str) -> Belief:
     """The letter both readers saw, or a doubt."""
+    if allowed == MARK and _is_not_applicable(sighting.first):
+        return Belief("N/A", sighting.first.confidence)
     first, second = letter_in(sighting.first, allowed), letter_in(sighting.second, allowed)
     best = first or second or sighting.first.text
     confidence = sighting.first.confidence
