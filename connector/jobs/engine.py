@@ -43,6 +43,7 @@ def enqueue(session: Session, job: Job, delay: float | None = None) -> None:
         queue_name=job.queue,
         workflow_id=job.workflow_id,
         app_version=APPLICATION_VERSION,
+        priority=job.number,  # first come, first served; the engine's own clock may count in seconds
     )
     if QUEUES[job.queue].is_partitioned:
         options["queue_partition_key"] = job.partition

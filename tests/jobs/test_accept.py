@@ -137,6 +137,13 @@ def test_only_partitioned_queues_are_given_a_partition(database: Database) -> No
     assert partitions == {"documents": None, "housekeeping": None, "callbacks": "hooks.example"}
 
 
+def test_what_was_accepted_first_is_first_in_its_queue(database: Database) -> None:
+    job_ids = [accepted(database).job.id for _ in range(3)]
+    rows = sorted(engine_rows(database), key=lambda row: row["priority"])
+    assert [row["workflow_uuid"] for row in rows] == job_ids
+    assert len({row["priority"] for row in rows}) == 3
+
+
 def test_every_pace_is_measured_over_ten_seconds_or_more() -> None:
     # D4: SQLite counts in whole seconds, so a short window would let twice the starts through.
     assert all(queue.pace.seconds >= 10 for queue in QUEUES.values() if queue.pace)

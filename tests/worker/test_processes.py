@@ -154,7 +154,9 @@ def test_a_second_worker_on_sqlite_refuses_to_start_and_says_why(
         assert "already running on this SQLite database" in said
 
 
-def test_a_partition_runs_one_at_a_time_while_others_go_on(sqlite_database: Database) -> None:
+def test_a_partition_runs_one_at_a_time_in_order_while_others_go_on(
+    sqlite_database: Database,
+) -> None:
     with workers(sqlite_database) as them:
         them.start()
         job_ids = [
@@ -176,6 +178,8 @@ def test_a_partition_runs_one_at_a_time_while_others_go_on(sqlite_database: Data
                 if line[1].startswith(partition)
             ]
             assert [word for word, _ in moments] == ["start", "end"] * 3
+            names = [line[1] for line in them.lines("start") if line[1].startswith(partition)]
+            assert names == [f"{partition}{n}" for n in range(3)]
 
 
 def test_a_destination_is_never_asked_faster_than_its_pace(database: Database) -> None:
