@@ -10,7 +10,7 @@ from pathlib import Path
 
 from connector.checking.evaluate import evaluate
 from connector.checking.example_file import Example, load_examples, parse_examples
-from connector.checking.rule_set import RuleSet, load_rule_sets
+from connector.checking.rule_set import RuleSet, load_rule_set
 from connector.checking.verdict import Outcome, Verdict
 
 __all__ = ["Example", "Proof", "load_examples", "parse_examples", "prove", "run_example"]
@@ -18,21 +18,18 @@ __all__ = ["Example", "Proof", "load_examples", "parse_examples", "prove", "run_
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """One rule set of a folder: how many examples it has, and what they expected otherwise."""
+    """One rule set: how many examples it has, and what they expected otherwise."""
 
     rule_set: RuleSet
     examples: int
     differences: tuple[str, ...]
 
 
-def prove(folder: Path) -> tuple[Proof, ...]:
-    """Every rule set of a folder, loaded and run over its examples. BrokenRuleSet as in loading."""
-    return tuple(_proof(rule_set, folder) for rule_set in load_rule_sets(folder).values())
-
-
-def _proof(rule_set: RuleSet, folder: Path) -> Proof:
-    path = folder / f"{rule_set.name}.examples.yaml"
-    examples = load_examples(path) if path.is_file() else ()
+def prove(path: Path) -> Proof:
+    """A rule file, loaded and run over the examples beside it. BrokenRuleSet as in loading."""
+    rule_set = load_rule_set(path)
+    beside = path.with_name(f"{path.stem}.examples.yaml")
+    examples = load_examples(beside) if beside.is_file() else ()
     found = [difference for e in examples for difference in run_example(e, rule_set)]
     return Proof(rule_set, len(examples), tuple(found))
 

@@ -1,4 +1,4 @@
-"""`connector rules`: rule files read and judged."""
+"""`connector rules`: rule files read, proven by their examples, and drafted from a certificate."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ from pathlib import Path
 
 import click
 
-from connector.checking.rule_set import load_rule_set
+from connector.checking.draft import draft_rule_set
+from connector.checking.examples import prove
+from connector.checking.rule_reading import SHORT_NAME
 from connector.cli import commands
-from connector.errors import BrokenRuleSet
+from connector.cli.reading import opened_reader, read_file
+from connector.errors import BrokenRuleSet, InvalidInput
 
 
 @commands.group()
@@ -20,17 +23,44 @@ def rules() -> None:
 @rules.command()
 @click.argument("places", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
 def check(places: tuple[Path, ...]) -> None:
-    """Say of each rule file (or those of a folder) whether it is sound, else file and line."""
+    """Say of each rule file (or those of a folder) whether it is sound and its examples hold.
+
+    Exit code 1 when a file is broken (with file and line) or an example expects otherwise.
+    """
     files = [file for place in places for file in _rule_files(place)]
-    broken = 0
-    for file in files:
-        try:
-            found = load_rule_set(file)
-            click.echo(f"{file}: {found.label}, {len(found.rules)} rules")
-        except BrokenRuleSet as error:
-            broken += 1
-            click.echo(error.message, err=True)
-    sys.exit(1 if broken else 0)
+    sound = [_check_file(file) for file in files]
+    sys.exit(0 if all(sound) else 1)
+
+
+def _check_file(file: Path) -> bool:
+    try:
+        proof = prove(file)
+    except BrokenRuleSet as error:
+        click.echo(error.message, err=True)
+        return False
+    for difference in proof.differences:
+        click.echo(difference, err=True)
+    held = proof.examples - len({d.split(":")[0] for d in proof.differences})
+    found = proof.rule_set
+    click.echo(f"{file}: {found.label}, {len(found.rules)} rules, {held} of {proof.examples} examples hold")  # fmt: skip
+    return not proof.differences
+
+
+@rules.command("from-certificate")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--name", default="from-certificate", show_default=True, help="Its name and file.")
+def from_certificate(file: Path, name: str) -> None:
+    """Draft a rule set from a certificate that is acceptable, and print it.
+
+    Each rule notes where it was taken from. Save it as NAME.yaml and read every rule before use.
+    """
+    if not SHORT_NAME.match(name):
+        raise InvalidInput("Name: use small letters, digits and hyphens, such as our-painters.")
+    with opened_reader() as reader:
+        done = read_file(file, reader)
+    if done.refusal or not done.certificates:
+        raise InvalidInput(f"{file.name}: {done.refusal or 'there is no certificate in it.'}")
+    click.echo(draft_rule_set(done.certificates[0], name), nl=False)
 
 
 def _rule_files(place: Path) -> list[Path]:

@@ -49,8 +49,10 @@ def test_every_code_is_on_the_page_with_its_meaning() -> None:
 
 
 def test_the_shipped_rule_sets_are_listed_and_proven_by_their_examples() -> None:
-    proofs = prove(RULES)
-    for proof in proofs:
+    for path in RULES.glob("*.yaml"):
+        if path.name.endswith(".examples.yaml"):
+            continue
+        proof = prove(path)
         assert f"| `{proof.rule_set.name}` |" in TEXT
         assert proof.examples > 0
         assert proof.differences == ()
@@ -60,7 +62,7 @@ def test_a_wrong_expectation_is_told_with_its_line(tmp_path: Path) -> None:
     (tmp_path / "painters.yaml").write_text(next(b for b in BLOCKS if "rule_set: painters" in b))
     wrong = next(b for b in BLOCKS if "examples:" in b).replace("expect: non_compliant", "expect: compliant")  # fmt: skip
     (tmp_path / "painters.examples.yaml").write_text(wrong.replace("limit_too_low", "expired"))
-    (proof,) = prove(tmp_path)
+    proof = prove(tmp_path / "painters.yaml")
     status, code = proof.differences
     assert "painters.examples.yaml, line 13, “Half a million”: compliant is expected" in status
     assert "gl-each-occurrence: not_met expired is expected, it is not_met limit_too_low" in code

@@ -215,6 +215,23 @@ def test_a_renewal_sent_early_does_not_end_the_term_before_it() -> None:
     assert finding(check(renewal), "gl-in-force").code == "not_yet_in_force"
 
 
+def test_a_renewal_counts_from_its_first_day() -> None:
+    overlapping = good(general_liability_expiration_date=date(2026, 7, 10))
+    renewal = good(
+        certificate_date=date(2026, 6, 1),
+        general_liability_effective_date=date(2026, 7, 1),
+        general_liability_expiration_date=date(2027, 7, 1),
+        **NO_GL,
+    )
+    for on, status in (
+        (date(2026, 6, 30), Status.COMPLIANT),
+        (date(2026, 7, 1), Status.NON_COMPLIANT),
+    ):
+        assert check(overlapping, renewal, on=on).status is status
+    first_day = good(general_liability_effective_date=DAY)
+    assert check(first_day, renewal).status is Status.COMPLIANT
+
+
 def test_the_next_expiration_is_the_earliest_of_the_lines_that_rules_require() -> None:
     certificate = good(
         workers_compensation_expiration_date=date(2026, 8, 1),
