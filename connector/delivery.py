@@ -71,7 +71,10 @@ class RequestBudget(Protocol):
         ...
 
     def observe(self, remaining: int | None, reset_at: float | None) -> None:
-        """What the other system said of its limit: requests left, and when it resets (Unix seconds)."""
+        """What the other system said of its limit: requests left, and when it resets (Unix seconds).
+
+        Called once for every `spend`; with None when it said nothing or no answer came.
+        """
         ...
 
 

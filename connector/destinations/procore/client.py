@@ -29,7 +29,7 @@ PATIENCE = Patience(connect=5, read=30, total=60)
 LARGEST_PAGE = 100
 """Safe for every list: Rest v2 caps at 100, v1 at 2000."""
 
-RECONNECT = "Procore no longer accepts our login. Open the connections page and connect Procore again."  # fmt: skip
+RECONNECT = "Procore no longer accepts our login. Connect Procore again: docs/procore.md says how."
 
 ODD_ANSWER = "Procore answered something that we do not understand. It is tried again by itself."
 
@@ -60,9 +60,13 @@ class Procore:
         """Every item of a list, page by page, following the Link header."""
         where: str | None = path
         query: Mapping[str, Any] | None = {"per_page": LARGEST_PAGE, **(params or {})}
+        seen = set()
         while where is not None:
             items, where = self.page(where, query)
             yield from items
+            if where in seen:
+                raise DestinationUnavailable(ODD_ANSWER)
+            seen.add(where)
             query = None
 
     def page(
@@ -117,9 +121,7 @@ class Procore:
 
     def _tokens(self) -> TokenSource:
         if self._connection.tokens is None:
-            raise NotConnected(
-                "Procore is not connected. Open the connections page and connect it."
-            )
+            raise NotConnected("Procore is not connected. Connect it: docs/procore.md says how.")
         return self._connection.tokens
 
     def _headers(self, token: str) -> dict[str, str]:
@@ -135,11 +137,7 @@ class Procore:
     def _ask(
         self, method: str, path: str, *, params: Mapping[str, Any] | None = None, body: Any = None
     ) -> _Answer:
-        tokens = self._connection.tokens
-        if tokens is None:
-            raise NotConnected(
-                "Procore is not connected. Open the connections page and connect it."
-            )
+        tokens = self._tokens()
         token = tokens.token()
         answer = self._send(method, path, params, body, token)
         if answer.status == 401:
@@ -164,6 +162,8 @@ class Procore:
                 patience=PATIENCE,
             )
         except (FetchFailed, TooLarge) as error:
+            if budget:
+                budget.observe(None, None)
             raise _no_answer(error, is_write=method != "GET") from error
         if budget:
             budget.observe(*_limit(answer))

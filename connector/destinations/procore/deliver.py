@@ -38,8 +38,9 @@ NO_VENDOR = "No vendor of this name is in the Procore directory. Add it there, o
 def deliver(delivery: Delivery, connection: Connection, http: Outbound, on: date) -> Receipt:
     """Bring Procore to what the certificate and its verdict say, `on` the account's day.
 
-    `http` must trust the connection's API address. Pushing the same again changes nothing. An answer that was lost is looked up first, so that
-    nothing is doubled; what cannot be settled now is raised as retryable.
+    `http` must trust the connection's API address. Pushing the same again changes nothing. An
+    answer that was lost is looked up first, so that nothing is doubled; what cannot be settled now
+    is raised as retryable.
     """
     client = Procore(connection, http)
     if _waits(delivery) and not client.preferences.send_undecided:
@@ -77,7 +78,7 @@ def _gate(client: Procore, delivery: Delivery, vendor_id: int, receipt: Receipt)
         f"{verdict.status.value.replace('_', ' ')} ({verdict.rule_set}@{verdict.rule_set_version})."
     )
     gated = set_insurance_status(client, vendor_id, verdict.status, reason)
-    left = f"{gated.left_alone} commitments keep the insurance status that a person set."
+    left = f"Commitments left alone because a person set their status: {gated.left_alone}."
     changed = receipt.status is PushStatus.UNCHANGED and gated.changed
     return replace(
         receipt,
@@ -111,16 +112,22 @@ class _Push:
     ) -> None:
         self._client, self._vendor_id, self._wanted, self._on = client, vendor_id, wanted, on
         self._writer = Writer(client, vendor_id)
+        self._lost = False
 
     def run(self) -> Receipt:
         before = self._writer.look()
         made = self._plan(before)
         if made.is_settled:
-            return _receipt(made, made, before)
+            return _receipt(made, made, before, created=0)
         settled, after = self._write(made)
         self._writer.remove(settled.surplus)
         _compare(settled, after)
-        return _receipt(made, settled, after)
+        return _receipt(made, settled, after, created=self._created(settled, before))
+
+    def _created(self, settled: Plan, before: Sequence[Existing]) -> int:
+        """How many of the lines' records are new and ours: another push may have been quicker."""
+        new = set(settled.ids) - {int(each["id"]) for each in before}
+        return len(new if self._lost else new & self._writer.answered)
 
     def _plan(self, existing: Sequence[Existing]) -> Plan:
         return plan(self._wanted, existing, self._client.preferences, self._vendor_id, self._on)
@@ -136,6 +143,7 @@ class _Push:
             self._writer.write(made)
         except (AnswerLost, AlreadyThere) as caught:
             trouble = caught
+            self._lost = self._lost or isinstance(caught, AnswerLost)
         after = self._writer.look()
         settled = self._plan(after)
         if trouble is None or settled.is_settled:
@@ -162,23 +170,22 @@ def _difference(step: Step, shown: Mapping[int, Existing]) -> str:
     return f"{step.record.insurance_type}: {found}"
 
 
-def _receipt(made: Plan, settled: Plan, after: Sequence[Existing]) -> Receipt:
+def _receipt(made: Plan, settled: Plan, after: Sequence[Existing], *, created: int) -> Receipt:
     """What was done by `made`, with the records as they stand now."""
-    created = made.creates
-    updated = len(made.writes) - created + len(made.lapsed)
-    ids = [step.id for step in (*settled.unchanged, *settled.writes)]
+    changed = len(made.writes) - made.creates
     shown = {int(each["id"]): str(each.get("status") or "") for each in after}
-    statuses = {shown[id] for id in ids if id in shown}
-    status = PushStatus.PUSHED if created + updated else PushStatus.UNCHANGED
-    if made.locked and not ids:
+    statuses = {shown[id] for id in settled.ids if id in shown}
+    written = created + changed + len(made.lapsed)
+    status = PushStatus.PUSHED if written else PushStatus.UNCHANGED
+    if made.locked and not settled.ids:
         status = PushStatus.PREPARED
     return Receipt(
         DESTINATION,
         status,
         records_created=created,
-        records_updated=updated,
-        records_unchanged=len(made.unchanged),
-        external_ids=tuple(str(id) for id in ids),
+        records_updated=changed + len(made.lapsed),
+        records_unchanged=len(settled.ids) - created - changed,
+        external_ids=tuple(str(id) for id in settled.ids),
         compliance_status=next((s for s in STATUS_ORDER if s in statuses), None),
         next_step=_joined(*made.remarks),
     )

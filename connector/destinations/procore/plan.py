@@ -64,6 +64,11 @@ class Plan:
         return not (self.writes or self.lapsed or self.surplus)
 
     @property
+    def ids(self) -> list[int]:
+        """The records that stand for the lines."""
+        return [step.id for step in (*self.unchanged, *self.writes) if step.id is not None]
+
+    @property
     def creates(self) -> int:
         """How many records are to be made."""
         return sum(step.id is None for step in self.writes)

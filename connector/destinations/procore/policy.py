@@ -92,9 +92,11 @@ def plain_number(policy: str) -> str:
 
 
 def day_of(existing: Existing, name: str) -> date | None:
-    """A date that the record shows, None when it shows none."""
-    value = existing.get(name)
-    return date.fromisoformat(value[:10]) if value else None
+    """A date that the record shows, None when it shows none that we can read."""
+    try:
+        return date.fromisoformat(str(existing.get(name) or "")[:10])
+    except ValueError:
+        return None
 
 
 def precedes(existing: Existing, record: InsuranceRecord) -> bool:

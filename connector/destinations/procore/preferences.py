@@ -78,7 +78,7 @@ def preferences(settings: Mapping[str, Any]) -> Preferences:
     given: dict[str, Any] = {"company_id": _number(settings, "company_id")}
     if given["company_id"] is None:
         raise InvalidInput(
-            "The Procore connection has no company. Choose one on the connection page.",
+            "The Procore connection has no company. Connect Procore again and name one.",
             field="company_id",
         )
     given["project_id"] = _number(settings, "project_id")

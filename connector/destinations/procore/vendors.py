@@ -35,15 +35,22 @@ def find(client: Procore, wanted: Vendor, known_id: str | None = None) -> Found:
     """
     if known_id:
         return Found(replace(wanted, id=str(_number(known_id))))
+    known: dict[Any, Mapping[str, Any]] = {}
     for term in _search_terms(wanted):
-        found = match(wanted, _described(client, {"filters[search]": term}))
-        if found.sure:
-            return found
-    found = match(wanted, _listed(client, {"view": "minimal", "per_page": NAMES_PER_PAGE}))
+        known |= _by_id(_described(client, {"filters[search]": term}))
+    found = match(wanted, known.values())
+    if found.sure:
+        return found
+    names = _by_id(_listed(client, {"view": "minimal", "per_page": NAMES_PER_PAGE}))
+    found = match(wanted, (names | known).values())
     if found.sure or not found.candidates or not (wanted.email or wanted.ein or wanted.id):
         return found
     ids = [candidate.id for candidate in found.candidates]
     return match(wanted, _described(client, {"filters[id][]": ids}))
+
+
+def _by_id(vendors: Iterable[Mapping[str, Any]]) -> dict[Any, Mapping[str, Any]]:
+    return {vendor["id"]: vendor for vendor in vendors}
 
 
 def _number(known_id: str) -> int:
@@ -58,7 +65,8 @@ def _number(known_id: str) -> int:
 def _search_terms(wanted: Vendor) -> list[str]:
     """The EIN, and the longest word of the name: it is spelled alike in most spellings."""
     longest = max(normalise(wanted.name).split(), key=len, default="")
-    return [term for term in (wanted.ein, longest) if term]
+    ein = wanted.ein if _digits(wanted.ein or "") else None
+    return [term for term in (ein, longest) if term]
 
 
 def _described(client: Procore, params: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -71,9 +79,10 @@ def _described(client: Procore, params: Mapping[str, Any]) -> list[Mapping[str, 
 
 def _listed(client: Procore, params: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     prefs = client.preferences
+    path, query = f"/rest/v1.1/projects/{prefs.project_id}/vendors", params
     if prefs.project_id is None:
-        return list(client.pages("/rest/v1.1/vendors", {**params, "company_id": prefs.company_id}))
-    return list(client.pages(f"/rest/v1.1/projects/{prefs.project_id}/vendors", params))
+        path, query = "/rest/v1.1/vendors", {**params, "company_id": prefs.company_id}
+    return [v for v in client.pages(path, query) if v.get("id") and v.get("name")]
 
 
 def match(wanted: Vendor, vendors: Iterable[Mapping[str, Any]]) -> Found:
@@ -86,7 +95,8 @@ def match(wanted: Vendor, vendors: Iterable[Mapping[str, Any]]) -> Found:
     active = [v for v in vendors if v.get("is_active") is not False]
     same = [v for v in active if _likeness(wanted, v) is Likeness.SAME]
     near = [v for v in active if _likeness(wanted, v) is Likeness.NEAR]
-    by_ein = [v for v in active if wanted.ein and _digits(_ein(v)) == _digits(wanted.ein)]
+    ein = _digits(wanted.ein or "")
+    by_ein = [v for v in active if ein and _digits(_ein(v)) == ein]
     helped = [v for v in active if _has_number(v, wanted.id) or _has_mail(v, wanted.email)]
     sure = by_ein or _only(same) or _exact(wanted, same) or _both(same or near, helped)
     contradicted = by_ein and same and not _both(same, by_ein)

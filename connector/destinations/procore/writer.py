@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from connector.destinations.procore.client import Procore
+from connector.destinations.procore.client import ODD_ANSWER, Procore
 from connector.destinations.procore.plan import Plan
 from connector.destinations.procore.policy import Existing
 from connector.destinations.procore.refusals import AlreadyThere, NotVisible
-from connector.errors import DestinationRefused
+from connector.errors import DestinationRefused, DestinationUnavailable
 
 SYNC_ITEMS = 1000
 """The most items that one sync call takes."""
@@ -21,10 +21,15 @@ class Writer:
     def __init__(self, client: Procore, vendor_id: int) -> None:
         self._client = client
         self._path = client.preferences.insurances(vendor_id)
+        self.answered: set[int] = set()
+        """The ids that Procore's answers to our writes named."""
 
     def look(self) -> list[Existing]:
         """Every record that stands there now."""
-        return list(self._client.pages(self._path))
+        found = list(self._client.pages(self._path))
+        if not all(isinstance(record.get("id"), int) for record in found):
+            raise DestinationUnavailable(ODD_ANSWER)
+        return found
 
     def write(self, made: Plan) -> None:
         """AnswerLost or AlreadyThere when one must look again; other errors are final."""
@@ -51,6 +56,7 @@ class Writer:
     def _sync(self, items: list[dict[str, Any]]) -> None:
         """Procore answers 200 even when items fail, so the errors are read."""
         answer = self._client.patch(f"{self._path}/sync", {"updates": items[:SYNC_ITEMS]})
+        self.answered |= {int(e["id"]) for e in answer.get("entities") or () if e.get("id")}
         errors = answer.get("errors")
         if not errors:
             return
@@ -64,7 +70,8 @@ class Writer:
         for item in items:
             id = item.pop("id", None)
             if id is None:
-                self._client.post(self._path, {"insurance": item})
+                made = self._client.post(self._path, {"insurance": item})
+                self.answered.add(int(made.get("id") or 0))
             else:
                 self._client.patch(f"{self._path}/{id}", {"insurance": item})
 

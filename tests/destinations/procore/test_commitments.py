@@ -81,7 +81,7 @@ def test_a_status_that_a_person_set_is_left_alone_and_said(
 
     assert contracts[0]["insurance_status"] == "not_required"
     assert contracts[1]["insurance_status"] == "not_compliant"
-    assert "1 commitments keep the insurance status that a person set" in (receipt.next_step or "")
+    assert "because a person set their status: 1" in (receipt.next_step or "")
 
 
 def test_a_review_gates_nothing(

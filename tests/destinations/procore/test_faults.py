@@ -88,7 +88,7 @@ def test_a_write_that_meets_a_401_is_done_once(procore: ProcoreSimulator, push: 
 
 
 def test_a_login_that_stays_refused_asks_to_reconnect(push: Push, connect: Connect) -> None:
-    with pytest.raises(NotConnected, match="connect Procore again"):
+    with pytest.raises(NotConnected, match="Connect Procore again"):
         push(connection=connect(Tokens(current="worn out", fresh="dead")))
 
 
@@ -301,6 +301,18 @@ def test_a_next_page_on_another_host_never_gets_our_token(
     assert procore.asked()[-1].query == {"page": ["2"]}
 
 
+def test_a_list_whose_pages_go_in_a_circle_is_given_up(
+    procore: ProcoreSimulator, push: Push
+) -> None:
+    link = f'<{procore.url}/rest/v1.1/projects/4417/vendors?page=2>; rel="next"'
+    procore.order(Fault.STATUS, path="vendors", status=200, body=[{"id": 1}], headers={"Link": link}, times=50)  # fmt: skip
+
+    with pytest.raises(DestinationUnavailable):
+        push()
+
+    assert len(procore.asked()) < 5
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("way", "clash"),
@@ -329,7 +341,9 @@ def test_sixteen_pushes_at_once_leave_one_record_per_line(
     with ThreadPoolExecutor(16) as pool:
         outcomes = list(pool.map(one, range(16)))
 
-    assert any(isinstance(outcome, Receipt) for outcome in outcomes)
+    created = sum(each.records_created for each in outcomes if isinstance(each, Receipt))
+    is_sync_by_origin_id = "use_origin_id" in way and "use_sync" not in way
+    assert created == 4 or (is_sync_by_origin_id and created > 4)  # it does not tell made from met
     types = sorted(r["insurance_type"] for r in procore.world.insurances.values())
     assert types == ["Auto Liability", "General Liability", "Umbrella Liability", "Workers Compensation"]  # fmt: skip
     assert push(**way).status is PushStatus.UNCHANGED

@@ -69,7 +69,7 @@ def test_a_code_is_good_once(environment: Environment, http: Outbound) -> None:
     code = consent(oauth.authorize_url(environment, APP, "s"))["code"][0]
     oauth.exchange_code(environment, APP, code, None, http, NOW)
 
-    with pytest.raises(NotConnected, match="connect Procore again"):
+    with pytest.raises(NotConnected, match="Connect Procore again"):
         oauth.exchange_code(environment, APP, code, None, http, NOW)
 
 
@@ -94,7 +94,7 @@ def test_a_refresh_token_used_before_asks_to_reconnect(
     old = oauth.exchange_code(environment, APP, code, None, http, NOW)
     oauth.renew(old, environment, APP, http, NOW)
 
-    with pytest.raises(NotConnected, match="connect Procore again"):
+    with pytest.raises(NotConnected, match="Connect Procore again"):
         oauth.renew(old, environment, APP, http, NOW)
 
 

@@ -282,3 +282,10 @@ def test_a_record_that_procore_expired_by_itself_is_not_fought_over() -> None:
 def test_a_policy_whose_number_was_in_doubt_is_found_by_its_date() -> None:
     assert target(planned(standing(policy_number=None))) == 1
     assert target(planned(standing(), record=wanted(policy_number=None))) == 1
+
+
+@pytest.mark.parametrize("odd", ["0000-00-00", "n/a", "2026-13-41", 7])
+def test_a_date_that_is_none_is_no_crash(odd: Any) -> None:
+    shown = standing(expiration_date=odd)
+
+    assert planned(shown).writes[0].changes == {"expiration_date": "2027-03-01"}

@@ -149,6 +149,27 @@ def test_an_ein_that_contradicts_the_name_needs_a_person(
     assert len(result.candidates) == 2
 
 
+def test_a_wrong_ein_does_not_outvote_the_vendor_of_that_name(
+    procore: ProcoreSimulator, directory: object, client: Procore
+) -> None:
+    procore.world.add_vendor("Northfield Roofing LLC")
+    register = {"type": "ein", "identifier": "12-3456789"}
+    procore.world.add_vendor("Prairie Steel Inc", business_register=register)
+
+    result = found(client, "Northfield Roofing LLC", ein="12-3456789")
+
+    assert result.sure is None
+    assert {v.name for v in result.candidates} == {"Northfield Roofing LLC", "Prairie Steel Inc"}
+
+
+def test_an_ein_without_digits_names_nobody(
+    procore: ProcoreSimulator, directory: object, client: Procore
+) -> None:
+    procore.world.add_vendor("Prairie Steel Inc")
+
+    assert found(client, "Northfield Roofing LLC", ein="n/a") == vendors.Found(None)
+
+
 @pytest.mark.parametrize("known", [{"origin_code": "V-204"}, {"origin_id": "V-204"}])
 def test_the_callers_number_decides_among_near_names(
     procore: ProcoreSimulator, directory: object, client: Procore, known: dict[str, Any]
