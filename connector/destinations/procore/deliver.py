@@ -61,7 +61,7 @@ def _with_missing(delivery: Delivery, preferences: Preferences, receipt: Receipt
     missing = [preferences.insurance_types[name] for name in missing_lines(delivery)]
     if preferences.add_missing_lines or not missing:
         return receipt
-    said = f"Required, but not on the certificate and so not in Procore: {', '.join(missing)}."
+    said = f"Required, but not on the certificate, so nothing was sent of it: {', '.join(missing)}."
     return replace(receipt, next_step=_joined(said, receipt.next_step))
 
 

@@ -76,6 +76,11 @@ class InsuranceRecord:
     expiration_date: date | None = None
     additional_insured: str | None = None
 
+    @property
+    def is_missing(self) -> bool:
+        """Whether it stands for a policy that is required and not there."""
+        return MISSING in self.notes
+
     def attributes(self) -> dict[str, str | bool]:
         """The record as Procore's write attributes, without what we say nothing of."""
         said: dict[str, Any] = {

@@ -124,6 +124,11 @@ def _place(
     choose: Chooser,
 ) -> bool:
     """Settle a line with the record that `choose` finds for it; False when it finds none."""
+    if record.is_missing and any(_speaks_for(record, each) for each in free.values()):
+        made.remarks.append(
+            f"{record.insurance_type}: required, but on no certificate; the record in Procore was left alone."
+        )
+        return True
     if newer := _newer(record, origin, free.values(), on):
         made.remarks.append(_newer_remark(record, newer))
         return True
@@ -142,6 +147,11 @@ def _place(
     if stale := _stale(record, target):
         made.remarks.append(stale)
     return True
+
+
+def _speaks_for(missing: InsuranceRecord, existing: Existing) -> bool:
+    """Whether a record says something of the missing line: an exemption, a policy a person typed."""
+    return is_type(missing, existing) and not is_placeholder(existing)
 
 
 def _standing(

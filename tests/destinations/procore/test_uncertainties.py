@@ -203,7 +203,7 @@ def test_a_required_line_that_is_missing_is_said_and_not_passed_over(
 ) -> None:
     receipt = push(only("auto_liability"), checked=MISSING)
 
-    assert "not in Procore: Umbrella Liability" in (receipt.next_step or "")
+    assert "nothing was sent of it: Umbrella Liability" in (receipt.next_step or "")
     assert receipt.records_created == 1
     (record,) = procore.world.insurances.values()
     assert record["notes"].startswith("COI Connector: not compliant")
@@ -225,6 +225,25 @@ def test_a_missing_line_may_stand_as_a_deficient_record_until_it_is_there(
     assert (whole.records_created, whole.compliance_status) == (0, "compliant")
     assert umbrella["policy_number"] == "UMB-77120"
     assert "No such policy" not in umbrella["notes"]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [{"exempt": True}, {"policy_number": "UMB-1", "expiration_date": "2027-01-01"}],
+    ids=["an exemption", "a policy typed by hand"],
+)
+def test_a_missing_line_of_which_a_person_keeps_a_record_is_left_alone(
+    procore: ProcoreSimulator, push: Push, typed: dict[str, Any]
+) -> None:
+    vendor = next(iter(procore.world.vendors))
+    by_hand = procore.world.add_insurance(vendor, PROJECT, insurance_type="Umbrella Liability", **typed)  # fmt: skip
+    before = dict(procore.world.insurances[by_hand])
+
+    receipt = push(only("auto_liability"), checked=MISSING, add_missing_lines=True)
+
+    assert procore.world.insurances[by_hand] == before
+    assert len(procore.world.insurances) == 2
+    assert "was left alone" in (receipt.next_step or "")
 
 
 def test_the_record_of_a_line_no_longer_demanded_is_taken_away(
