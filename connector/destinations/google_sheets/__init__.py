@@ -1,0 +1,1 @@
+"""The tracking log in Google Sheets, by gspread. Entry point: `log.write`."""

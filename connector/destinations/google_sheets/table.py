@@ -1,0 +1,145 @@
+"""What stands in the sheet, what should, and the difference. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TypeAlias
+
+from connector.certificate.field import Field, Kind, Scalar
+
+Row: TypeAlias = Mapping[str, Scalar]
+RowKey: TypeAlias = tuple[str, ...]
+
+LONGEST_CELL = 50_000
+"""Characters; Google refuses the whole request for one cell above it."""
+
+_SERIAL_DAY_ZERO = date(1899, 12, 30)
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The columns of ours: their fields, and the keys that tell rows apart."""
+
+    fields: tuple[Field, ...]
+    key: tuple[str, ...]
+    real_dates: bool = False
+
+    def key_of(self, row: Row) -> RowKey:
+        return tuple(str(row.get(name) or "") for name in self.key)
+
+    def cells(self, row: Row) -> dict[str, Scalar]:
+        """The row's cells as they should stand in the sheet, by our column names."""
+        return {field.key: self._cell(field, row.get(field.key)) for field in self.fields}
+
+    @property
+    def dates(self) -> tuple[str, ...]:
+        """The columns that hold real dates."""
+        found = [field.key for field in self.fields if field.kind is Kind.DATE]
+        return tuple(found) if self.real_dates else ()
+
+    def _cell(self, field: Field, value: Scalar) -> Scalar:
+        if value is None:
+            return None
+        if self.real_dates and field.kind is Kind.DATE:
+            return (date.fromisoformat(str(value)) - _SERIAL_DAY_ZERO).days
+        if isinstance(value, str) and len(value) > LONGEST_CELL:
+            return value[: LONGEST_CELL - 1] + "…"
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """The sheet as found: its header in its own order, and our key of each row (2 is the first).
+
+    `cells` has the rows that were read, each as wide as it is filled.
+    """
+
+    header: tuple[str, ...] = ()
+    keys: Mapping[int, RowKey] = field(default_factory=dict)
+    cells: Mapping[int, Sequence[Scalar]] = field(default_factory=dict)
+
+    def rows_of(self, key: RowKey) -> list[int]:
+        return [number for number, found in self.keys.items() if found == key]
+
+    def column(self, name: str) -> int | None:
+        """The index of the first column of this name, whatever its capitals and spaces."""
+        names = [same(title) for title in self.header]
+        return names.index(name) if name in names else None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """New cells of a row that is there, by column index."""
+
+    row: int
+    cells: Mapping[int, Scalar]
+
+
+@dataclass(slots=True)
+class Plan:
+    """What to write: columns to append, rows to change, rows to add (by column name).
+
+    The three counts are by the caller's own row keys.
+    """
+
+    header: tuple[str, ...]
+    new_columns: tuple[str, ...]
+    changes: list[Change] = field(default_factory=list)
+    additions: list[dict[str, Scalar]] = field(default_factory=list)
+    created: set[RowKey] = field(default_factory=set)
+    updated: set[RowKey] = field(default_factory=set)
+
+    @property
+    def is_settled(self) -> bool:
+        return not (self.new_columns or self.changes or self.additions)
+
+    def column(self, name: str) -> int:
+        return [same(title) for title in self.header].index(name)
+
+
+def same(title: Scalar) -> str:
+    """A column's title as one of our names: "Insured name" is insured_name."""
+    return "_".join(str(title or "").lower().split())
+
+
+def plan(wanted: Iterable[Row], columns: Columns, present: Present) -> Plan:
+    """The difference. Of several wanted rows of one key the last counts.
+
+    A row's key may stand in several rows of the sheet (somebody copied one): all of them are
+    brought up to date, so that none of them is silently old.
+    """
+    missing = tuple(f.key for f in columns.fields if present.column(f.key) is None)
+    made = Plan((*present.header, *missing), missing)
+    latest = {columns.key_of(row): row for row in wanted}
+    for key, row in latest.items():
+        cells = columns.cells(row)
+        numbers = present.rows_of(key)
+        if not numbers:
+            made.additions.append(cells)
+            made.created.add(key)
+        for number in numbers:
+            change = _change(number, cells, made, present.cells.get(number, ()))
+            if change.cells:
+                made.changes.append(change)
+                made.updated.add(key)
+    return made
+
+
+def _change(
+    number: int, cells: Mapping[str, Scalar], made: Plan, found: Sequence[Scalar]
+) -> Change:
+    shown = dict(enumerate(found))
+    by_index = {made.column(name): value for name, value in cells.items()}
+    return Change(
+        number,
+        {i: value for i, value in sorted(by_index.items()) if not _alike(value, shown.get(i))},
+    )
+
+
+def _alike(wanted: Scalar, found: Scalar) -> bool:
+    """An empty cell is answered as "", 5 may come back as 5.0, and TRUE is not 1."""
+    if wanted in (None, "") or found in (None, ""):
+        return (wanted in (None, "")) and (found in (None, ""))
+    return isinstance(wanted, bool) == isinstance(found, bool) and wanted == found

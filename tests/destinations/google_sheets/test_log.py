@@ -1,0 +1,303 @@
+"""The log in Google Sheets: the real client against the simulator, over real HTTP."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from connector.certificate.field import Field, Kind
+from connector.delivery import PushStatus, Receipt
+from connector.destinations.google_sheets.client import Sheets
+from connector.destinations.google_sheets.log import Logged, write
+from connector.errors import (
+    ConnectorError,
+    DestinationRefused,
+    DestinationUnavailable,
+    NotConnected,
+)
+from tests.destinations.google_sheets.conftest import Connect
+from tests.simulators.google_sheets.server import SheetsSimulator
+from tests.simulators.google_sheets.world import Formula, Spreadsheet, Tab
+
+FIELDS = (
+    Field("certificate_id", "Certificate", Kind.TEXT, "cert_1"),
+    Field("insured_name", "Insured name", Kind.TEXT, "Northfield Roofing LLC"),
+    Field("each_occurrence", "Each occurrence", Kind.USD, 1_000_000),
+    Field("expiration_date", "Expiration date", Kind.DATE, "2027-03-01"),
+    Field("needs_review", "Needs review", Kind.FLAG, False),
+)
+ONE = {
+    "certificate_id": "cert_1",
+    "insured_name": "Northfield Roofing LLC",
+    "each_occurrence": 1_000_000,
+    "expiration_date": "2027-03-01",
+    "needs_review": False,
+}
+MARCH_1_2027 = 46_447
+"""Days since 30 December 1899, which is how a sheet counts them."""
+
+
+def log(client: Sheets, *rows: dict[str, Any], expiring: Any = None) -> list[Receipt]:
+    waiting = [Logged(str(row["certificate_id"]), (row,)) for row in rows]
+    return write(client, waiting, FIELDS, ("certificate_id",), expiring)
+
+
+def certificates(google: SheetsSimulator) -> Tab:
+    return google.spreadsheet.tab("Certificates")
+
+
+def test_the_tab_and_its_header_are_made_on_the_first_row(
+    google: SheetsSimulator, connect: Connect
+) -> None:
+    (receipt,) = log(connect(), ONE)
+    assert certificates(google).text() == [[f.key for f in FIELDS], list(ONE.values())]
+    assert (receipt.status, receipt.records_created) == (PushStatus.PUSHED, 1)
+    assert receipt.external_url is not None
+    assert receipt.external_url.endswith(f"#gid={certificates(google).sheet_id}")
+
+
+def test_the_same_row_again_changes_nothing_and_writes_nothing(
+    google: SheetsSimulator, connect: Connect
+) -> None:
+    log(connect(), ONE)
+    writes = [call for call in google.world.api_calls if call[0] != "GET"]
+    (again,) = log(connect(), ONE)
+    assert (again.status, again.records_unchanged) == (PushStatus.UNCHANGED, 1)
+    assert [call for call in google.world.api_calls if call[0] != "GET"] == writes
+
+
+def test_a_changed_certificate_changes_its_own_row(
+    google: SheetsSimulator, connect: Connect
+) -> None:
+    log(connect(), ONE, {**ONE, "certificate_id": "cert_2"})
+    (receipt,) = log(connect(), {**ONE, "each_occurrence": None, "needs_review": True})
+    assert receipt.records_updated == 1
+    assert certificates(google).records() == [
+        {
+            "certificate_id": "cert_1",
+            "insured_name": "Northfield Roofing LLC",
+            "expiration_date": "2027-03-01",
+            "needs_review": True,
+        },
+        {**ONE, "certificate_id": "cert_2"},
+    ]
+
+
+def test_columns_are_found_by_name_in_any_order_and_the_offices_own_are_left_alone(
+    google: SheetsSimulator, connect: Connect
+) -> None:
+    tab = Tab(7, "Certificates", rows=10, columns=5)
+    google.spreadsheet.tabs.append(tab)
+    for column, title in enumerate(["Our notes", "Insured name", "", "CERTIFICATE ID", "Called"]):
+        tab.put(0, column, title)
+    for column, value in enumerate(["ask Dana", "Old name", "", "cert_1", Formula("=TODAY()")]):
+        tab.put(1, column, value)
+    log(connect(), ONE, {**ONE, "certificate_id": "cert_2"})
+    header, first, second = google.spreadsheet.tab("Certificates").text()
+    assert header[:5] == ["Our notes", "Insured name", None, "CERTIFICATE ID", "Called"]
+    assert header[5:] == ["each_occurrence", "expiration_date", "needs_review"]
+    assert first[:5] == ["ask Dana", "Northfield Roofing LLC", None, "cert_1", Formula("=TODAY()")]
+    assert second[:5] == [None, "Northfield Roofing LLC", None, "cert_2", None]
+
+
+def test_a_name_that_looks_like_a_formula_stays_text(
+    google: SheetsSimulator, connect: Connect
+) -> None:
+    nasty = ['=IMPORTXML("http://x","//a")', "+1", "-1", "@SUM(A1)", "'=1+1"]
+    rows = [{**ONE, "certificate_id": f"c{i}", "insured_name": n} for i, n in enumerate(nasty)]
+    log(connect(), *rows)
+    log(connect(), {**rows[0], "insured_name": '=HYPERLINK("http://y")'})
+    shown = [record["insured_name"] for record in certificates(google).records()]
+    assert shown == ['=HYPERLINK("http://y")', *nasty[1:]]
+
+
+def test_dates_are_text_or_real_dates_as_the_office_likes(
+    google: SheetsSimulator, connect: Connect
+) -> None:
+    log(connect(real_dates=True), ONE)
+    tab = certificates(google)
+    assert tab.records()[0]["expiration_date"] == MARCH_1_2027
+    assert tab.formats[1, 3] == "DATE"
+    (again,) = log(connect(real_dates=True), ONE)
+    assert again.status is PushStatus.UNCHANGED
+
+
+def test_500_certificates_take_at_most_ten_calls(google: SheetsSimulator, connect: Connect) -> None:
+    rows = [{**ONE, "certificate_id": f"cert_{number}"} for number in range(500)]
+    client = connect()
+    receipts = log(client, *rows)
+    assert [r.records_created for r in receipts] == [1] * 500
+    assert client.requests_sent == len(google.world.api_calls) <= 10
+    changed = [{**row, "each_occurrence": 2_000_000} for row in rows]
+    client = connect()
+    assert {r.records_updated for r in log(client, *changed)} == {1}
+    assert client.requests_sent <= 10
+    assert [r["certificate_id"] for r in certificates(google).records()] == [
+        r["certificate_id"] for r in rows
+    ]
+
+
+def test_rows_far_apart_are_still_read_in_one_call(
+    google: SheetsSimulator, connect: Connect
+) -> None:
+    rows = [{**ONE, "certificate_id": f"cert_{number}"} for number in range(300)]
+    log(connect(), *rows)
+    client = connect()
+    receipts = log(client, *rows[::3])
+    assert {receipt.status for receipt in receipts} == {PushStatus.UNCHANGED}
+    assert client.requests_sent == 4
+
+
+def test_a_row_that_was_copied_is_brought_up_to_date_too(
+    google: SheetsSimulator, connect: Connect
+) -> None:
+    log(connect(), ONE)
+    tab = certificates(google)
+    for column, value in enumerate(ONE.values()):
+        tab.put(5, column, value)
+    log(connect(), {**ONE, "each_occurrence": 5})
+    shown = [row.get("each_occurrence") for row in certificates(google).records() if row]
+    assert shown == [5, 5]
+
+
+def test_an_answer_that_was_lost_doubles_nothing(google: SheetsSimulator, connect: Connect) -> None:
+    google.order(":batchUpdate", 0, after=True)
+    with pytest.raises(DestinationUnavailable):
+        log(connect(), ONE)
+    (receipt,) = log(connect(), ONE)
+    assert receipt.status is PushStatus.UNCHANGED
+    assert len(certificates(google).records()) == 1
+
+
+def test_a_refused_write_leaves_the_sheet_as_it_was(
+    google: SheetsSimulator, connect: Connect
+) -> None:
+    google.order(":batchUpdate", 400)
+    with pytest.raises(DestinationRefused, match="did not accept the rows: Ordered"):
+        log(connect(), ONE)
+    assert [tab.title for tab in google.spreadsheet.tabs] == ["Sheet1"]
+
+
+def test_somebody_who_sorts_in_that_second_is_noticed(
+    google: SheetsSimulator, connect: Connect
+) -> None:
+    log(connect(), ONE, {**ONE, "certificate_id": "cert_2", "insured_name": "Other"})
+
+    def sort(spreadsheet: Spreadsheet) -> None:
+        tab = spreadsheet.tab("Certificates")
+        first, second = tab.text()[1:]
+        for column in range(len(first)):
+            tab.put(1, column, second[column])
+            tab.put(2, column, first[column])
+
+    google.world.before_writing = sort
+    with pytest.raises(DestinationRefused, match="certificates again: cert_1, cert_2"):
+        log(connect(), {**ONE, "insured_name": "New name"})
+
+
+def test_a_row_that_is_lost_by_sorting_is_named(google: SheetsSimulator, connect: Connect) -> None:
+    log(connect(), ONE, {**ONE, "certificate_id": "cert_2"})
+
+    def remove(spreadsheet: Spreadsheet) -> None:
+        spreadsheet.tab("Certificates").put(2, 0, None)
+
+    google.world.before_writing = remove
+    with pytest.raises(DestinationRefused, match="log these certificates again: cert_2"):
+        log(connect(), {**ONE, "insured_name": "New name"})
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "sentence"),
+    [
+        (429, DestinationUnavailable, "enough requests for this minute"),
+        (500, DestinationUnavailable, "having trouble"),
+        (503, DestinationUnavailable, "having trouble"),
+        (0, DestinationUnavailable, "did not answer"),
+        (403, DestinationRefused, "Share it with connector@office-log"),
+        (404, DestinationRefused, "no such spreadsheet"),
+        (401, NotConnected, "connector sheets connect"),
+    ],
+)
+def test_what_google_refuses_is_said_in_a_sentence(
+    google: SheetsSimulator,
+    connect: Connect,
+    status: int,
+    error: type[ConnectorError],
+    sentence: str,
+) -> None:
+    google.order("/v4/", status, times=2, headers={"Retry-After": "7"} if status == 429 else {})
+    with pytest.raises(error, match=sentence) as caught:
+        log(connect(), ONE)
+    assert len(caught.value.message) <= 250
+    if status == 429:
+        assert caught.value.retry_after == 7
+
+
+def test_quota_without_a_time_waits_a_minute(google: SheetsSimulator, connect: Connect) -> None:
+    google.order("/v4/", 429)
+    with pytest.raises(DestinationUnavailable) as caught:
+        log(connect(), ONE)
+    assert caught.value.retry_after == 60
+
+
+def test_a_page_instead_of_json_is_tried_again(google: SheetsSimulator, connect: Connect) -> None:
+    google.order("/v4/", 200, body="<html>Sign in</html>")
+    with pytest.raises(DestinationUnavailable, match="do not understand"):
+        log(connect(), ONE)
+
+
+def test_an_api_that_is_switched_off_is_told_from_a_sheet_that_is_not_shared(
+    google: SheetsSimulator, connect: Connect
+) -> None:
+    google.world.api_is_enabled = False
+    with pytest.raises(DestinationRefused, match="Google Sheets API, Enable"):
+        log(connect(), ONE)
+
+
+def test_a_token_that_ended_is_renewed_once(google: SheetsSimulator, connect: Connect) -> None:
+    client = connect()
+    log(client, ONE)
+    google.world.accounts.clear()
+    assert log(client, ONE)[0].status is PushStatus.UNCHANGED
+
+
+def test_a_key_that_was_deleted_asks_for_a_new_one(
+    google: SheetsSimulator, connect: Connect
+) -> None:
+    client = connect()
+    google.world.public_keys.clear()
+    with pytest.raises(NotConnected, match="Make a new key"):
+        log(client, ONE)
+
+
+def test_a_chart_is_no_place_for_a_log(google: SheetsSimulator, connect: Connect) -> None:
+    google.spreadsheet.tabs.append(Tab(9, "Certificates", is_chart=True))
+    with pytest.raises(DestinationRefused, match="is a chart"):
+        log(connect(), ONE)
+
+
+def test_one_row_per_coverage_line_and_a_line_that_is_gone_is_emptied(
+    google: SheetsSimulator, connect: Connect
+) -> None:
+    fields = (FIELDS[0], Field("coverage_line", "Line", Kind.TEXT, "x"), *FIELDS[1:])
+    key = ("certificate_id", "coverage_line")
+    both = tuple({**ONE, "coverage_line": line} for line in ("auto", "umbrella"))
+    write(connect(), [Logged("cert_1", both)], fields, key)
+    (receipt,) = write(connect(), [Logged("cert_1", both[:1])], fields, key)
+    auto, umbrella = certificates(google).records()
+    assert auto["insured_name"] == "Northfield Roofing LLC"
+    assert umbrella == {"certificate_id": "cert_1", "coverage_line": "umbrella"}
+    assert (receipt.records_updated, receipt.records_unchanged) == (1, 1)
+
+
+def test_the_second_tab_is_exactly_what_expires(google: SheetsSimulator, connect: Connect) -> None:
+    rows = [
+        {"expiration_date": f"2027-01-{day:02}", "insured_name": f"Sub {day}"}
+        for day in range(1, 31)
+    ]
+    log(connect(), ONE, expiring=rows)
+    log(connect(), ONE, expiring=rows[:2])
+    header, *shown = google.spreadsheet.tab("Expiring").text()
+    assert header[0] == "Expires"
+    assert [row[0] for row in shown] == ["2027-01-01", "2027-01-02"]
