@@ -220,6 +220,16 @@ def test_two_workers_that_race_for_a_job_record_it_once(database: Database) -> N
     assert done.attempts == 2
 
 
+def test_what_another_worker_recorded_first_stands(database: Database) -> None:
+    def be_slow(*_: object) -> dict[str, Any]:
+        with database.sessions() as session, session.begin():
+            jobs.finish(jobs.locked(session, job.id), {"by": "the other"}, NOW)
+        return {"by": "me"}
+
+    job = accepted(database).job
+    assert attempt(work_on(database, be_slow), job.id).answer == {"by": "the other"}
+
+
 @pytest.mark.parametrize(
     ("failures", "asked", "pause"),
     [(1, None, 10), (2, None, 20), (3, None, 40), (9, None, 60), (2, 45, 45), (2, 5, 20),
