@@ -15,6 +15,7 @@ from connector.storage import (
     hooks,
     jobs,
     pushes,
+    request_budgets,
     rule_set_texts,
     vendors,
 )
@@ -23,6 +24,7 @@ from connector.storage.schema import Row
 MODULES = (
     accounts, api_keys, documents, vendors, certificates, corrections, coverage_lines,
     rule_set_texts, checks, connections, pushes, jobs, events, hooks,
+    request_budgets,
 )  # fmt: skip
 """Every module that declares a table."""
 

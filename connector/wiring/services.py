@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 
 from connector.actions.registry import ACTIONS
 from connector.actions.services import Caller, Services
 from connector.checking.rule_set import load_rule_sets
-from connector.delivery import Connection
+from connector.delivery import Connection, RequestBudget
 from connector.errors import Misconfigured, NotConnected
 from connector.jobs import hand_over
 from connector.jobs.announce import announce
@@ -26,6 +26,7 @@ from connector.storage.events import EventType
 from connector.storage.jobs import Job
 from connector.wiring import procore
 from connector.wiring.reader import ChildReader
+from connector.wiring.request_budget import SharedBudget
 from connector.wiring.tokens import StoredTokens
 
 
@@ -38,7 +39,7 @@ def services(settings: Settings) -> Services:
 
     def open_connection(stored: StoredConnection) -> Connection:
         tokens = StoredTokens(stored, settings, sessions, exchange(stored, settings, outbound), now)
-        return Connection(stored.destination, stored.settings, tokens)
+        return Connection(stored.destination, stored.settings, tokens, budget(stored, sessions))
 
     return Services(
         settings=settings,
@@ -53,6 +54,14 @@ def services(settings: Settings) -> Services:
         announce=tell,
         clock=now,
     )
+
+
+def budget(stored: StoredConnection, sessions: sessionmaker[Session]) -> RequestBudget | None:
+    """The budget that all processes share: Procore counts the requests of an app in a company."""
+    if stored.destination != "procore":
+        return None
+    about = stored.settings
+    return SharedBudget(sessions, f"procore:{about.get('api_url', '')}:{about.get('company_id')}")
 
 
 def now() -> datetime:
