@@ -7,7 +7,7 @@ backlog is drained under 100 requests per second, so that the bench ends, and sc
 
 from __future__ import annotations
 
-import threading
+import tempfile
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -17,6 +17,9 @@ from typing import Any
 from connector.delivery import Connection, Delivery, RequestBudget, Vendor
 from connector.destinations.procore.deliver import deliver
 from connector.outbound import Outbound
+from connector.storage.database import connect, sessions_of
+from connector.storage.migrate import migrate
+from connector.wiring.request_budget import SharedBudget
 from tests.destinations.procore.certificates import TODAY, certificate, verdict
 from tests.simulators.procore.server import ProcoreSimulator
 from tests.simulators.procore.switches import Switches
@@ -33,39 +36,6 @@ class FixedToken:
 
     def renew(self, rejected: str) -> str:
         return TOKEN
-
-
-class AnnouncedBudget:
-    """Spends what Procore announces, and waits for the reset before the wall is hit.
-
-    What is on its way counts as spent: an answer tells of the moment it was written.
-    """
-
-    def __init__(self) -> None:
-        self._turn = threading.Condition()
-        self._announced: int | None = None
-        self._until = 0.0
-        self._on_the_way = 0
-
-    def spend(self) -> None:
-        with self._turn:
-            while not self._may_go():
-                self._turn.wait(max(0.01, self._until - time.time()) if not self._on_the_way else 1)
-            self._on_the_way += 1
-
-    def _may_go(self) -> bool:
-        if self._announced is None or time.time() >= self._until:
-            return self._on_the_way == 0  # a new window: one goes ahead and asks
-        return self._announced > self._on_the_way
-
-    def observe(self, remaining: int | None, reset_at: float | None) -> None:
-        with self._turn:
-            self._on_the_way -= 1
-            if remaining is not None and reset_at is not None and reset_at >= self._until:
-                fresh = reset_at > self._until or self._announced is None
-                self._announced = remaining if fresh else min(remaining, self._announced or 0)
-                self._until = reset_at
-            self._turn.notify_all()
 
 
 def rows() -> Iterator[tuple[str, str]]:
@@ -93,8 +63,12 @@ def _drained() -> Iterator[tuple[str, str]]:
     """A backlog, one vendor each, by two workers that share the budget."""
     vendors = {f"Vendor {number:03}": {"id": number + 1} for number in range(BACKLOG)}
     switches = Switches(spike_limit=BENCH_LIMIT, spike_window=BENCH_WINDOW)
-    with ProcoreSimulator(seeded(switches, vendors)) as procore:
-        connection, http = _connection(procore, AnnouncedBudget()), Outbound().trusting(procore.url)
+    world = seeded(switches, vendors)
+    with tempfile.TemporaryDirectory() as folder, ProcoreSimulator(world) as procore:
+        url = f"sqlite:///{folder}/bench.db"
+        migrate(url)
+        budget = SharedBudget(sessions_of(connect(url)), "procore:bench")
+        connection, http = _connection(procore, budget), Outbound().trusting(procore.url)
 
         def push(number: int) -> None:
             delivery = Delivery(certificate(), verdict(), Vendor(f"Vendor {number}"), known_vendor_id=str(number + 1))  # fmt: skip
