@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 from connector.certificate import values
@@ -18,6 +19,7 @@ from connector.extraction.reading import CellReading, Line, PageReading, reasons
 NOT_FOUND = "This box was not found on the page."
 TWO_CHOICES = "More than one box is ticked where one is expected."
 SEVERAL_POLICIES = "More than one policy number may be printed here."
+ACROSS_ROWS = "The policy number may run on into the next row."
 NO_TICK = "An amount stands here, but neither deductible nor retention is ticked."
 BOTH_TICKED = "Both deductible and retention are ticked over one amount."
 
@@ -112,7 +114,22 @@ def _policy_numbers(cells: Mapping[str, CellReading]) -> dict[str, Entry[Any]]:
         cell = cells[path]
         if len(cell.lines) > 1 and not _is_wrapped(cell):
             found[path] = entry_of(path, cell).doubted(SEVERAL_POLICIES)
+    for upper, lower in pairwise(ROWS):
+        if _may_be_one(cells, upper, lower):
+            for row in (upper, lower) if lower != "other" else (upper,):
+                path = f"{row}.policy_number"
+                found[path] = entry_of(path, cells[path]).doubted(ACROSS_ROWS)
     return found
+
+
+def _may_be_one(cells: Mapping[str, CellReading], upper: str, lower: str) -> bool:
+    """Whether a policy number may run from one row into the next, one of which has no dates."""
+    first, second = cells[f"{upper}.policy_number"].lines, cells[f"{lower}.policy_number"].lines
+    dated = all(cells[f"{row}.effective_date"].lines for row in (upper, lower))
+    if not first or not second or dated:
+        return False
+    height = max(first[-1].box[3] - first[-1].box[1], 4.0)
+    return second[0].box[1] - first[-1].box[1] <= LARGEST_PITCH * height
 
 
 FULL_LINE = 0.55

@@ -31,11 +31,21 @@ def divide(reading: CellReading, *, one_name_line: bool = False) -> Party:
         return Party((), (), stray)
     if one_name_line:
         return Party(lines[:1], lines[1:], stray)
-    first = next((n for n in range(1, len(lines)) if is_address(lines[n].text)), None)
+    first = next((n for n in range(1, len(lines)) if _begins_address(lines, n)), None)
     if first is None:
         return Party(lines[:1], lines[1:], stray or (NOT_A_STREET if len(lines) > 1 else None))
     sure = all(_continues_name(lines[:n], lines[n].text) for n in range(1, first))
+    sure = sure and not _FIRM_SUFFIX.search(lines[first].text)
     return Party(lines[:first], lines[first:], stray or (None if sure else NOT_A_STREET))
+
+
+def _begins_address(lines: Sequence[Line], number: int) -> bool:
+    """Whether a line looks like an address and the line above it does not run on into it."""
+    text = lines[number].text
+    if not is_address(text):
+        return False
+    runs_on = bool(_OPEN_END.search(lines[number - 1].text.strip()))
+    return not (runs_on and _LEGAL.search(text) and _DIGIT.match(text))
 
 
 def _without_corners(lines: Sequence[Line]) -> tuple[tuple[Line, ...], str | None]:
@@ -146,6 +156,7 @@ _LEGAL = re.compile(
     r"(?i)\b(inc|llc|l\.l\.c|corp|corporation|co|company|ltd|limited|lp|llp|pllc|pc|p\.c|trust|"
     r"group|partners|partnership|authority|district|university|county|city|state|department)\b\.?"
 )
+_FIRM_SUFFIX = re.compile(r"(?i)\b(inc|llc|l\.l\.c|corp|ltd|llp)\b\.?\s*$")
 _ALIAS = re.compile(
     r"(?i)^(d\.?\s*/?b\.?\s*/?a\b|dba\b|d/b/a|t/a|aka|a/k/a|f/k/a|fka|and\b|&|its\b|their\b|as\b|of\b)"
 )

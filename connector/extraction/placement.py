@@ -45,7 +45,18 @@ def place(registration: Registration, rules: Sequence[Box]) -> dict[str, Place]:
     places = {
         cell.name: _place(cell, registration, shifts, grid) for cell in edition.cells.values()
     }
-    return places | _between_columns(edition, places)
+    places |= _between_columns(edition, places)
+    return places | _running_over(edition, places)
+
+
+OVERFLOW = 30.0
+"""Points that limits in words may run out of the table on its right, where nothing else stands."""
+
+
+def _running_over(edition: Edition, places: Mapping[str, Place]) -> dict[str, Place]:
+    x0, top, x1, bottom = places["other.limits"].box
+    over = (x0, top, min(x1 + OVERFLOW, edition.page[0]), bottom)
+    return {"other.limits": replace(places["other.limits"], box=over)}
 
 
 def _between_columns(edition: Edition, places: Mapping[str, Place]) -> dict[str, Place]:

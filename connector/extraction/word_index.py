@@ -25,12 +25,15 @@ class WordIndex:
         return WordIndex(word for _, _, word in self._sorted if word not in taken)
 
     def reaching(self, box: Box) -> list[Word]:
-        """The words that a third of their height stands in the box: a block's last line may sag."""
+        """The words of a block, whose last line may sag over its lower side.
+
+        A word with a third of its height above the box is the last line of the block above.
+        """
         wider = (box[0], box[1] - 4, box[2], box[3] + 4)
         return [
             word
             for word in self.inside(wider)
-            if min(word.bottom, box[3]) - max(word.top, box[1]) > (word.bottom - word.top) / 3
+            if box[1] - word.top <= word.height / 3 < box[3] - max(word.top, box[1])
         ]
 
     def intruding(self, box: Box, reach_in: float) -> bool:

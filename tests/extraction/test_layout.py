@@ -162,3 +162,28 @@ def test_a_form_whose_labels_are_not_text_is_no_letter() -> None:
     flat = with_more(lambda canvas: canvas.drawString(216, 792 - 350, "GL-4481902"), out.getvalue())
     assert flat["needs_review"] is True
     assert flat["general_liability_policy_number"] is None
+
+
+def without_labels_and_rules(*labels: bytes) -> bytes:
+    """The clean certificate without its rules and without these labels."""
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(CLEAN)) as pdf:
+        page = pdf.pages[0]
+        kept = []
+        for operands, operator in pikepdf.parse_content_stream(page):
+            name = str(operator)
+            if name in ("S", "s", "B", "f"):
+                kept.append(([], pikepdf.Operator("n")))
+            elif name != "Tj" or bytes(operands[0]) not in labels:
+                kept.append((operands, operator))
+        page.Contents = pdf.make_stream(pikepdf.unparse_content_stream(kept))
+        pdf.save(out)
+    return out.getvalue()
+
+
+def test_a_box_without_label_and_rules_is_unclear_not_blank() -> None:
+    lost = (b"PERSONAL & ADV INJURY", b"GENERAL AGGREGATE", b"MED EXP (Any one person)", b"EACH OCCURRENCE",
+            b"AGGREGATE", b"PRODUCTS - COMP/OP AGG", b"E.L. EACH ACCIDENT")  # fmt: skip
+    doubtful = unclear_in(flat_of(without_labels_and_rules(*lost)))
+    assert f"{GL}_medical_expense" in doubtful
+    assert f"{GL}_personal_and_advertising_injury" in doubtful

@@ -9,7 +9,7 @@ import pytest
 from connector.certificate.entry import Source
 from connector.certificate.flat import flatten
 from connector.errors import NotACertificate
-from connector.extraction import Readers, read
+from connector.extraction import Readers, continuation, read
 from connector.extraction.endorsement_forms import known_forms, printed_numbers
 from connector.extraction.endorsements import recognise
 from connector.extraction.page_kinds import PageKind, PrintedForm, kind_of, printed_forms
@@ -262,3 +262,16 @@ def test_every_value_carries_its_place_on_the_page() -> None:
     assert number.evidence.page == 1
     assert number.evidence.box is not None
     assert number.evidence.text == number.value
+
+
+def test_remarks_that_name_no_form_belong_to_the_certificate() -> None:
+    lines = [
+        Line("ADDITIONAL REMARKS SCHEDULE", (174, 67, 411, 77)),
+        Line("FORM TITLE: Certificate of Liability Insurance", (134, 185, 263, 193)),
+        Line("General liability is primary and noncontributory.", (22, 203, 300, 210)),
+        Line("ACORD 101 (2008/01)", (22, 755, 100, 762)),
+    ]
+    assert continuation.continues(lines) is None
+    assert [line.text for line in continuation.remarks(lines)] == [
+        "General liability is primary and noncontributory."
+    ]

@@ -143,3 +143,19 @@ def test_lines_of_addresses_are_known(text: str) -> None:
 )
 def test_names_are_no_addresses(text: str) -> None:
     assert not is_address(text)
+
+
+def test_a_firm_whose_name_begins_with_a_number_is_no_street() -> None:
+    name, address, doubt = divided(
+        "Vantage Constructors Inc and",
+        "1st Choice Builders L.L.C.",
+        "PO Box 69184",
+        "St. Paul, MN 55101",
+    )
+    assert name == ["Vantage Constructors Inc and", "1st Choice Builders L.L.C."]
+    assert address == ["PO Box 69184", "St. Paul, MN 55101"]
+    assert doubt is None
+
+
+def test_a_line_that_may_be_a_second_firm_or_a_street_is_in_doubt() -> None:
+    assert divided("Vantage Owners", "84 Lumber LLC", "12 Mill Street", "Boise, ID 83702")[2]

@@ -183,3 +183,16 @@ def test_a_logo_does_not_make_a_page_a_picture() -> None:
     page = drawn(paint)
     assert not page.is_picture
     assert seen(page) == ["1,000,000"]
+
+
+def test_two_dates_drawn_letter_by_letter_over_a_rule_are_two_words() -> None:
+    def paint(canvas: Canvas) -> None:
+        x = 336.0
+        for letter in "11/30/2026" + "11/30/2027":
+            canvas.drawString(x, 600, letter)
+            x += canvas.stringWidth(letter)
+        canvas.line(
+            336 + canvas.stringWidth("11/30/2026"), 700, 336 + canvas.stringWidth("11/30/2026"), 500
+        )
+
+    assert seen(drawn(paint)) == ["11/30/2026", "11/30/2027"]

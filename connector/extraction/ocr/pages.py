@@ -11,7 +11,7 @@ from connector.certificate.entry import Source
 from connector.extraction import editions
 from connector.extraction.editions import Edition, Label
 from connector.extraction.ocr import readers as engines
-from connector.extraction.ocr import registration, rules
+from connector.extraction.ocr import registration, rules, words
 from connector.extraction.ocr.cells import prepare
 from connector.extraction.ocr.erasing import erase
 from connector.extraction.ocr.paper import Gray, even
@@ -65,8 +65,15 @@ def read_page(picture: Gray, dpi: float, page: int) -> PageReading:
     cv2.setNumThreads(1)
     found = find_form(picture)
     if found.fit < GOOD_FIT:
-        return PageReading(page, Source.OCR, None, doubt=NO_FORM)
+        return _no_form(picture, dpi, page)
     return _read_form(picture, dpi, page, found, readers)
+
+
+def _no_form(picture: Gray, dpi: float, page: int) -> PageReading:
+    """A page that is no known certificate: its text, to tell what else it may be."""
+    found = words.lines(picture, dpi)
+    text = "\n".join(line.text for line in found)
+    return PageReading(page, Source.OCR, None, text=text, doubt=NO_FORM, lines=found)
 
 
 def find_form(picture: Gray) -> Found:

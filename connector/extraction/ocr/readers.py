@@ -39,7 +39,18 @@ class Readers:
         again = self.second.read(_other_sizes(crop))
         return seen, next((look for look in again if _alike(seen, look)), other)
 
+    def either(self, crop: Gray) -> tuple[Glimpse, Glimpse | None]:
+        """One line by the faster reader alone where it is sure; else by both.
 
+        For texts that nothing depends on (a street, a telephone number): half the time.
+        """
+        if self.second is None:
+            return self.both(crop)
+        seen = self.second.read([crop])[0]
+        return (seen, seen) if seen.weakest >= _SURE_ALONE else self.both(crop)
+
+
+_SURE_ALONE = 0.9
 _SIZES = (0.75, 1.4)
 
 

@@ -27,7 +27,8 @@ _WIDEST = 2400
 
 @dataclass(frozen=True, slots=True)
 class Glimpse:
-    """What a reader saw in one line: the text and how sure it was, on average and at the worst.
+    """What a reader saw in one line: the text and how sure it was, on average and of the letter or
+    digit it was least sure of.
 
     `places` are the shares (0 to 1) of the picture's width at which it saw each character of the
     text, spaces left out; empty where the reader does not say.
@@ -85,7 +86,8 @@ class Recogniser:
         sure = scores[steps, best[steps]]
         shares = (steps + 0.5) / len(best)
         places = tuple(float(x) for x, c in zip(shares, text, strict=True) if not c.isspace())
-        return Glimpse(text.strip(), float(sure.mean()), float(sure.min()), places)
+        letters = [float(p) for p, c in zip(sure, text, strict=True) if c.isalnum()]
+        return Glimpse(text.strip(), float(sure.mean()), min(letters, default=0.0), places)
 
 
 def _prepared(crop: Gray) -> NDArray[np.float32]:

@@ -66,6 +66,15 @@ class Tesseract:
                 return seen
         return seen
 
+    def table(self, page: Gray) -> str:
+        """A whole page as tesseract's table of words (TSV without its heading)."""
+        self._set(tesserocr.PSM.AUTO, "")
+        height, width = page.shape
+        self._engine.SetImageBytes(page.tobytes(), width, height, 1, width)
+        self._engine.SetSourceResolution(200)
+        self._engine.Recognize()
+        return str(self._engine.GetTSVText(0))
+
     def _set(self, mode: int, only: str) -> None:
         self._engine.SetPageSegMode(mode)
         self._engine.SetVariable("tessedit_char_whitelist", only)

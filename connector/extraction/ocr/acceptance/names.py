@@ -22,6 +22,7 @@ _PUNCTUATION = re.compile(r"[.,:;'`-]")
 _DUST = "Specks of dirt on this page cannot be told from the points in “{text}”."
 _ALONE_SURE = 0.9
 _SPACES = "It is not clear where the words of “{text}” end."
+_WIDEST_SPACE = 0.8
 _WIDE_GAP = 1.75
 """A gap that much wider than the usual space between words: a letter is missing beside it."""
 
@@ -81,12 +82,13 @@ def _has_wide_gap(text: str, sighting: Sighting) -> bool:
     if spaces < 2 or len(columns) <= spaces:
         return False
     widest = np.sort(columns[1:, 0] - columns[:-1, 1])[-spaces:]
-    return bool(widest[-1] > _WIDE_GAP * np.median(widest))
+    too_wide = max(_WIDE_GAP * float(np.median(widest)), _WIDEST_SPACE * sighting.line.height)
+    return bool(widest[-1] > too_wide)
 
 
 def _points(text: str) -> str:
-    """Points and commas: a speck of dirt makes one that the other reader does not see."""
-    return re.sub(r"[^.,&]", "", text).rstrip(".,")
+    """Points and the like: a speck of dirt makes one that the other reader does not see."""
+    return re.sub(r"[^.,&$/]", "", text)
 
 
 def _solid(text: str) -> str:

@@ -18,7 +18,7 @@ _WIDE, _NARROW = 1.21, 1.135
 Measured on four families of type as scans, photos and faxes: 0 from 0.89 to 1.13, O from 1.17.
 """
 
-_ENOUGH = 3
+_ENOUGH = 2
 """Other digits needed to know how wide a digit of this print is."""
 
 _PLAUSIBLE = 0.8, 1.7
