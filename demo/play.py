@@ -18,7 +18,6 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import requests
 from rich.console import Console
@@ -66,7 +65,7 @@ def play(caller: Caller, demo: Demo, settings: Settings) -> None:
         _show("Parsed", FIELDS, certificate)
         about = {"certificate_id": certificate["certificate_id"]}
         check = caller.ask("check_certificate", **about, rule_set="standard-subcontractor")
-        _show("Checked", CHECK_FIELDS, check, hidden={"notice_html", "certificate_id"})
+        _show("Checked", CHECK_FIELDS, check, hidden=frozenset({"notice_html", "certificate_id"}))
         about["check_id"] = check["check_id"]
         pushed = caller.ask("push_to_procore", **about)
         _show("Pushed to Procore (simulated)", PUSH_FIELDS, pushed)
@@ -75,7 +74,9 @@ def play(caller: Caller, demo: Demo, settings: Settings) -> None:
     console.print(f"The log: {log_path(settings, demo.account_id)}\n")
 
 
-def _show(title: str, fields: tuple[object, ...], flat: Flat, hidden: set[str] = set()) -> None:
+def _show(
+    title: str, fields: tuple[object, ...], flat: Flat, hidden: frozenset[str] = frozenset()
+) -> None:
     shown = {key: value for key, value in flat.items() if key not in hidden}
     unclear = frozenset(str(flat.get("unclear_fields") or "").split(", ")) - {""}
     show(console, f"[bold green]{title}[/]", fields, shown, doubtful=unclear)
@@ -134,8 +135,7 @@ def _simulator() -> Iterator[dict[str, object]]:
         command += ["--vendor", vendor]
     started = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     with _running(started) as process:
-        assert process.stdout is not None
-        yield json.loads(process.stdout.readline())
+        yield json.loads(process.stdout.readline() if process.stdout else "{}")
 
 
 @contextmanager

@@ -66,7 +66,8 @@ def test_no_text_crashes_a_parser_and_none_is_read_without_its_digits(text: str)
     amount = values.money(text)
     if amount.value is not None and not amount.doubt:
         assert (
-            str(amount.value) == "".join(c for c in text.split(".")[0] if c.isdecimal()).lstrip("0")
+            str(amount.value)
+            == "".join(c for c in text.split(".", maxsplit=1)[0] if c.isdecimal()).lstrip("0")
             or amount.value == 0
         )
     for parser in (values.day, values.mark, values.naic, values.policy_number, values.whole_number):

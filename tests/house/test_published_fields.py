@@ -2,9 +2,7 @@
 
 from pathlib import Path
 
-from connector.certificate.fields import FIELDS, LINE_OF
-from connector.certificate.flat import flatten
-from connector.certificate.model import Certificate, LINES
+from connector.certificate.fields import FIELDS
 
 PUBLISHED = Path(__file__).parents[1] / "published_fields.txt"
 
