@@ -8,6 +8,7 @@ from connector.certificate.entries import (
     lines_present,
     with_entries,
 )
+from connector.certificate.entry import Source
 from connector.certificate.field import Kind
 from connector.certificate.fields import BY_PATH
 from connector.certificate.model import Certificate, line
@@ -19,6 +20,11 @@ BOTH_TRIGGERS = "Both claims-made and occurrence are ticked."
 ONE_DATE = "The policy shows one date where two are expected."
 ODD_AMOUNT = "The amount is unusually {how} for a limit."
 BELOW_OCCURRENCE = "The aggregate is lower than each occurrence."
+
+LOOK_ALIKE = "Two policy numbers differ only in letters and digits of the same shape."
+
+SAME_SHAPE = str.maketrans("OQDIL|SBZG", "0001115826")
+"""What a reader of pictures takes for each other."""
 
 LONGEST_TERM_DAYS = 5 * 366 + 1
 SHORTEST_TERM_DAYS = 25
@@ -36,11 +42,30 @@ def check(certificate: Certificate) -> Certificate:
             | _dates(certificate, name)
             | _aggregates(certificate, name)
         )
-    doubts |= _amounts(certificate)
+    doubts |= _amounts(certificate) | _policy_numbers(certificate)
     return with_entries(
         certificate,
         {path: entry_at(certificate, path).doubted(why) for path, why in doubts.items()},
     )
+
+
+def _policy_numbers(certificate: Certificate) -> dict[str, str]:
+    """Numbers that differ only in letters and digits of the same shape, where a picture was read.
+
+    An agency that writes several lines under one number prints it the same on each of them.
+    """
+    seen: dict[str, list[str]] = {}
+    for name in lines_present(certificate):
+        path = f"{name}.policy_number"
+        number = entry_at(certificate, path)
+        if number.value and number.evidence and number.evidence.source is Source.OCR:
+            seen.setdefault(str(number.value).translate(SAME_SHAPE), []).append(path)
+    return {
+        path: LOOK_ALIKE
+        for paths in seen.values()
+        if len({entry_at(certificate, path).value for path in paths}) > 1
+        for path in paths
+    }
 
 
 def _both_triggers(certificate: Certificate, name: str) -> dict[str, str]:
@@ -66,7 +91,12 @@ def _dates(certificate: Certificate, name: str) -> dict[str, str]:
         days = (expiration - effective).days
         if days <= 0:
             why = NO_TERM
-        elif days > LONGEST_TERM_DAYS:
+        elif days > LOOK_ALIKE = "Two policy numbers differ only in letters and digits of the same shape."
+
+SAME_SHAPE = str.maketrans("OQDIL|SBZG", "0001115826")
+"""What a reader of pictures takes for each other."""
+
+LONGEST_TERM_DAYS:
             why = LONG_TERM
         elif days < SHORTEST_TERM_DAYS:
             why = SHORT_TERM

@@ -36,6 +36,7 @@ def divide(reading: CellReading, *, one_name_line: bool = False) -> Party:
         return Party(lines[:1], lines[1:], stray or (NOT_A_STREET if len(lines) > 1 else None))
     sure = all(_continues_name(lines[:n], lines[n].text) for n in range(1, first))
     sure = sure and not _FIRM_SUFFIX.search(lines[first].text)
+    sure = sure and not any(_STREET_INSIDE.search(line.text) for line in lines[:first])
     return Party(lines[:first], lines[first:], stray or (None if sure else NOT_A_STREET))
 
 
@@ -160,6 +161,8 @@ _FIRM_SUFFIX = re.compile(r"(?i)\b(inc|llc|l\.l\.c|corp|ltd|llp)\b\.?\s*$")
 _ALIAS = re.compile(
     r"(?i)^(d\.?\s*/?b\.?\s*/?a\b|dba\b|d/b/a|t/a|aka|a/k/a|f/k/a|fka|and\b|&|its\b|their\b|as\b|of\b)"
 )
+_STREET_INSIDE = re.compile(r"(?i)\s\d+[a-z]?\s+[a-z].*\b(" + _STREET_WORD + r")\b\.?\s*$")
+"""A house number and a street at the end of a name: two lines that ran into each other."""
 _OPEN_END = re.compile(r"(?i)(,|&|\band|\bof|\bdba|\bd/b/a|/|\bthe|;)$")
 
 

@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from connector.certificate.entries import entry_at, with_entries
+from connector.certificate.entries import build, entry_at, with_entries
+from connector.certificate.entry import Evidence, Source, read
 from connector.extraction import cross_checks
 from connector.extraction.insurers import resolve
 from tests.extraction.documents import certificate_of, entry_of
@@ -84,3 +85,26 @@ def test_the_letter_of_an_absent_line_is_not_resolved() -> None:
         certificate_of({"umbrella_liability.insurer_letter": "A", "insurer_a.name": "Granite"})
     )
     assert resolved.umbrella_liability.insurer_name.is_blank
+
+
+def numbers(source: Source, **by_line: str) -> set[str]:
+    """The lines whose policy number is unclear after the checks."""
+    seen = Evidence(1, (10, 10, 50, 20), "x", source)
+    found = {f"{line}.policy_number": read(number, seen) for line, number in by_line.items()}
+    checked = cross_checks.check(build(found))
+    return {line for line in by_line if entry_at(checked, f"{line}.policy_number").is_unclear}
+
+
+def test_numbers_that_differ_by_a_look_alike_alone_are_both_in_doubt_on_a_scan() -> None:
+    both = {GL, "auto_liability"}
+    assert numbers(Source.OCR, general_liability="D9546O6", auto_liability="D954606") == both
+
+
+def test_numbers_that_are_the_same_or_plainly_others_stay_read() -> None:
+    assert numbers(Source.OCR, general_liability="D954606", auto_liability="D954606") == set()
+    assert numbers(Source.OCR, general_liability="D954606", auto_liability="D954616") == set()
+
+
+def test_a_text_layer_is_taken_at_its_word() -> None:
+    given = {"general_liability": "D9546O6", "auto_liability": "D954606"}
+    assert numbers(Source.TEXT_LAYER, **given) == set()

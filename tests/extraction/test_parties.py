@@ -159,3 +159,18 @@ def test_a_firm_whose_name_begins_with_a_number_is_no_street() -> None:
 
 def test_a_line_that_may_be_a_second_firm_or_a_street_is_in_doubt() -> None:
     assert divided("Vantage Owners", "84 Lumber LLC", "12 Mill Street", "Boise, ID 83702")[2]
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ("Management Solutions", "Inc 914 Air Drive", "Clive IA 50325"),
+        ("Northfield Roofing LLC 48 Quarry Road", "Suite 2", "Peoria, IL 61602"),
+    ],
+)
+def test_a_street_that_ran_into_the_name_puts_both_in_doubt(texts: tuple[str, ...]) -> None:
+    assert divided(*texts)[2] == NOT_A_STREET
+
+
+def test_a_number_in_a_name_is_no_street() -> None:
+    assert divided("Route 66 Paving Inc", "48 Quarry Road", "Peoria, IL 61602")[2] is None
