@@ -91,12 +91,7 @@ def _dates(certificate: Certificate, name: str) -> dict[str, str]:
         days = (expiration - effective).days
         if days <= 0:
             why = NO_TERM
-        elif days > LOOK_ALIKE = "Two policy numbers differ only in letters and digits of the same shape."
-
-SAME_SHAPE = str.maketrans("OQDIL|SBZG", "0001115826")
-"""What a reader of pictures takes for each other."""
-
-LONGEST_TERM_DAYS:
+        elif days > LONGEST_TERM_DAYS:
             why = LONG_TERM
         elif days < SHORTEST_TERM_DAYS:
             why = SHORT_TERM
