@@ -1,0 +1,70 @@
+"""A page that is no known form as lines of text: tesseract over the whole page."""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from collections.abc import Iterable
+
+import cv2
+import numpy as np
+import pytesseract
+
+from connector.extraction.ocr import tesseract
+from connector.extraction.ocr.paper import Gray, even
+from connector.extraction.reading import Line
+
+_SIDE = 2200
+"""Pixels of the longer side: 200 dots an inch on letter paper are enough for a letter's print."""
+
+_LEAST_CONFIDENCE = 30.0
+_TURNS = {0: 0, 90: 3, 180: 2, 270: 1}
+"""Degrees clockwise that set a page upright, as quarter turns of numpy.rot90."""
+
+
+def lines(picture: Gray, dpi: float) -> tuple[Line, ...]:
+    """The page's lines from the top, boxes in points of the upright page; empty without tesseract."""
+    shrink = min(1.0, _SIDE / max(picture.shape))
+    small = cv2.resize(picture, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)
+    upright = _upright(even(np.asarray(small, dtype=np.uint8)))
+    table = _table(upright)
+    return tuple(_lines(table, 72 / (dpi * shrink)))
+
+
+def _upright(picture: Gray) -> Gray:
+    """The page turned by quarters until its text stands upright, where that can be told."""
+    try:
+        seen = pytesseract.image_to_osd(picture, output_type=pytesseract.Output.DICT, timeout=10)
+    except (pytesseract.TesseractError, pytesseract.TesseractNotFoundError, RuntimeError):
+        return picture  # too little text to tell, or no program: the page as it is
+    if float(seen["orientation_conf"]) < 2:
+        return picture
+    return np.ascontiguousarray(np.rot90(picture, _TURNS.get(int(seen["rotate"]), 0)))
+
+
+def _table(picture: Gray) -> str:
+    """Tesseract's table of words (TSV), by the program or else by the library in this process."""
+    try:
+        return str(pytesseract.image_to_data(picture, config="--psm 3", timeout=20))
+    except (pytesseract.TesseractError, pytesseract.TesseractNotFoundError, RuntimeError):
+        engine = tesseract.loaded()
+        return engine.table(picture) if engine else ""
+
+
+def _lines(table: str, points: float) -> Iterable[Line]:
+    """Words of one line joined; `points` is the size of a pixel."""
+    rows: dict[tuple[str, ...], list[list[str]]] = defaultdict(list)
+    for row in csv.reader(table.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE):
+        if len(row) == 12 and row[0] == "5" and row[11].strip():
+            if float(row[10]) >= _LEAST_CONFIDENCE:
+                rows[tuple(row[1:5])].append(row)
+    found = [_line(words, points) for words in rows.values()]
+    return sorted(found, key=lambda line: (line.box[1], line.box[0]))
+
+
+def _line(words: list[list[str]], points: float) -> Line:
+    left, top, width, height = np.array([[float(v) for v in row[6:10]] for row in words]).T
+    box = (left.min(), top.min(), (left + width).max(), (top + height).max())
+    x0, y0, x1, y1 = (float(side * points) for side in box)
+    confidence = min(float(row[10]) for row in words) / 100
+    return Line(" ".join(row[11].strip() for row in words), (x0, y0, x1, y1), confidence)
