@@ -70,9 +70,10 @@ class UmbrellaHelp:
 class Case:
     """`certificates` are newest first; `lines` are by the words of rules (see subject.py).
 
-    `speaking` are the certificates that speak for a line (all, where none does); `documents` are
-    these and the pages that state no line at all (endorsements alone): a certificate that a newer
-    one has replaced on every line says nothing any more.
+    `speaking` are the certificates that speak for a line some rule looks at (for any line, where
+    no rule does; all, where no line is shown); `documents` are these and the pages that state no line at all (endorsements alone): a
+    certificate that a newer one has replaced says nothing any more. Only its endorsement pages
+    still stand, where they belong to a policy that is still shown: `pages` are `documents` and these.
     """
 
     packet: Packet
@@ -83,6 +84,7 @@ class Case:
     lines: Mapping[str, LineAt]
     speaking: tuple[Certificate, ...]
     documents: tuple[Certificate, ...]
+    pages: tuple[Certificate, ...]
     umbrella: UmbrellaHelp = field(default_factory=UmbrellaHelp)
 
     def entry(self, subject: Subject) -> Entry[Any]:
@@ -112,10 +114,25 @@ def open_case(packet: Packet, rule_set: RuleSet, context: Context, on: date) -> 
         )
     )
     lines = _lines(newest_first, on)
-    heard = {id(at.certificate) for at in lines.values()}
+    asked = [line for line in lines if line in rule_set.lines] or list(lines)
+    heard = {id(lines[line].certificate) for line in asked}
     speaking = tuple(c for c in newest_first if id(c) in heard) or newest_first
-    documents = tuple(c for c in newest_first if id(c) in heard or not _states_a_line(c))
-    return Case(packet, rule_set, context, on, newest_first, lines, speaking, documents)
+    spoken = {id(c) for c in speaking}
+    documents = tuple(c for c in newest_first if id(c) in spoken or not _states_a_line(c))
+    here = {id(c) for c in documents}
+    pages = tuple(c for c in newest_first if id(c) in here or _shows_policy_of(c, lines))
+    return Case(packet, rule_set, context, on, newest_first, lines, speaking, documents, pages)
+
+
+def _shows_policy_of(certificate: Certificate, lines: Mapping[str, LineAt]) -> bool:
+    """Whether a replaced certificate certainly shows a policy that still counts for its line."""
+    for line in STANDARD_LINES:
+        theirs: Entry[str] = getattr(certificate, line).policy_number
+        ours: Entry[str] = lines[line].entry("policy_number") if line in lines else BLANK
+        both_read = theirs.is_read and ours.is_read
+        if both_read and same_policy(theirs.value or "", ours.value or ""):
+            return True
+    return False
 
 
 def rows_of(certificate: Certificate, line: str) -> list[LineAt]:

@@ -79,6 +79,12 @@ class RuleSet:
         return f"{self.name}@{self.version}"
 
     @property
+    def lines(self) -> frozenset[str]:
+        """The coverage lines that its rules look at, and the umbrella where it tops others up."""
+        found = {rule.subject.line for rule in self.rules if rule.subject.line}
+        return frozenset(found | {"umbrella_liability"} if self.umbrella_tops_up else found)
+
+    @property
     def trades(self) -> tuple[str, ...]:
         """The trades that its conditions name, for a dropdown."""
         found = {

@@ -115,6 +115,7 @@ def test_identity_cannot_be_waived() -> None:
     waiver = Waiver("insured-is-the-vendor", "It is fine", "Dana")
     verdict = check(good(insured_name="Lakeshore Plumbing LLC"), waivers=(waiver,))
     assert verdict.status is Status.NEEDS_REVIEW
+    assert finding(verdict, "insured-is-the-vendor").waived_by is None
 
 
 def test_without_a_vendor_the_certificates_of_a_packet_must_agree_on_the_insured() -> None:
@@ -330,6 +331,54 @@ def test_a_page_in_another_document_counts_for_the_policy_it_names() -> None:
     rule = "gl-additional-insured-page"
     assert finding(check(without_workers_compensation(), ours), rule).outcome is Outcome.MET
     assert finding(check(without_workers_compensation(), theirs), rule).outcome is Outcome.NOT_MET
+
+
+def test_words_in_another_document_are_no_claim_for_this_policy() -> None:
+    stated = workers_compensation_only(
+        certificate_date=date(2026, 1, 1),
+        general_liability_additional_insured_endorsement="stated",
+    )
+    ours = without_workers_compensation(general_liability_additional_insured="")
+    assert finding(check(ours, stated), "gl-additional-insured").outcome is Outcome.NOT_MET
+
+
+def test_the_pages_of_a_replaced_certificate_still_stand_for_the_same_policy() -> None:
+    pages = {
+        "certificate_date": date(2026, 1, 5),
+        "general_liability_additional_insured_endorsement": "evidenced",
+        "endorsement_forms": "CG 20 37 12 19",
+        "endorsement_pages": "CG 20 37 12 19: 2",
+    }
+    verdict = check(good(**pages), good())
+    assert finding(verdict, "gl-additional-insured-page").outcome is Outcome.MET
+    assert finding(verdict, "gl-completed-operations").outcome is Outcome.MET
+    numbers = {
+        f"{line}_policy_number": "OLD-1"
+        for line in ("general_liability", "auto_liability", "workers_compensation")
+    }
+    verdict = check(good(**pages, **numbers), good())
+    assert finding(verdict, "gl-additional-insured-page").outcome is Outcome.NOT_MET
+    assert finding(verdict, "gl-completed-operations").outcome is Outcome.NOT_MET
+
+
+def test_a_page_beside_a_doubtful_policy_number_is_for_a_person() -> None:
+    pages = workers_compensation_only(
+        certificate_date=date(2026, 1, 1),
+        general_liability_additional_insured_endorsement="evidenced",
+        general_liability_policy_number="GL-4481902",
+    )
+    unsure = doubted(without_workers_compensation(), "general_liability.policy_number")
+    found = finding(check(unsure, pages), "gl-additional-insured-page")
+    assert found.outcome is Outcome.UNCLEAR
+
+
+def test_an_old_certificate_speaks_only_for_lines_that_rules_look_at() -> None:
+    old = good(
+        certificate_date=date(2025, 1, 5),
+        certificate_holder_name="Ridgeline Contractors Inc",
+        umbrella_liability_policy_number="UM-OLD",
+    )
+    assert check(old, good()).status is Status.COMPLIANT
 
 
 def test_endorsement_pages_alone_are_part_of_the_packet() -> None:

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from connector.certificate.entry import Entry
-from connector.certificate.model import ENDORSEMENT, Certificate
+from connector.certificate.model import ENDORSEMENT, CoverageLine
 from connector.checking.answer import Answer, met, not_met, unclear, unreadable
-from connector.checking.case import Case, same_policy
+from connector.checking.case import Case, LineAt, same_policy
 from connector.checking.codes import Code
 from connector.checking.rule_file import Located, RuleFile
 from connector.checking.rule_tests.rule_test import RuleTest
@@ -25,6 +25,9 @@ MARK_OF_BOX = {
 """The Y/N cell that claims the same as an endorsement box."""
 
 ENDORSED_PATHS = tuple(path for path, subject in SUBJECTS.items() if subject.choices == ENDORSEMENT)
+
+
+_WHOSE_PAGE = "It is not certain that the endorsement page belongs to this policy."
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,21 +88,21 @@ def claims_of(case: Case, subject: Subject) -> Iterator[Claim]:
         yield from _mark(at.entry(mark))
     if box == "per_project_aggregate_endorsement":
         yield from _per_project(at.entry("aggregate_applies_per"))
-    for certificate in case.documents:
-        if certificate is not at.certificate and _same_policy(
-            certificate, at.row, case, subject.line
-        ):
-            yield from (
-                c
-                for c in _claim(getattr(getattr(certificate, at.row), box))
-                if c.grade == "evidenced"
-            )
+    for certificate in case.pages:
+        if certificate is not at.certificate:
+            yield from _page_elsewhere(getattr(certificate, at.row), at, box)
 
 
-def _same_policy(certificate: Certificate, row: str, case: Case, line: str) -> bool:
-    """A page in another document counts unless it names another policy."""
-    other, ours = getattr(certificate, row).policy_number, case.lines[line].entry("policy_number")
-    return other.value is None or same_policy(other.value, ours.value or "")
+def _page_elsewhere(other: CoverageLine, at: LineAt, box: str) -> Iterator[Claim]:
+    """A page in another document counts unless it names another policy; a doubtful number, in doubt."""
+    theirs, ours = other.policy_number, at.entry("policy_number")
+    if theirs.value is not None and not same_policy(theirs.value, ours.value or ""):
+        return
+    for claim in _claim(getattr(other, box)):
+        if claim.grade == "evidenced":
+            unsure = theirs.is_unclear or (ours.is_unclear and theirs.value is not None)
+            entry = claim.entry.doubted(_WHOSE_PAGE) if unsure else claim.entry
+            yield Claim(claim.grade, claim.words, entry)
 
 
 def _claim(entry: Entry[str]) -> Iterator[Claim]:

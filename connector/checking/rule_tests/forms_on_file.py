@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from connector.certificate.endorsement_forms import Form
-from connector.certificate.entry import Entry
+from connector.certificate.entry import BLANK, Entry
 from connector.checking.case import Case
 from connector.checking.form_equivalence import known_numbers, parse_form
 from connector.checking.subject import Subject
@@ -27,17 +27,16 @@ class FormsOnFile:
 
 
 def forms_on_file(case: Case) -> FormsOnFile:
-    """All forms of all documents: pages count wherever in the packet they came."""
+    """All forms of the packet: those named where they still speak, pages wherever they came."""
     stated: list[Form] = []
     evidenced: list[Form] = []
     odd: list[str] = []
     doubtful: Entry[str] | None = None
     entry: Entry[str] = case.documents[0].endorsement_forms
-    for certificate in case.documents:
-        for source, found in (
-            (certificate.endorsement_forms, stated),
-            (certificate.endorsement_pages, evidenced),
-        ):
+    here = {id(certificate) for certificate in case.documents}
+    for certificate in case.pages:
+        named = certificate.endorsement_forms if id(certificate) in here else BLANK
+        for source, found in ((named, stated), (certificate.endorsement_pages, evidenced)):
             if source.is_unclear:
                 doubtful = source
                 continue
