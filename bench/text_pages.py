@@ -21,7 +21,7 @@ from connector.documents.admit import Limits, admit
 from connector.extraction import read
 from demo.draw import draw_demo
 
-ROUNDS = 40
+ROUNDS, WARM_UP = 40, 3
 CLIENTS = 8
 POSTS = 200
 
@@ -42,16 +42,16 @@ def bare_characters(data: bytes) -> int:
     return count
 
 
-def milliseconds(call: Callable[[], object]) -> float:
-    """The median over the rounds, after a warm-up."""
-    for _ in range(3):
-        call()
-    taken = []
-    for _ in range(ROUNDS):
-        started = time.perf_counter()
-        call()
-        taken.append((time.perf_counter() - started) * 1000)
-    return statistics.median(taken)
+def milliseconds(*calls: Callable[[], object]) -> list[float]:
+    """The median of each call, taken in turns: what else the machine does slows all alike."""
+    taken: list[list[float]] = [[] for _ in calls]
+    for number in range(ROUNDS + WARM_UP):
+        for call, times in zip(calls, taken, strict=True):
+            started = time.perf_counter()
+            call()
+            if number >= WARM_UP:
+                times.append((time.perf_counter() - started) * 1000)
+    return [statistics.median(times) for times in taken]
 
 
 def rows() -> Iterator[tuple[str, str]]:
@@ -60,18 +60,20 @@ def rows() -> Iterator[tuple[str, str]]:
     with tempfile.TemporaryDirectory() as folder:
         page = _one_page(draw_demo(Path(folder), today)[0])
         document = admit(page, "certificate.pdf", Limits())
-        bare = milliseconds(lambda: bare_characters(page))
-        reading = milliseconds(lambda: read(document))
-        whole = milliseconds(lambda: flatten(read(admit(page, "c.pdf", Limits()))[0], today))
+        bare, reading, whole = milliseconds(
+            lambda: bare_characters(page),
+            lambda: read(document),
+            lambda: flatten(read(admit(page, "c.pdf", Limits()))[0], today),
+        )
         yield "bare pypdfium2, characters with boxes", f"{bare:.1f} ms a page"
         yield "read, in process", f"{reading:.1f} ms a page = {reading / bare:.2f} x bare"
         yield "admit + read + flatten, in process", f"{whole:.1f} ms = {whole / bare:.2f} x bare"
         with running(Path(folder) / "data") as service:
-            yield from _over_http(service, page, bare)
+            yield from _over_http(service, page)
 
 
-def _over_http(service: Service, page: bytes, bare: float) -> Iterator[tuple[str, str]]:
-    one = milliseconds(lambda: service.parse(page, fresh=True))
+def _over_http(service: Service, page: bytes) -> Iterator[tuple[str, str]]:
+    bare, one = milliseconds(lambda: bare_characters(page), lambda: service.parse(page, fresh=True))
     yield "parse_certificate over HTTP", f"{one:.1f} ms a page = {one / bare:.2f} x bare"
     started = time.perf_counter()
     with ThreadPoolExecutor(CLIENTS) as pool:
