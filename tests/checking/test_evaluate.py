@@ -195,6 +195,18 @@ def test_a_newer_row_of_doubtful_kind_is_not_passed_over_for_an_older_one() -> N
     assert check(older, unsure, rule_set=rule_set).status is Status.NEEDS_REVIEW
 
 
+def test_a_sure_row_counts_beside_one_of_doubtful_kind() -> None:
+    rows = {
+        "other_1_kind": "cyber",
+        "other_1_each_claim": 7,
+        "other_2_kind": "cyber",
+        "other_2_each_claim": 5,
+    }
+    rule_set = rules("rules:\n  - id: cyber\n    require: cyber.each_claim\n    at_least: 5\n")
+    one = finding(check(doubted(good(**rows), "other_1.kind"), rule_set=rule_set), "cyber")
+    assert (one.outcome, one.path) == (Outcome.MET, "other_2.each_claim")
+
+
 def test_two_rows_of_one_kind_that_differ_are_for_a_person() -> None:
     rows = {
         f"other_{n}_{box}": v for n in (1, 2) for box, v in (("kind", "cyber"), ("each_claim", n))
