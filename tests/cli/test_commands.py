@@ -162,3 +162,14 @@ def test_rules_that_changed_under_the_same_version_stop_the_start(tmp_path: Path
     done = connector("worker", environ=environ)
     assert done.returncode == 1
     assert "its version is still" in done.stderr
+
+
+def test_the_firms_own_names_are_set_and_shown(tmp_path: Path) -> None:
+    environ = {"CONNECTOR_DATA_DIR": str(tmp_path)}
+    said = ("--legal-name", "Summit Builders Inc", "--time-zone", "America/Chicago")
+    assert connector("account", "set", *said, environ=environ).returncode == 0
+    shown = connector("account", "show", environ=environ).stdout
+    assert "Summit Builders Inc" in shown
+    assert "America/Chicago" in shown
+    wrong = connector("account", "set", "--time-zone", "Chicago", environ=environ)
+    assert "America/Chicago" in wrong.stderr

@@ -1,0 +1,65 @@
+"""`connector account`: what the service knows of your own firm."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import click
+
+from connector.cli import commands
+from connector.cli.keys import FIRST_ACCOUNT, account_named, sessions_here
+from connector.cli.serve import settings_of
+from connector.errors import InvalidInput
+
+
+@commands.group()
+def account() -> None:
+    """Your own firm: its legal names, its time zone, its usual rule set."""
+
+
+@account.command(name="set")
+@click.option("--account", "name", default=FIRST_ACCOUNT, show_default=True)
+@click.option(
+    "--legal-name",
+    "legal_names",
+    multiple=True,
+    help="A name that certificates may be issued to; give it again for each one.",
+)
+@click.option("--time-zone", help="Where policies end at 12:01 a.m., for example America/Chicago.")
+@click.option("--rule-set", help="The rule set that checks apply when they name none.")
+def set_account(
+    name: str, legal_names: tuple[str, ...], time_zone: str | None, rule_set: str | None
+) -> None:
+    """Say how the firm is called and where it is; what is left out stays as it is."""
+    if time_zone:
+        _require_time_zone(time_zone)
+    with sessions_here(settings_of())() as session, session.begin():
+        found = account_named(session, name)
+        if legal_names:
+            found.legal_names = list(legal_names)
+        if time_zone:
+            found.time_zone = time_zone
+        if rule_set:
+            found.settings = {**found.settings, "rule_set": rule_set}
+    click.echo(f"{name} is set.")
+
+
+@account.command()
+@click.option("--account", "name", default=FIRST_ACCOUNT, show_default=True)
+def show(name: str) -> None:
+    """Print what is known of the firm."""
+    with sessions_here(settings_of())() as session, session.begin():
+        found = account_named(session, name)
+        click.echo(f"Name:         {found.name}")
+        click.echo(f"Legal names:  {'; '.join(found.legal_names) or 'none yet'}")
+        click.echo(f"Time zone:    {found.time_zone}")
+        click.echo(f"Rule set:     {found.settings.get('rule_set') or 'standard-subcontractor'}")
+
+
+def _require_time_zone(name: str) -> None:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise InvalidInput(
+            f"There is no time zone “{name}”. Write it like America/Chicago.", field="time_zone"
+        ) from None
