@@ -45,5 +45,5 @@ class Availability:
 
 def available() -> Availability:
     """What is installed; loads nothing."""
-    second = tesseract.tesserocr is not None and tesseract.data_folder() is not None
+    second = tesseract.is_installed()
     return Availability(recogniser.model_file() is not None, second, which("tesseract") is not None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import cv2
 import numpy as np
@@ -33,6 +34,9 @@ _LARGEST_DUST, _ALONE, _DUSTY = 16, 41, 120
 _PROSE = ("description_of_operations",)
 
 
+_Pixel = TypeVar("_Pixel", bound=np.generic)
+
+
 @dataclass(frozen=True, slots=True)
 class Content:
     """The lines of print in a cell from the top; `doubt` says what is wrong with the whole cell."""
@@ -58,7 +62,7 @@ class Page:
 
 def prepare(before: Gray, erased: Erased, labels: Sequence[Label]) -> Page:
     """Gather the ink once for all cells."""
-    count, numbers, stats, _ = cv2.connectedComponentsWithStats(
+    _, numbers, stats, _ = cv2.connectedComponentsWithStats(
         erased.ink.astype(np.uint8), connectivity=8
     )
     boxes = stats[1:, :4].astype(np.int64)
@@ -105,7 +109,7 @@ def _wider(box: Box) -> Box:
 
 
 def _pieces(
-    numbers: NDArray[np.int32], boxes: NDArray[np.int64], chosen: NDArray[np.int64]
+    numbers: cv2.typing.MatLike, boxes: NDArray[np.int64], chosen: NDArray[np.int64]
 ) -> Mask:
     """A mask of the chosen pieces of ink."""
     mask = np.zeros(numbers.shape, dtype=np.bool_)
@@ -149,24 +153,25 @@ def _doubt(page: Page, cell: Cell, lines: Sequence[Print]) -> str | None:
         return "A stamp, a signature or a pen stroke lies over this box."
     if lines or cell.kind is CellKind.SIGNATURE:
         return None
-    x0, top, x1, bottom = cell.box
-    for label_free in (_loose_ink(page, cell),):
-        if label_free > _TRACES:
-            return "There are traces of ink in this box that could not be read."
-    return _hidden(page, (x0, top, x1, bottom))
+    if not _has_label(cell) and _ink_inside(page, cell) > _TRACES:
+        return "There are traces of ink in this box that could not be read."
+    return _hidden(page, cell.box)
 
 
-def _loose_ink(page: Page, cell: Cell) -> int:
-    """Dark pixels well inside an empty cell before rules were erased, as far as no label stands there."""
-    inside = _crop(page.before, _area(cell), -2.8) < INK_LEVEL
-    explained = int(inside.sum()) if _has_label(cell) else 0
-    return int(inside.sum()) - explained
+def _ink_inside(page: Page, cell: Cell) -> int:
+    """Dark pixels well inside an empty cell before rules were erased, as far as they are not dirt."""
+    inside = np.asarray(_crop(page.before, _area(cell), -2.8) < INK_LEVEL, dtype=np.uint8)
+    if inside.size == 0:
+        return 0
+    areas = cv2.connectedComponentsWithStats(inside, connectivity=8)[2][1:, cv2.CC_STAT_AREA]
+    return int(areas[areas > page.dust].sum())
 
 
 def _has_label(cell: Cell) -> bool:
-    return (
-        cell.kind is CellKind.LINES or cell.label is not None and cell.kind is not CellKind.AMOUNT
-    )
+    """Whether the form prints words inside the cell itself."""
+    if cell.kind is CellKind.LINES:
+        return True
+    return cell.label is not None and cell.kind is not CellKind.AMOUNT
 
 
 def _hidden(page: Page, box: Box) -> str | None:
@@ -174,17 +179,17 @@ def _hidden(page: Page, box: Box) -> str | None:
     x0, top, x1, bottom = (round(side * SCALE) for side in box)
     for x in (x0, x1):
         crossing = page.erased.through[top + 6 : bottom - 6, max(0, x - 6) : x + 7]
-        if crossing.any() and _longest_run(crossing.any(axis=1)) >= 6:
+        if _longest_run(np.asarray(crossing.any(axis=1), dtype=np.bool_)) >= 6:
             return "Print stands on the rule beside this box."
     return None
 
 
-def _longest_run(flags: NDArray[np.bool_]) -> int:
+def _longest_run(flags: Mask) -> int:
     edges = np.flatnonzero(np.diff(np.concatenate([[0], flags.astype(np.int8), [0]])))
     return int((edges[1::2] - edges[::2]).max()) if len(edges) else 0
 
 
-def _crop(picture: NDArray[np.generic], box: Box, margin: float) -> NDArray[np.generic]:
+def _crop(picture: NDArray[_Pixel], box: Box, margin: float) -> NDArray[_Pixel]:
     """The part of a sheet inside `box` (points), `margin` points wider on each side."""
     x0, top, x1, bottom = box
     return picture[

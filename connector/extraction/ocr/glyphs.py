@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -119,7 +119,7 @@ def lines(found: Blots) -> list[Print]:
     return sorted((_print(found, group) for group in groups), key=lambda line: line.box[1])
 
 
-def _print(found: Blots, group: Sequence[int]) -> Print:
+def _print(found: Blots, group: Iterable[int]) -> Print:
     indices = np.array(sorted(group, key=lambda index: int(found.boxes[index, 0])))
     return Print(Blots(found.boxes[indices], found.areas[indices]))
 
@@ -128,7 +128,7 @@ def _beside(found: Blots, group: Sequence[int], index: int) -> bool:
     """Whether a blot stands on the same line as most of a group."""
     boxes = found.boxes[group]
     top, bottom = np.median(boxes[:, 1]), np.median(boxes[:, 3])
-    x0, y0, _, y1 = found.boxes[index]
+    _, y0, _, y1 = found.boxes[index]
     shared = min(float(bottom), float(y1)) - max(float(top), float(y0))
     return bool(shared >= 0.5 * min(float(bottom - top), float(y1 - y0)))
 

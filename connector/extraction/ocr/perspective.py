@@ -60,12 +60,10 @@ def _segments(picture: Gray) -> NDArray[np.float64]:
     """Straight pieces as rows of x0, y0, x1, y1 in the picture's pixels."""
     shrink = min(1.0, _DETECTOR_SIDE / max(picture.shape))
     small = cv2.resize(picture, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)
-    found = cv2.createLineSegmentDetector(0).detect(small)[0]
-    if found is None:
-        return np.empty((0, 4))
-    pieces = np.asarray(found, dtype=np.float64).reshape(-1, 4)
+    found: object = cv2.createLineSegmentDetector(0).detect(small)[0]  # None on a blank page
+    pieces = np.asarray([] if found is None else found, dtype=np.float64).reshape(-1, 4)
     lengths = np.hypot(pieces[:, 2] - pieces[:, 0], pieces[:, 3] - pieces[:, 1])
-    return (pieces[lengths >= _SHORTEST] + 0.5) / shrink
+    return np.asarray((pieces[lengths >= _SHORTEST] + 0.5) / shrink, dtype=np.float64)
 
 
 def _vanishing_point(ends: NDArray[np.float64], axis: int) -> NDArray[np.float64] | None:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from connector.certificate.entry import Source
-from connector.extraction.editions import Cell, CellKind, Edition
+from connector.extraction.editions import Cell, CellKind
 from connector.extraction.ocr import glyphs, ticks
 from connector.extraction.ocr.acceptance import amounts, dates, letters, names, policy_numbers
 from connector.extraction.ocr.cells import Content, Page, content
@@ -169,7 +169,9 @@ def _belief(name: str, last: str, sighting: Sighting) -> Belief:
         return policy_numbers.believe(sighting)
     if _is_amount(name):
         return amounts.believe(sighting)
-    if last in ("description_of_operations", "limits"):
+    if last == "limits":
+        return names.believe_limits(sighting)
+    if last == "description_of_operations":
         return names.believe_prose(sighting)
     return names.believe(sighting)
 

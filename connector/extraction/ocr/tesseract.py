@@ -30,6 +30,11 @@ _LOOKS = ((10, True), (7, False), (13, False))
 allowed: together they find 98 % of lone letters, each alone 90 %."""
 
 
+def is_installed() -> bool:
+    """Whether the library and its data are there."""
+    return tesserocr is not None and data_folder() is not None
+
+
 def data_folder() -> Path | None:
     """Where English data lies: beside the interpreter (wheel), for the user, or the system's."""
     places = [Path(sys.prefix), Path.home() / ".local"]

@@ -55,9 +55,9 @@ def _lines(table: str, points: float) -> Iterable[Line]:
     """Words of one line joined; `points` is the size of a pixel."""
     rows: dict[tuple[str, ...], list[list[str]]] = defaultdict(list)
     for row in csv.reader(table.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE):
-        if len(row) == 12 and row[0] == "5" and row[11].strip():
-            if float(row[10]) >= _LEAST_CONFIDENCE:
-                rows[tuple(row[1:5])].append(row)
+        is_word = len(row) == 12 and row[0] == "5" and row[11].strip()
+        if is_word and float(row[10]) >= _LEAST_CONFIDENCE:
+            rows[tuple(row[1:5])].append(row)
     found = [_line(words, points) for words in rows.values()]
     return sorted(found, key=lambda line: (line.box[1], line.box[0]))
 

@@ -12,6 +12,7 @@ from connector.extraction.ocr.sighting import Belief, Sighting, differing
 
 _SURE = 0.95
 _VERY_SURE = 0.98
+_PARTED = re.compile(r"(\d{1,2})[^\w\s-](\d{1,2})[^\w\s-](\d{4}|\d{2})")
 _STRAY = re.compile(r"^[\s|!'.,:;()\[\]_-]+|[\s|!'.,:;()\[\]_-]+$")
 
 
@@ -24,7 +25,10 @@ def day_in(glimpse: Glimpse | None) -> date | None:
 
 
 def _plain(text: str) -> str:
-    return _STRAY.sub("", text).replace(" ", "")
+    """The text with slashes where any other stroke or point parts a day, month and year."""
+    plain = _STRAY.sub("", text).replace(" ", "")
+    found = _PARTED.fullmatch(plain)
+    return "/".join(found.groups()) if found else plain
 
 
 def single(sighting: Sighting) -> Belief:

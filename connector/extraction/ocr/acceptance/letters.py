@@ -12,6 +12,9 @@ MARK = "YNX"
 
 _LOOKS_LIKE = {"¥": "Y", "×": "X", "✗": "X", "✘": "X", "☒": "X"}
 _ALONE_SURE = 0.97
+_BOTH_YES = {"X", "Y"}
+"""A reader that takes one for the other still sees a yes."""
+
 _NA_SURE = 0.9
 _LEAST = 0.5
 
@@ -41,7 +44,8 @@ def believe(sighting: Sighting, allowed: str) -> Belief:
     if sighting.second is None:
         sure = first is not None and sighting.first.weakest >= _ALONE_SURE
     else:
-        sure = first is not None and first == second and confidence >= _LEAST
+        same = first == second or (allowed == MARK and {first, second} == _BOTH_YES)
+        sure = first is not None and same and confidence >= _LEAST
     if sure and not sighting.through:
         return Belief(best, confidence)
     return Belief(best, confidence, differing(sighting))

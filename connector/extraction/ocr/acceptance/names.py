@@ -12,14 +12,19 @@ from connector.certificate import values
 from connector.extraction.ocr.sighting import Belief, Sighting, differing
 from connector.extraction.ocr.spacing import solid, spaced
 
-_SMALL_WORDS = frozenset(
-    "a an and as at by c/o co d/b/a da dba de del des di do dos du e et fbo for from in inc its la las le "
-    "llc los ltd of on or per rd st t/a the to ty und v van vd von y".split()
-) - {"ty"}
+_SMALL_WORDS = frozenset({
+    "a", "an", "and", "as", "at", "by", "c/o", "co", "d/b/a", "da", "dba", "de", "del", "des", "di",
+    "do", "dos", "du", "e", "et", "fbo", "for", "from", "in", "inc", "its", "la", "las", "le", "llc",
+    "los", "ltd", "of", "on", "or", "per", "rd", "st", "t/a", "the", "to", "und", "v", "van", "von", "y",
+})  # fmt: skip
 """Words of a name that stand in small letters without anything missing before them."""
 
+_ALIAS = re.compile(r"(?i)(^|\s)d?\W?b\W?a(\s|$)")
+_PLAIN_ALIAS = re.compile(r"(?i)(^|\s)(d/b/a|dba|d\.b\.a\.?)(\s|$)")
 _PUNCTUATION = re.compile(r"[.,:;'`-]")
 _DUST = "Specks of dirt on this page cannot be told from the points in “{text}”."
+_AMOUNT = re.compile(r"([$S]?)\s?(\d[\d,. ]*\d)(?![\w/])")
+_GROUPED = re.compile(r"(\d{1,3}(,\d{3})+|\d{1,3}( \d{3})+|\d+)(\.\d\d)?")
 _ALONE_SURE = 0.9
 _SPACES = "It is not clear where the words of “{text}” end."
 _WIDEST_SPACE = 0.8
@@ -40,6 +45,18 @@ def believe(sighting: Sighting) -> Belief:
 def believe_prose(sighting: Sighting) -> Belief:
     """A line of running text: seen alike, case, accents and spaces aside."""
     return _seen(sighting)[0]
+
+
+def believe_limits(sighting: Sighting) -> Belief:
+    """A line of limits in the free rows: its amounts must all be written in one way."""
+    seen = _seen(sighting)[0]
+    if seen.doubt:
+        return seen
+    amounts = _AMOUNT.findall(seen.text)
+    alike = len({bool(dollar) for dollar, _ in amounts}) <= 1
+    if alike and all(_GROUPED.fullmatch(amount) for _, amount in amounts):
+        return seen
+    return replace(seen, doubt=f"The amounts in “{seen.text}” are not clear.")
 
 
 def _seen(sighting: Sighting) -> tuple[Belief, bool]:
@@ -70,6 +87,8 @@ def damage(text: str, sighting: Sighting) -> str | None:
             and "@" not in text
         ):
             return f"A letter seems to be missing before “{plain}” in “{text}”."
+    if _ALIAS.search(text) and not _PLAIN_ALIAS.search(text):
+        return f"The words “doing business as” in “{text}” are hard to make out."
     if _has_wide_gap(text, sighting):
         return f"There is a gap in “{text}” where something may be missing."
     return None
@@ -88,7 +107,7 @@ def _has_wide_gap(text: str, sighting: Sighting) -> bool:
 
 def _points(text: str) -> str:
     """Points and the like: a speck of dirt makes one that the other reader does not see."""
-    return re.sub(r"[^.,&$/]", "", text)
+    return re.sub(r"[^.,&$/']", "", text)
 
 
 def _solid(text: str) -> str:

@@ -18,8 +18,11 @@ _WIDE, _NARROW = 1.21, 1.135
 Measured on four families of type as scans, photos and faxes: 0 from 0.89 to 1.13, O from 1.17.
 """
 
-_ENOUGH = 2
-"""Other digits needed to know how wide a digit of this print is."""
+_ENOUGH, _PLENTY = 2, 4
+"""Other digits needed to know how wide a digit of this print is, and to overrule both readers."""
+
+_TOUCHING = "The letters touch: an O cannot be told from a 0."
+_UNTOLD = "An O cannot be told from a 0 in this print."
 
 _PLAUSIBLE = 0.8, 1.7
 """Widths outside of this are no O and no 0: the characters were not told apart rightly."""
@@ -106,32 +109,42 @@ def _round_ones(text: str, sighting: Sighting) -> tuple[str, str | None]:
         return text.translate(_ALIKE), None  # all digits: an O among them is a 0
     widths = _glyph_widths(plain, sighting)
     if widths is None:
-        sure = sighting.second is not None and _same_rounds(text, sighting.second.text)
-        sure = sure and sighting.first.weakest >= _SURE and "O" not in text.upper()
-        return text, None if sure else "The letters touch: an O cannot be told from a 0."
+        return text, None if _plainly_zeros(text, sighting) else _TOUCHING
+    return _decided(text, widths, sighting)
+
+
+def _plainly_zeros(text: str, sighting: Sighting) -> bool:
+    """Whether both readers see the same and every 0 stands in a part of the number without letters."""
+    alike = sighting.second is not None and _same_rounds(text, sighting.second.text)
+    parts = re.split(r"[\W_]+", text)
+    mixed = [part for part in parts if re.search(r"[A-Za-z]", part) and re.search(r"[0Oo]", part)]
+    return alike and not mixed and sighting.first.weakest >= _SURE
+
+
+def _decided(text: str, widths: NDArray[np.float64], sighting: Sighting) -> tuple[str, str | None]:
+    """Each O and 0 by its width; what neither reader saw needs more digits to measure by."""
+    plain = solid(text)
     digits = [w for w, c in zip(widths, plain, strict=True) if c in "23456789"]
-    zeros = [w for w, c in zip(widths, plain, strict=True) if c in "0Oo"]
-    usual = float(np.median(digits if len(digits) >= _ENOUGH else [*digits, *zeros]))
-    return _decided(text, widths, usual, sighting, len(digits) >= _ENOUGH)
-
-
-def _decided(
-    text: str,
-    widths: NDArray[np.float64],
-    usual: float,
-    sighting: Sighting,
-    measured: bool,
-) -> tuple[str, str | None]:
-    letters = list(solid(text))
-    for index, (character, width) in enumerate(zip(solid(text), widths, strict=True)):
-        if character not in "Oo0":
+    if len(digits) < _ENOUGH:
+        return text, _UNTOLD
+    usual = float(np.median(digits))
+    claims = _claims(text, sighting)
+    letters = list(plain)
+    for index, width in enumerate(widths):
+        if plain[index] not in "Oo0":
             continue
         share = width / usual
-        decided = "O" if share >= _WIDE else "0"
-        if not measured or not _PLAUSIBLE[0] < share < _PLAUSIBLE[1] or _NARROW < share < _WIDE:
-            return text, "An O cannot be told from a 0 in this print."
-        letters[index] = decided
+        letters[index] = "O" if share >= _WIDE else "0"
+        claimed = letters[index] in claims[index] or len(digits) >= _PLENTY
+        if not claimed or not _PLAUSIBLE[0] < share < _PLAUSIBLE[1] or _NARROW < share < _WIDE:
+            return text, _UNTOLD
     return with_breaks("".join(letters), breaks(text)), None
+
+
+def _claims(text: str, sighting: Sighting) -> list[set[str]]:
+    """What each reader took each character for, in capitals."""
+    second = solid(_tidied(sighting.second.text)) if sighting.second else solid(text)
+    return [{a.upper(), b.upper()} for a, b in zip(solid(text), second, strict=True)]
 
 
 def _same_rounds(first: str, second: str) -> bool:
@@ -156,7 +169,7 @@ def _spaced(seen: Belief, sighting: Sighting) -> Belief:
     for index, gap in enumerate(room, start=1):
         if gap >= _SPACE or (index in first & second and gap > 0.5 * _NO_SPACE):
             spaces.add(index)
-        elif gap > _NO_SPACE or (index in first | second and gap > 0.75 * _NO_SPACE):
+        elif gap > _NO_SPACE or (index in first | second and gap > 0.5 * _NO_SPACE):
             return replace(seen, doubt=_SPACES)
     return replace(seen, text=with_breaks(seen.text, spaces))
 
@@ -168,4 +181,4 @@ def _room(text: str, sighting: Sighting) -> NDArray[np.float64] | None:
         return room
     thin = np.array([character in _THIN for character in solid(text)], dtype=float)
     airy = max(0.0, float(np.median(room)) - _USUAL_ROOM)
-    return room - airy - _THIN_ROOM * (thin[1:] + thin[:-1])
+    return np.asarray(room - airy - _THIN_ROOM * (thin[1:] + thin[:-1]), dtype=np.float64)
