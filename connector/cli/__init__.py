@@ -18,7 +18,17 @@ def commands() -> None:
 
 def main() -> None:
     """Run a command; an expected failure is one sentence and exit code 1, never a traceback."""
-    for module in ("catalog", "check", "database", "keys", "parse", "procore", "rules", "serve"):
+    for module in (
+        "account",
+        "catalog",
+        "check",
+        "database",
+        "keys",
+        "parse",
+        "procore",
+        "rules",
+        "serve",
+    ):
         import_module(f"connector.cli.{module}")  # each hangs its own commands up
 
     try:
