@@ -57,9 +57,9 @@ def resolve(
 ) -> StoredVendor:
     """The vendor that is meant, made when it is new.
 
-    With a number: the vendor of that number; else one known by this name only, which takes the
-    number; else a new one. Without: the only vendor of this name; if several share it, the one
-    without a number.
+    With a number, or our id where a dropdown offered it: the vendor of that number; else one known
+    by this name only, which takes the number; else a new one. Without: the only vendor of this
+    name; if several share it, the one without a number.
     """
     if external_id:
         return _numbered(
@@ -149,7 +149,7 @@ def _numbered(
     by_number = select(StoredVendor).where(
         StoredVendor.account_id == account_id, StoredVendor.external_id == external_id
     )
-    known = session.scalars(by_number).one_or_none()
+    known = find(session, account_id, external_id, None)
     if known is not None:
         return known
     for vendor in named(session, account_id, normalised_name):

@@ -105,3 +105,10 @@ def test_one_field_stands_on_one_line_where_it_fits() -> None:
     text = generated.as_json({"a": [{"key": "x"}, {"key": "y" * 200, "z": 1}]})
     assert '    {"key": "x"},\n' in text
     assert json.loads(text) == {"a": [{"key": "x"}, {"key": "y" * 200, "z": 1}]}
+
+
+@pytest.mark.parametrize("kind", ["creates", "searches", "triggers"])
+def test_the_page_for_people_names_every_step_and_trigger(kind: str) -> None:
+    page = (ROOT / "docs/zapier.md").read_text()
+    rows = [f"| {part['display']['label']} | `{key}` |" for key, part in definition()[kind].items()]
+    assert [row for row in rows if row not in page] == []

@@ -20,6 +20,12 @@ def test_the_number_decides_whatever_the_name(session: Session, database: Databa
     assert _resolve(session, database, "Northfield", "V-2").id != first.id
 
 
+def test_a_vendor_chosen_by_our_id_stays_that_vendor(session: Session, database: Database) -> None:
+    unnumbered = _resolve(session, database, "Northfield")
+    chosen = _resolve(session, database, "Northfield Roofing", unnumbered.id)
+    assert (chosen.id, chosen.external_id) == (unnumbered.id, None)
+
+
 def test_a_vendor_known_by_name_takes_the_number_when_it_comes(
     session: Session, database: Database
 ) -> None:
