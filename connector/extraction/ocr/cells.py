@@ -15,7 +15,7 @@ from connector.extraction.editions import Cell, CellKind, Label
 from connector.extraction.ocr import glyphs
 from connector.extraction.ocr.erasing import Erased
 from connector.extraction.ocr.glyphs import Blots, Print
-from connector.extraction.ocr.paper import INK_LEVEL, Gray, Mask
+from connector.extraction.ocr.paper import INK_LEVEL, THIN_INK_LEVEL, Gray, Mask
 from connector.extraction.ocr.sheet import SCALE
 
 _LABEL_MARGIN = 1.0
@@ -24,6 +24,9 @@ _CORNER_GAP = 15.0
 
 _FOREIGN = 20.0
 """Points: ink in one piece taller than this is a stamp, a signature or a pen, not print."""
+
+_DIRT_GROWS = 4
+"""At the lighter level that shows traces, dirt is larger by this factor."""
 
 _TRACES = 45
 """Pixels of loose ink that are too many for an empty cell."""
@@ -59,6 +62,9 @@ class Page:
     dust: int
     """Pixels of ink: blots up to this area are dirt and were whitened; 0 on a clean page."""
 
+    dirt: Blots
+    """What was whitened."""
+
 
 def prepare(before: Gray, erased: Erased, labels: Sequence[Label]) -> Page:
     """Gather the ink once for all cells."""
@@ -75,12 +81,21 @@ def prepare(before: Gray, erased: Erased, labels: Sequence[Label]) -> Page:
     for label in labels:
         print_only = print_only.chosen(~print_only.centred_in(_wider(label.box)))
     foreign = _pieces(numbers, boxes, np.flatnonzero(tall)) if tall.any() else None
-    dust = _dust(before < INK_LEVEL, Blots(boxes, areas))
+    every = Blots(boxes, areas)
+    dust = _dust(before < INK_LEVEL, every)
     if dust:
         dirt = np.concatenate([[False], areas <= dust])
         erased.gray[dirt[numbers]] = 255
         print_only = print_only.chosen(print_only.areas > dust)
-    return Page(before, erased, print_only, _without(erased.ink, labels), foreign, dust)
+    return Page(
+        before,
+        erased,
+        print_only,
+        _without(erased.ink, labels),
+        foreign,
+        dust,
+        every.chosen(areas <= dust),
+    )
 
 
 def _without(ink: Mask, labels: Sequence[Label]) -> Mask:
@@ -160,11 +175,11 @@ def _doubt(page: Page, cell: Cell, lines: Sequence[Print]) -> str | None:
 
 def _ink_inside(page: Page, cell: Cell) -> int:
     """Dark pixels well inside an empty cell before rules were erased, as far as they are not dirt."""
-    inside = np.asarray(_crop(page.before, _area(cell), -2.8) < INK_LEVEL, dtype=np.uint8)
+    inside = np.asarray(_crop(page.before, _area(cell), -2.8) < THIN_INK_LEVEL, dtype=np.uint8)
     if inside.size == 0:
         return 0
     areas = cv2.connectedComponentsWithStats(inside, connectivity=8)[2][1:, cv2.CC_STAT_AREA]
-    return int(areas[areas > page.dust].sum())
+    return int(areas[areas > (_DIRT_GROWS * page.dust or glyphs.LEAST)].sum())
 
 
 def _has_label(cell: Cell) -> bool:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from connector.certificate.entry import Box
-from connector.extraction.ocr.paper import INK_LEVEL, Gray, Mask
+from connector.extraction.ocr.paper import Gray, Mask, ink_level
 from connector.extraction.ocr.sheet import SCALE
 
 SEARCH = 2.6
@@ -50,7 +50,7 @@ def erase(sheet: Gray, rules: Iterable[Box]) -> Erased:
         _erase_across(layers.turned, _turned(rule), keep_feet=False)
     for rule in levels:
         _erase_across(layers, rule, keep_feet=True)
-    return Erased(gray, gray < INK_LEVEL, layers.through, layers.touching)
+    return Erased(gray, gray < ink_level(sheet), layers.through, layers.touching)
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,6 +156,16 @@ def parted(line: Print, gap: float) -> list[Print]:
     return [_print(line.blots, part) for part in np.split(np.arange(len(boxes)), cuts)]
 
 
+def joined(columns: NDArray[np.int64], places: Sequence[float]) -> NDArray[np.int64] | None:
+    """Left and right of each character where thin print is broken: every piece goes to the nearest
+    place at which a reader saw a character. None where a place gets no piece."""
+    nearest = np.abs(columns.mean(axis=1)[:, None] - np.array(places)[None, :]).argmin(axis=1)
+    if set(nearest.tolist()) != set(range(len(places))):
+        return None
+    pieces = [columns[nearest == number] for number in range(len(places))]
+    return np.array([(part[:, 0].min(), part[:, 1].max()) for part in pieces], dtype=np.int64)
+
+
 def cut_apart(ink: Mask, places: Sequence[float]) -> NDArray[np.int64] | None:
     """Left and right of each character of a line's ink, cut in the valleys between their places.
 

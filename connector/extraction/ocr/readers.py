@@ -22,11 +22,13 @@ class Readers:
     first: Recogniser
     second: Tesseract | None
 
-    def both(self, crop: Gray, only: str = "") -> tuple[Glimpse, Glimpse | None]:
+    def both(
+        self, crop: Gray, only: str = "", *, patient: bool = True
+    ) -> tuple[Glimpse, Glimpse | None]:
         """One line of print by both; where `only` is given, as one of these letters.
 
-        Where they differ, the second looks again at other sizes: what it sees then counts only
-        when it is what the first one saw.
+        Where they differ, a `patient` second reader looks again at other sizes: what it sees then
+        counts only when it is what the first one saw.
         """
         seen = self.first.read([crop])[0]
         if self.second is None:
@@ -34,7 +36,7 @@ class Readers:
         if only:
             return seen, self.second.letter(crop, only)
         other = self.second.read([crop])[0]
-        if _alike(seen, other):
+        if not patient or _alike(seen, other):
             return seen, other
         again = self.second.read(_other_sizes(crop))
         return seen, next((look for look in again if _alike(seen, look)), other)

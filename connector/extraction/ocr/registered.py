@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,9 +21,17 @@ from connector.extraction.ocr.sheet import SCALE
 from connector.extraction.ocr.sighting import Belief, Sighting
 from connector.extraction.reading import CellReading, Line
 
+_EDGE, _FRAME = 2, 8
+"""Pixels of the sheet kept, and of white added, left and right of a line."""
+
 _AIR = 0.3
 """White above and below a line, in heights of its print. With 0.5 the recogniser is a fifth faster
 and drops one of several zeros in small type."""
+
+_NUMBERS = (CellKind.DAY, CellKind.AMOUNT)
+
+_POINT = 0.08
+"""Side of the smallest point in heights of the print."""
 
 _BESIDE = 0.35
 """Print nearer than this many of its heights beyond the side of a cell belongs to the same text."""
@@ -40,6 +48,7 @@ def read_cells(
     page: Page, cells: Iterable[Cell], readers: Readers, number: int
 ) -> dict[str, CellReading]:
     """Every cell's reading by its name, boxes in points of the form; `number` is the page's, from 1."""
+    cells = list(cells)
     readings: dict[str, CellReading] = {}
     seen: dict[str, _Seen] = {}
     for cell in cells:
@@ -52,7 +61,33 @@ def read_cells(
     for name, view in seen.items():
         beliefs = _believed(name, view, seen)
         readings[name] = _reading(view, beliefs, number)
+    return _with_doubtful_rows(readings, cells)
+
+
+def _with_doubtful_rows(
+    readings: dict[str, CellReading], cells: Iterable[Cell]
+) -> dict[str, CellReading]:
+    """Where nothing of a row is sure to be filled in, its ticks and letters say nothing either."""
+    rows: dict[str, list[Cell]] = {}
+    for cell in cells:
+        if cell.row is not None:
+            rows.setdefault(cell.row, []).append(cell)
+    for row in rows.values():
+        filled = [readings[cell.name] for cell in row if cell.kind in _NUMBERS or _is_number(cell)]
+        sure = any(reading.lines and reading.reason is None for reading in filled)
+        if sure or not any(reading.reason for reading in filled):
+            continue
+        for cell in row:
+            reading = readings[cell.name]
+            readings[cell.name] = replace(reading, doubt=reading.doubt or _MAYBE_EMPTY)
     return readings
+
+
+_MAYBE_EMPTY = "It is not clear whether this line of the form is filled in."
+
+
+def _is_number(cell: Cell) -> bool:
+    return cell.name.endswith(".policy_number")
 
 
 def _tick(page: Page, cell: Cell, number: int) -> CellReading:
@@ -78,11 +113,13 @@ def _see(page: Page, cell: Cell, readers: Readers) -> _Seen:
 
 
 def _sight(page: Page, cell: Cell, line: Print, readers: Readers) -> Sighting:
-    crop = cut(page.erased.gray, line)
+    is_words = cell.kind in (CellKind.LINES, CellKind.VALUE) and not _is_number(cell)
+    crop = cut(page.erased.gray, line, round(0.5 * line.height) if is_words else 0)
     if cell.name.startswith("producer"):
         first, second = readers.either(crop)
     else:
-        first, second = readers.both(crop, allowed(cell))
+        sharp = page.dust == 0 or cell.kind in _NUMBERS
+        first, second = readers.both(crop, allowed(cell), patient=sharp)
     places = _places(line, first, crop.shape[1])
     x0, top, x1, bottom = line.box
     around = np.s_[max(0, top) : bottom, max(0, x0 - 3) : x1 + 3]
@@ -94,38 +131,51 @@ def _sight(page: Page, cell: Cell, line: Print, readers: Readers) -> Sighting:
         touching=bool(page.erased.touching[around].any()),
         spills=_spills(page, cell, line),
         dusty=_is_dusty(page, line),
-        cut=_cut_apart(page, line, places),
+        told_apart=_told_apart(page, line, places),
         places=places,
     )
 
 
 def _places(line: Print, seen: Glimpse, width: int) -> tuple[float, ...]:
-    """The reader's places of its characters as pixels of the sheet; the line is centred in its crop."""
-    x0, _, x1, _ = line.box
-    start = (x0 + x1 - width) / 2
+    """The reader's places of its characters as pixels of the sheet; `width` is that of the crop."""
+    start = max(0, line.box[0] - _EDGE) - _FRAME
     return tuple(start + share * width for share in seen.places)
 
 
-def _cut_apart(page: Page, line: Print, places: Sequence[float]) -> NDArray[np.int64] | None:
-    """Where the characters begin and end by the reader's places, if letters of the line touch."""
+def _told_apart(page: Page, line: Print, places: Sequence[float]) -> NDArray[np.int64] | None:
+    """Where the characters begin and end by the reader's places, if letters touch or are broken."""
     x0, top, x1, bottom = line.box
-    if not places or len(places) == len(line.columns) or places[0] < x0 or places[-1] > x1:
+    columns = line.columns
+    if not places or len(places) == len(columns) or places[0] < x0 or places[-1] > x1:
         return None
+    if len(columns) > len(places):
+        return glyphs.joined(columns, places)
     ink = page.erased.ink[top:bottom, x0:x1]
-    columns = glyphs.cut_apart(ink, [place - x0 for place in places])
-    return None if columns is None else columns + x0
+    cut = glyphs.cut_apart(ink, [place - x0 for place in places])
+    return None if cut is None else cut + x0
 
 
 def _is_dusty(page: Page, line: Print) -> bool:
-    return bool(page.dust and (line.blots.areas <= 2 * page.dust).any())
+    """Whether dirt as large as a point lies at the foot of the line, or points as small as dirt."""
+    if not page.dust:
+        return False
+    x0, _, x1, bottom = line.box
+    middles = (page.dirt.boxes[:, :2] + page.dirt.boxes[:, 2:]) / 2
+    along = (middles[:, 0] > x0) & (middles[:, 0] < x1 + line.height)
+    at_foot = (middles[:, 1] > bottom - 0.4 * line.height) & (middles[:, 1] < bottom + 3)
+    large = page.dirt.areas >= (_POINT * line.height) ** 2
+    return bool((along & at_foot & large).any() or (line.blots.areas <= 2 * page.dust).any())
 
 
-def cut(gray: Gray, line: Print) -> Gray:
-    """The line's part of a sheet, framed in white: the recogniser likes air above and below."""
+def cut(gray: Gray, line: Print, more: int = 0) -> Gray:
+    """The line's part of a sheet, framed in white: the recogniser likes air above and below.
+
+    `more` pixels to the right show a last point too faint to count as ink.
+    """
     x0, top, x1, bottom = line.box
-    part = gray[max(0, top - 2) : bottom + 2, max(0, x0 - 2) : x1 + 2]
+    part = gray[max(0, top - 2) : bottom + 2, max(0, x0 - _EDGE) : x1 + _EDGE + more]
     frame = max(3, round(_AIR * line.height))
-    return np.pad(part, ((frame, frame), (8, 8)), constant_values=255)
+    return np.pad(part, ((frame, frame), (_FRAME, _FRAME)), constant_values=255)
 
 
 def allowed(cell: Cell) -> str:

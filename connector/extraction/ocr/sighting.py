@@ -27,14 +27,14 @@ class Sighting:
     touching: bool = False
     spills: bool = False
     dusty: bool = False
-    cut: NDArray[np.int64] | None = None
-    """Left and right of each character (pixels) where touching ones were cut apart at the valleys."""
+    told_apart: NDArray[np.int64] | None = None
+    """Left and right of each character (pixels) where touching ones were cut, broken ones joined."""
     places: tuple[float, ...] = ()
     """Pixels at which the first reader saw each character, spaces left out."""
 
     def glyphs(self, count: int) -> NDArray[np.int64] | None:
         """Left and right of each of `count` characters; None where they cannot be told apart."""
-        for columns in (self.line.columns, self.cut):
+        for columns in (self.line.columns, self.told_apart):
             if columns is not None and len(columns) == count and self._in_place(columns):
                 return columns
         return None

@@ -21,7 +21,7 @@ _SMALL_WORDS = frozenset({
 
 _ALIAS = re.compile(r"(?i)(^|\s)d?\W?b\W?a(\s|$)")
 _PLAIN_ALIAS = re.compile(r"(?i)(^|\s)(d/b/a|dba|d\.b\.a\.?)(\s|$)")
-_PUNCTUATION = re.compile(r"[.,:;'`-]")
+_STRAY = re.compile(r"(^|\s)[.,;:'`]+(\s|$)")
 _DUST = "Specks of dirt on this page cannot be told from the points in “{text}”."
 _AMOUNT = re.compile(r"([$S]?)\s?(\d[\d,. ]*\d)(?![\w/])")
 _GROUPED = re.compile(r"(\d{1,3}(,\d{3})+|\d{1,3}( \d{3})+|\d+)(\.\d\d)?")
@@ -43,8 +43,17 @@ def believe(sighting: Sighting) -> Belief:
 
 
 def believe_prose(sighting: Sighting) -> Belief:
-    """A line of running text: seen alike, case, accents and spaces aside."""
+    """A line of running text: seen alike, spaces aside."""
     return _seen(sighting)[0]
+
+
+def _strays(text: str, second: str) -> str | None:
+    """A sentence about a point on its own, or an accent that only one reader sees: dirt, or print."""
+    if _STRAY.search(text):
+        return f"A point stands alone in “{text}”: print or dirt."
+    if not text.isascii() and second.isascii():
+        return f"An accent in “{text}” may be dirt."
+    return None
 
 
 def believe_limits(sighting: Sighting) -> Belief:
@@ -71,7 +80,9 @@ def _seen(sighting: Sighting) -> tuple[Belief, bool]:
         return replace(seen, doubt=differing(sighting)), True
     columns = sighting.glyphs(len(solid(text)))
     text, sure = spaced(text, second, columns, sighting.line.height)
-    if sighting.dusty and _PUNCTUATION.search(text):
+    if why := _strays(text, second):
+        return replace(seen, text=text, doubt=why), sure
+    if sighting.dusty:
         return replace(seen, text=text, doubt=_DUST.format(text=text)), sure
     return replace(seen, text=text), sure
 
@@ -113,4 +124,4 @@ def _points(text: str) -> str:
 def _solid(text: str) -> str:
     """Letters and digits without accents: readers differ on the rest without meaning anything."""
     plain = unicodedata.normalize("NFKD", values.tidy(text))
-    return re.sub(r"[\W_]", "", plain).casefold()
+    return re.sub(r"[\W_]", "", plain)

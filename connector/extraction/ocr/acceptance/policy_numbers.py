@@ -129,16 +129,28 @@ def _decided(text: str, widths: NDArray[np.float64], sighting: Sighting) -> tupl
         return text, _UNTOLD
     usual = float(np.median(digits))
     claims = _claims(text, sighting)
+    may_overrule = len(digits) >= _PLENTY and len(sighting.line.columns) == len(plain)
     letters = list(plain)
     for index, width in enumerate(widths):
         if plain[index] not in "Oo0":
             continue
         share = width / usual
         letters[index] = "O" if share >= _WIDE else "0"
-        claimed = letters[index] in claims[index] or len(digits) >= _PLENTY
-        if not claimed or not _PLAUSIBLE[0] < share < _PLAUSIBLE[1] or _NARROW < share < _WIDE:
+        claimed = letters[index] in claims[index] or may_overrule
+        between = _NARROW < share < _WIDE and not _among_digits(text, index)
+        if not claimed or not _PLAUSIBLE[0] < share < _PLAUSIBLE[1] or between:
             return text, _UNTOLD
     return with_breaks("".join(letters), breaks(text)), None
+
+
+def _among_digits(text: str, index: int) -> bool:
+    """Whether this character of the solid text stands in a part of the number that is all digits."""
+    start = 0
+    for part in re.findall(r"[A-Za-z0-9]+|[^A-Za-z0-9\s]+", text):
+        if start <= index < start + len(part):
+            return bool(part.isdigit())
+        start += len(part)
+    return False
 
 
 def _claims(text: str, sighting: Sighting) -> list[set[str]]:
