@@ -44,6 +44,13 @@ def read_with_pictures(document: Document) -> list[Certificate]:
     return read(document, Readers(ocr=_as_picture))
 
 
+def picture_readers() -> str:
+    """Which readers of pictures this machine has, in a sentence."""
+    from connector.extraction.ocr.availability import available  # noqa: PLC0415
+
+    return available().sentence
+
+
 def _not_now(document: Document, number: int) -> PageReading | None:
     raise _PictureMet
 

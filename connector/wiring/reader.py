@@ -6,7 +6,7 @@ from connector.certificate.model import Certificate
 from connector.documents.admit import MEGABYTE, Limits
 from connector.documents.document import Document
 from connector.documents.quarantine import Quarantine
-from connector.extraction.whole import Opened, open_document, read_with_pictures
+from connector.extraction.whole import Opened, open_document, picture_readers, read_with_pictures
 from connector.settings import Settings
 
 CHILDREN = 2
@@ -19,6 +19,7 @@ class ChildReader:
     def __init__(self, settings: Settings) -> None:
         self._limits = Limits(settings.max_upload_mb * MEGABYTE, settings.max_pages)
         self._quarantine = Quarantine(children=CHILDREN, preload=("connector.extraction.whole",))
+        self._notes: list[str] | None = None
 
     def open(self, data: bytes, name: str) -> Opened:
         return self._quarantine.run(open_document, data, name, self._limits)
@@ -30,4 +31,10 @@ class ChildReader:
         self._quarantine.close()
 
     def notes(self) -> list[str]:
-        return []
+        """Which readers there are, and which walls around documents this machine cannot build."""
+        if self._notes is None:
+            missing = [wall for wall, stands in self._quarantine.standing().items() if not stands]
+            walls = f"Documents are read without a limit on: {', '.join(missing)}."
+            readers = self._quarantine.run(picture_readers)
+            self._notes = [readers, *([walls] if missing else [])]
+        return self._notes

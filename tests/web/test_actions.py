@@ -138,3 +138,4 @@ def test_the_account_names_itself_and_no_secret(caller: Caller) -> None:
 def test_health_needs_no_key(caller: Caller) -> None:
     answer = caller.client.get("/health")
     assert (answer.status_code, answer.get_json()["status"]) == (200, "ok")
+    assert "Scanned" in answer.get_json()["notes"]
