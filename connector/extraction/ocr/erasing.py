@@ -22,6 +22,9 @@ SEARCH = 2.6
 
 _PIECE = 50
 _DRIFT = 4
+_ENDS = 2
+"""Pixels that a rule may be longer at each end."""
+
 _THICKEST = 9
 _PRESENT = 0.45
 _RULE_LEVEL = 185
@@ -99,7 +102,8 @@ def _erase_across(layers: _Layers, rule: Box, *, keep_feet: bool) -> None:
     keeps its feet, while a column's rule beside a digit would stay behind as a 1.
     """
     height, width = layers.dark.shape
-    start, end = max(0, round(rule[0] * SCALE)), min(width, round(rule[2] * SCALE))
+    start = max(0, round(rule[0] * SCALE) - _ENDS)
+    end = min(width, round(rule[2] * SCALE) + _ENDS)
     reach = round(SEARCH * SCALE)
     expected = round(rule[1] * SCALE)
     top, bottom = max(0, expected - reach), min(height, expected + reach + 1)
@@ -110,9 +114,10 @@ def _erase_across(layers: _Layers, rule: Box, *, keep_feet: bool) -> None:
     peak = _peak(profile, expected - top)
     if profile[peak] < _PRESENT * 0.7:
         return
+    thickest = min(_THICKEST, _thickness(profile, peak) + 1)
     for piece in range(0, end - start, _PIECE):
         stop = min(piece + _PIECE, end - start)
-        rows = _rows(band[:, piece:stop].mean(axis=1), peak)
+        rows = _rows(band[:, piece:stop].mean(axis=1), peak, thickest)
         if rows is not None:
             area = slice(start + piece, start + stop)
             _erase_piece(layers, top + rows[0], top + rows[1], area, keep_feet=keep_feet)
@@ -124,7 +129,18 @@ def _peak(profile: NDArray[np.float64], expected: int) -> int:
     return int(np.argmax(profile - 0.004 * away))
 
 
-def _rows(profile: NDArray[np.float64], near: int) -> tuple[int, int] | None:
+def _thickness(profile: NDArray[np.float64], peak: int) -> int:
+    """Rows that the whole rule takes: what runs along a part of it only is print."""
+    full = profile >= 0.6 * profile[peak]
+    first = last = peak
+    while first > 0 and full[first - 1]:
+        first -= 1
+    while last + 1 < len(full) and full[last + 1]:
+        last += 1
+    return last - first + 1
+
+
+def _rows(profile: NDArray[np.float64], near: int, thickest: int) -> tuple[int, int] | None:
     """First and last row of the rule in a piece, or None when it is not there."""
     low, high = max(0, near - _DRIFT), min(len(profile), near + _DRIFT + 1)
     peak = low + int(np.argmax(profile[low:high]))
@@ -132,9 +148,9 @@ def _rows(profile: NDArray[np.float64], near: int) -> tuple[int, int] | None:
         return None
     first = last = peak
     level = max(0.3, 0.5 * float(profile[peak]))
-    while first > 0 and profile[first - 1] >= level and last - first < _THICKEST:
+    while first > 0 and profile[first - 1] >= level and last - first + 1 < thickest:
         first -= 1
-    while last + 1 < len(profile) and profile[last + 1] >= level and last - first < _THICKEST:
+    while last + 1 < len(profile) and profile[last + 1] >= level and last - first + 1 < thickest:
         last += 1
     return first, last
 

@@ -1,0 +1,1 @@
+"""Reading image-only pages: what is believed of two readers, and whole pages from our own drawing."""

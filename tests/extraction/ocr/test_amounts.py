@@ -1,0 +1,52 @@
+"""Limits by two readers."""
+
+import pytest
+
+from connector.extraction.ocr.acceptance import amounts
+from tests.extraction.ocr.sightings import sighting
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("1,000,000", "1,000,000"),
+        ("1 000 000", "1 000 000"),
+        ("1.000.000", "1,000,000"),
+        ("$1,000,000.00", "S1,000,000.00"),
+        ("1,000,000", "1000,000!"),
+    ],
+)
+def test_a_million_however_it_is_grouped(first: str, second: str) -> None:
+    belief = amounts.believe(sighting(first, second))
+    assert (belief.text, belief.doubt) == ("1,000,000", None)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("2,000,000", "2,009,000"),
+        ("1,000", "1,000,000"),
+        ("$1,00,000.00", "$1,00,000.00"),
+        ("1 000 0001", "1 000 0001"),
+        ("300,00", "300,00"),
+        ("1,000,123", "1,000,123"),
+    ],
+)
+def test_an_amount_that_may_be_another_is_in_doubt(first: str, second: str) -> None:
+    assert amounts.believe(sighting(first, second)).doubt
+
+
+def test_an_amount_that_runs_over_its_box_is_in_doubt() -> None:
+    assert amounts.believe(sighting("1,000,000", "1,000,000", spills=True)).doubt
+
+
+def test_words_that_both_readers_see_are_believed() -> None:
+    assert amounts.believe(sighting("INCLUDED", "lNCLUDED")).doubt
+    belief = amounts.believe(sighting("INCLUDED", "Included"))
+    assert (belief.text, belief.doubt) == ("INCLUDED", None)
+
+
+def test_one_reader_alone_is_believed_on_usual_sums_only() -> None:
+    assert amounts.believe(sighting("1,000,000", None)).doubt is None
+    assert amounts.believe(sighting("1,350,000", None)).doubt
+    assert amounts.believe(sighting("1,000,000", None, sure=0.9)).doubt

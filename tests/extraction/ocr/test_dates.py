@@ -1,0 +1,57 @@
+"""Dates by two readers."""
+
+import pytest
+
+from connector.extraction.ocr.acceptance import dates
+from tests.extraction.ocr.sightings import sighting
+
+
+def test_a_date_that_both_readers_see_is_believed() -> None:
+    belief = dates.single(sighting("03/01/2026", "03/01/2026"))
+    assert (belief.text, belief.doubt) == ("03/01/2026", None)
+
+
+def test_readers_that_see_different_dates_are_not_believed() -> None:
+    belief = dates.single(sighting("03/01/2026", "03/01/2028"))
+    assert belief.text == "03/01/2026"
+    assert belief.doubt is not None
+    assert "03/01/2028" in belief.doubt
+
+
+def test_a_date_under_a_crossing_stroke_is_not_believed_alone() -> None:
+    assert dates.single(sighting("03/01/2020", "03/01/2020", through=True)).doubt
+
+
+def test_a_term_of_a_year_lifts_the_doubt_of_a_weak_second_reading() -> None:
+    beliefs = dates.pair(
+        sighting("03/01/2026", "03/01/2026"), sighting("03/01/2027", "O3/O1/2O27?")
+    )
+    assert [belief.doubt for belief in beliefs] == [None, None]
+
+
+def test_a_term_of_a_year_does_not_lift_a_second_valid_date() -> None:
+    beliefs = dates.pair(sighting("03/01/2026", "03/01/2026"), sighting("03/01/2027", "03/01/2021"))
+    assert beliefs[1].doubt
+
+
+def test_an_expiration_before_its_effective_date_puts_both_in_doubt() -> None:
+    beliefs = dates.pair(sighting("03/01/2026", "03/01/2026"), sighting("03/01/2020", "03/01/2020"))
+    assert all(belief.doubt for belief in beliefs)
+
+
+@pytest.mark.parametrize(("sure", "believed"), [(0.99, True), (0.7, False)])
+def test_an_odd_term_needs_clear_print(sure: float, believed: bool) -> None:
+    beliefs = dates.pair(
+        sighting("11/01/2025", "11/01/2025"), sighting("05/04/2027", "05/04/2027", sure=sure)
+    )
+    assert (beliefs[1].doubt is None) is believed
+
+
+def test_one_reader_alone_needs_a_pair_or_to_be_very_sure() -> None:
+    assert dates.single(sighting("03/01/2026", None, sure=0.97)).doubt
+    assert dates.single(sighting("03/01/2026", None, sure=0.99)).doubt is None
+
+
+def test_strokes_that_came_out_as_points_still_part_a_date() -> None:
+    belief = dates.single(sighting("08:01/2025", "08/01·2025"))
+    assert (belief.text, belief.doubt) == ("08/01/2025", None)

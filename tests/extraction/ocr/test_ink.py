@@ -1,0 +1,133 @@
+"""Ink on a sheet: even paper, rules that are erased, ticks, lines of print."""
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from connector.extraction.ocr import glyphs, ticks
+from connector.extraction.ocr.erasing import erase
+from connector.extraction.ocr.paper import even, ink_level
+from connector.extraction.ocr.sheet import SCALE
+
+Gray = NDArray[np.uint8]
+
+
+def sheet(height: int = 300, width: int = 600) -> Gray:
+    return np.full((height, width), 255, np.uint8)
+
+
+def pixels(points: float) -> int:
+    return round(points * SCALE)
+
+
+def test_a_shadow_over_the_page_is_divided_out() -> None:
+    page = np.tile(np.linspace(90, 240, 800), (1000, 1)).astype(np.uint8)
+    page[500:520:2, 100:700] //= 3
+    flat = even(page)
+    assert flat[100:400].min() > 225
+    assert flat[500:520:2, 100:700].max() < 150
+
+
+def test_faint_print_is_stretched_to_ink() -> None:
+    page = np.full((400, 400), 250, np.uint8)
+    page[100:300:10, 50:350] = 170
+    assert even(page)[100, 50:350].max() < 60
+
+
+def test_grey_strokes_count_as_ink_where_nothing_is_black() -> None:
+    page = sheet()
+    page[100:200, 100:200] = 170
+    assert ink_level(page) > 170
+    page[100:200, 100:200] = 20
+    assert ink_level(page) < 170
+
+
+def test_a_rule_goes_and_print_above_it_stays() -> None:
+    page = sheet()
+    rule_at = pixels(30)
+    page[rule_at : rule_at + 3, 50:550] = 0
+    page[rule_at - 40 : rule_at - 10, 200:204] = 0
+    erased = erase(page, [(12.0, 30.0, 132.0, 30.0)])
+    assert not erased.ink[rule_at : rule_at + 3].any()
+    assert erased.ink[rule_at - 40 : rule_at - 10, 200:204].all()
+
+
+def test_a_stroke_through_a_rule_keeps_its_ink_and_is_told() -> None:
+    page = sheet()
+    rule_at = pixels(30)
+    page[rule_at : rule_at + 3, 50:550] = 0
+    page[rule_at - 15 : rule_at + 18, 300:305] = 0
+    erased = erase(page, [(12.0, 30.0, 132.0, 30.0)])
+    assert erased.ink[rule_at - 15 : rule_at + 18, 300:305].all()
+    assert erased.through[rule_at, 300:305].all()
+    assert not erased.through[:, 320:].any()
+
+
+def test_a_column_s_rule_beside_a_digit_leaves_no_stroke_behind() -> None:
+    page = sheet()
+    rule_at = pixels(60)
+    page[20:280, rule_at : rule_at + 3] = 0
+    page[100:128, rule_at - 4 : rule_at] = 0
+    erased = erase(page, [(60.0, 5.0, 60.0, 67.0)])
+    assert not erased.ink[:, rule_at : rule_at + 3].any()
+    assert erased.ink[100:128, rule_at - 4 : rule_at - 1].all()
+
+
+def test_touching_digits_are_no_rule() -> None:
+    page = sheet()
+    page[100:128, 100:300] = 0
+    erased = erase(page, [(24.0, 20.0, 72.0, 20.0)])
+    assert erased.ink[100:128, 100:300].all()
+
+
+BOX = (20.0, 20.0, 34.0, 32.0)
+
+
+def drawn(mark: str) -> NDArray[np.bool_]:
+    ink = np.zeros((200, 200), np.bool_)
+    left, top, _, bottom = (pixels(side) for side in BOX)
+    if mark == "cross":
+        for step in range(30):
+            ink[top + 10 + step, left + 12 + step : left + 15 + step] = True
+            ink[top + 10 + step, left + 42 - step : left + 45 - step] = True
+    elif mark == "speck":
+        ink[top + 20 : top + 23, left + 20 : left + 23] = True
+    elif mark == "rest of a rule":
+        ink[top + 8 : bottom - 8, left + 25 : left + 27] = True
+    return ink
+
+
+@pytest.mark.parametrize(
+    ("mark", "ticked"), [("cross", True), ("", False), ("speck", False), ("rest of a rule", None)]
+)
+def test_a_tick_is_told_from_dirt_and_from_rules(mark: str, ticked: bool | None) -> None:
+    found, doubt = ticks.judge(drawn(mark), BOX)
+    assert found is ticked
+    assert (doubt is None) is (ticked is not None)
+
+
+def test_blots_become_lines_from_the_top_with_their_points() -> None:
+    boxes = [(100, 100, 112, 125), (115, 100, 127, 125), (129, 121, 132, 124), (100, 150, 112, 175)]
+    found = glyphs.lines(glyphs.Blots(np.array(boxes), np.full(4, 100)))
+    assert [len(line.blots) for line in found] == [3, 1]
+
+
+def test_dirt_alone_is_no_line() -> None:
+    boxes = np.array([(100, 100, 103, 103), (200, 180, 204, 183)])
+    assert glyphs.lines(glyphs.Blots(boxes, np.array([9, 12]))) == []
+
+
+def test_a_broken_digit_is_joined_by_the_reader_s_places() -> None:
+    columns = np.array([(100, 106), (108, 114), (120, 132)])
+    joined = glyphs.joined(columns, [107.0, 126.0])
+    assert joined is not None
+    assert joined.tolist() == [[100, 114], [120, 132]]
+
+
+def test_touching_digits_are_cut_in_the_valley() -> None:
+    ink = np.ones((20, 25), np.bool_)
+    ink[:, 12] = False
+    ink[5, 12] = True
+    cut = glyphs.cut_apart(ink, [6.0, 18.0])
+    assert cut is not None
+    assert cut.tolist() == [[0, 12], [12, 25]]

@@ -1,0 +1,35 @@
+"""Lone letters by two readers."""
+
+import pytest
+
+from connector.extraction.ocr.acceptance import letters
+from tests.extraction.ocr.sightings import sighting
+
+
+@pytest.mark.parametrize(("first", "second"), [("C", "Cc"), ("c", "C"), (".C", "C")])
+def test_a_letter_seen_twice_counts_once(first: str, second: str) -> None:
+    belief = letters.believe(sighting(first, second), letters.INSURER)
+    assert (belief.text, belief.doubt) == ("C", None)
+
+
+@pytest.mark.parametrize(("first", "second"), [("C", "E"), ("B", ""), ("8", "B"), ("H", "H")])
+def test_a_letter_that_is_not_seen_alike_is_in_doubt(first: str, second: str) -> None:
+    assert letters.believe(sighting(first, second), letters.INSURER).doubt
+
+
+def test_y_and_x_are_both_a_yes() -> None:
+    assert letters.believe(sighting("Y", "x"), letters.MARK).doubt is None
+
+
+@pytest.mark.parametrize(("first", "second"), [("Y", "N"), ("N", "X")])
+def test_a_yes_and_a_no_are_in_doubt(first: str, second: str) -> None:
+    assert letters.believe(sighting(first, second), letters.MARK).doubt
+
+
+def test_a_letter_crossed_by_a_rule_is_in_doubt() -> None:
+    assert letters.believe(sighting("Y", "Y", through=True), letters.MARK).doubt
+
+
+def test_the_form_s_own_n_a_says_nothing() -> None:
+    belief = letters.believe(sighting("N/A", "N"), letters.MARK)
+    assert (belief.text, belief.doubt) == ("N/A", None)

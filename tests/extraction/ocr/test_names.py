@@ -1,0 +1,77 @@
+"""Names, running text and limits in words."""
+
+import pytest
+
+from connector.extraction.ocr.acceptance import names
+from tests.extraction.ocr.sightings import line, sighting
+
+
+def doubt(first: str, second: str) -> str | None:
+    return names.believe(sighting(first, second)).doubt
+
+
+def test_a_name_that_both_readers_see_is_believed() -> None:
+    assert doubt("Northfield Roofing LLC", "Northfield Roofing LLC") is None
+
+
+@pytest.mark.parametrize(
+    "text", ["Nat ona Insurance Company", "Property and Casua ty Insurance Co", "F re Insurance"]
+)
+def test_a_name_with_letters_missing_is_in_doubt(text: str) -> None:
+    assert "missing" in (doubt(text, text) or "")
+
+
+@pytest.mark.parametrize("text", ["Bank of the West", "Ortiz y Hijos de Texas", "Kay d/b/a Acme"])
+def test_small_words_of_a_name_are_nothing_missing(text: str) -> None:
+    assert doubt(text, text) is None
+
+
+def test_a_gap_wider_than_the_other_spaces_is_a_doubt() -> None:
+    text = "ACME FIRE AND MARINE CO"
+    wide = line("ACME FIRE   AND MARINE CO")
+    assert names.believe(sighting(text, text, printed=wide)).doubt
+    assert names.believe(sighting(text, text, printed=line(text))).doubt is None
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("Iron Gate Paving Inc", "lron Gate Paving Inc"),
+        ("Santoro.& Sons", "Santoro & Sons"),
+        ("Bayou Constructórs Inc", "Bayou Constructors Inc"),
+        ("K & L Painting LLc", "K & L Painting LLC"),
+        ("d'ba K & L Painting LP", "d'ba K & L Painting LP"),
+        ("Insurance . Company", "Insurance . Company"),
+    ],
+)
+def test_a_name_that_is_not_plain_is_in_doubt(first: str, second: str) -> None:
+    assert doubt(first, second)
+
+
+def test_a_lost_space_comes_back_where_the_paper_has_room() -> None:
+    seen = sighting("YukiWhitfield", "Yuki Whitfield", printed=line("Yuki Whitfield"))
+    belief = names.believe(seen)
+    assert (belief.text, belief.doubt) == ("Yuki Whitfield", None)
+
+
+def test_an_invented_space_goes_where_the_paper_has_none() -> None:
+    seen = sighting("Yuki Whitfield", "Yuki Whit field", printed=line("Yuki Whitfield"))
+    assert names.believe(seen).text == "Yuki Whitfield"
+
+
+def test_dirt_near_a_name_is_a_doubt() -> None:
+    assert names.believe(sighting("Acme Inc", "Acme Inc", dusty=True)).doubt
+
+
+@pytest.mark.parametrize(
+    ("text", "believed"),
+    [
+        ("$1,000,000 Occurrence / $2,000,000 Aggregate", True),
+        ("Each Claim 1000000 Aggregate 2000000", True),
+        ("$1,000 000 Ea Claim", False),
+        ("$2,000,000 Ea Claim /2,000,000 Aggregate", False),
+        ("Each Claim $1,000,00 Agg $2,000,000", False),
+    ],
+)
+def test_limits_in_words_need_amounts_of_one_kind(text: str, believed: bool) -> None:
+    assert (names.believe_limits(sighting(text, text)).doubt is None) is believed

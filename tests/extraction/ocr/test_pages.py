@@ -1,0 +1,95 @@
+"""Whole pages of our own drawing, read from their picture alone."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pypdfium2
+import pytest
+from numpy.typing import NDArray
+
+from connector.extraction import assembly
+from connector.extraction.ocr import available, read_page
+from connector.extraction.ocr.pages import NO_FORM, find_form
+from connector.extraction.ocr.tesseract import is_installed
+from connector.extraction.reading import PageReading
+from tests.drawing.makes import draw
+from tests.drawing.values import made_up
+
+DPI = 200
+NUMBER = "general_liability.policy_number"
+
+
+@cache
+def picture(make: str = "scan200", edition: str = "2016/03", seed: int = 9101) -> NDArray[np.uint8]:
+    pdf = pypdfium2.PdfDocument(draw(made_up(seed, "clean"), edition, make))
+    drawn = pdf[0].render(scale=DPI / 72, grayscale=True).to_numpy()
+    return np.ascontiguousarray(drawn.reshape(drawn.shape[:2]))
+
+
+@cache
+def reading(turns: int = 0) -> PageReading:
+    return read_page(np.ascontiguousarray(np.rot90(picture(), turns)), DPI, 3)
+
+
+def test_the_edition_is_found_by_its_rules() -> None:
+    for edition in ("2016/03", "2025/12"):
+        found = find_form(picture(edition=edition))
+        assert found.placements[0].edition.name == edition
+        assert found.fit > 0.9
+
+
+def test_a_scan_says_what_was_drawn() -> None:
+    truth = made_up(9101, "clean").expected
+    entries = assembly.entries(reading(), reading().edition)  # type: ignore[arg-type]
+    for path in (NUMBER, "general_liability.each_occurrence", "insured.name"):
+        assert entries[path].value == truth[path.replace(".", "_")]
+        assert entries[path].is_read
+
+
+def test_the_printed_edition_is_part_of_the_text() -> None:
+    assert "ACORD 25 (2016/03)" in reading().text
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("turns", [1, 2, 3])
+def test_a_page_on_its_side_is_read_and_its_evidence_lies_on_the_page_as_it_is(turns: int) -> None:
+    upright, turned = reading(), reading(turns)
+    assert turned.cells[NUMBER].text == upright.cells[NUMBER].text
+    assert upright.on_page is not None
+    assert turned.on_page is not None
+    box = turned.cells[NUMBER].lines[0].box
+    ours, theirs = upright.on_page(box), turned.on_page(box)
+    height, width = (side * 72 / DPI for side in picture().shape)
+    x, y = (ours[0] + ours[2]) / 2, (ours[1] + ours[3]) / 2
+    expected = {1: (y, width - x), 2: (width - x, height - y), 3: (height - y, x)}[turns]
+    middle = (theirs[0] + theirs[2]) / 2, (theirs[1] + theirs[3]) / 2
+    assert middle == pytest.approx(expected, abs=2.0)
+
+
+def test_a_page_without_a_form_has_no_edition_and_says_so() -> None:
+    found = read_page(np.full((2200, 1700), 255, np.uint8), DPI, 1)
+    assert found.edition is None
+    assert found.doubt == NO_FORM
+    assert found.cells == {}
+
+
+def test_a_stroke_over_several_boxes_puts_them_in_doubt() -> None:
+    page = picture().copy()
+    clean = reading().cells[NUMBER].lines[0].box
+    assert reading().on_page is not None
+    x0, top, x1, _ = reading().on_page(clean)  # type: ignore[misc]
+    scale = DPI / 72
+    for step in range(round(-12 * scale), round(30 * scale)):
+        y, x = round(top * scale) + step, round((x0 + x1) / 2 * scale) + step // 2
+        page[y : y + 3, x : x + 5] = 0
+    assert read_page(page, DPI, 1).cells[NUMBER].reason
+
+
+def test_what_is_installed_is_told_in_a_sentence() -> None:
+    found = available()
+    assert found.reads
+    assert found.tesseract is is_installed()
+    assert found.sentence.endswith(".")
+    assert len(found.sentence) <= 250

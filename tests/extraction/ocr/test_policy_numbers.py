@@ -1,0 +1,80 @@
+"""Policy numbers: O and 0 by their ink, spaces by the paper."""
+
+import pytest
+
+from connector.extraction.ocr.acceptance import policy_numbers
+from tests.extraction.ocr.sightings import WIDTH, line, sighting
+
+WIDE = round(WIDTH * 1.4)
+
+
+def printed(text: str, wide_at: int | None = None, wide: int = WIDE) -> list[int]:
+    """Widths of the characters, one of them wide."""
+    return [wide if index == wide_at else WIDTH for index in range(len(text.replace(" ", "")))]
+
+
+def believed(first: str, second: str, widths: list[int]) -> tuple[str, bool]:
+    seen = sighting(first, second, printed=line(first, widths))
+    belief = policy_numbers.believe(seen)
+    return belief.text, belief.doubt is None
+
+
+def test_a_wide_zero_is_the_letter_even_where_both_readers_say_zero() -> None:
+    assert believed("GL04481902", "GL04481902", printed("GL04481902", 2)) == ("GLO4481902", True)
+
+
+def test_a_narrow_o_is_a_zero() -> None:
+    assert believed("GLO4481902", "GL04481902", printed("GL04481902")) == ("GL04481902", True)
+
+
+def test_a_width_between_is_a_doubt() -> None:
+    widths = printed("GL04481902", 2, round(WIDTH * 1.17))
+    assert believed("GL04481902", "GL04481902", widths)[1] is False
+
+
+def test_too_few_other_digits_are_no_measure_against_both_readers() -> None:
+    assert believed("BSSC250-00", "BSSC250-00", printed("BSSC250-00", 6))[1] is False
+
+
+def test_a_number_of_digits_only_has_no_letter_o() -> None:
+    assert believed("O018287406", "0018287406", printed("0018287406")) == ("0018287406", True)
+
+
+def test_touching_letters_leave_zeros_among_letters_in_doubt() -> None:
+    one_blot = line("X", [200])
+    seen = sighting("GL04481902", "GL04481902", printed=one_blot)
+    assert policy_numbers.believe(seen).doubt
+
+
+@pytest.mark.parametrize(("space", "text"), [(17, "73 TRS 104039"), (3, "73TRS104039")])
+def test_the_paper_decides_where_the_spaces_are(space: int, text: str) -> None:
+    seen = sighting("73 TRS 104039", "73TRS104039", printed=line("73 TRS 104039", space=space))
+    belief = policy_numbers.believe(seen)
+    assert (belief.text, belief.doubt) == (text, None)
+
+
+def test_a_gap_of_half_a_height_is_a_doubt() -> None:
+    seen = sighting("73 TRS 104039", "73TRS104039", printed=line("73 TRS 104039", space=10))
+    assert policy_numbers.believe(seen).doubt
+
+
+@pytest.mark.parametrize("second", ["GL-4481903", "GL-448190", ""])
+def test_readers_that_differ_are_in_doubt(second: str) -> None:
+    assert policy_numbers.believe(sighting("GL-4481902", second)).doubt
+
+
+def test_a_number_that_runs_into_the_next_column_is_in_doubt() -> None:
+    assert policy_numbers.believe(sighting("GL-4481902", "GL-4481902", spills=True)).doubt
+
+
+def test_capitals_and_small_letters_of_one_shape_are_the_same() -> None:
+    assert policy_numbers.believe(sighting("WX-4481", "Wx-4481")).doubt is None
+
+
+def test_one_reader_alone_never_settles_a_policy_number() -> None:
+    assert policy_numbers.believe(sighting("GL-4481902", None)).doubt
+
+
+def test_a_naic_code_has_digits_where_a_reader_sees_letters() -> None:
+    belief = policy_numbers.believe_code(sighting("43B59", "43859"))
+    assert (belief.text, belief.doubt) == ("43859", None)
