@@ -69,6 +69,7 @@ def test_dirt_near_a_name_is_a_doubt() -> None:
         ("$1,000,000 Occurrence / $2,000,000 Aggregate", True),
         ("Each Claim 1000000 Aggregate 2000000", True),
         ("$1,000 000 Ea Claim", False),
+        ("$1 000 000 Occurrence / $ 000 000 Aggregate", False),
         ("$2,000,000 Ea Claim /2,000,000 Aggregate", False),
         ("Each Claim $1,000,00 Agg $2,000,000", False),
     ],
