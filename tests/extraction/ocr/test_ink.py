@@ -73,6 +73,15 @@ def test_a_column_s_rule_beside_a_digit_leaves_no_stroke_behind() -> None:
     assert erased.ink[100:128, rule_at - 4 : rule_at - 1].all()
 
 
+def test_a_tall_stroke_along_a_rule_is_not_taken_for_a_part_of_it() -> None:
+    page = sheet()
+    rule_at = pixels(60)
+    page[20:280, rule_at : rule_at + 3] = 0
+    page[72:112, rule_at - 6 : rule_at] = 0
+    erased = erase(page, [(60.0, 5.0, 60.0, 67.0)])
+    assert erased.ink[72:112, rule_at - 6 : rule_at - 2].all()
+
+
 def test_touching_digits_are_no_rule() -> None:
     page = sheet()
     page[100:128, 100:300] = 0
