@@ -38,7 +38,8 @@ class Action:
     """One thing that can be asked for.
 
     `run` does it and answers the output's own keys (without the job's). `destination` is the
-    system it writes to, if any: such work goes through a durable job. `takes_document`: the
+    system it writes to, if any: such work goes through a durable job; `else_destination` takes its
+    place while the account is not connected to it. `takes_document`: the
     input names a file. `is_search`: it only looks something up; when nothing is found it answers
     with its first own key null. `noun` is what it is about, in the singular.
     """
@@ -51,6 +52,7 @@ class Action:
     run: Callable[[Given, Caller, Services], Flat]
     takes_document: bool = False
     destination: str | None = None
+    else_destination: str | None = None
     is_search: bool = False
     noun: str = "Certificate"
 

@@ -18,6 +18,7 @@ from connector.delivery import PUSH_FIELDS
 from connector.errors import ConnectorError
 from connector.storage import connections
 
+WRITTEN_SOON = "The row is written within a minute, together with others; nothing needs to be done."
 TRIED_AGAIN = "It is tried again by itself; nothing needs to be done."
 
 
@@ -43,10 +44,10 @@ def run(given: Given, caller: Caller, services: Services) -> Flat:
     about["check_id"] = check["check_id"]
     about["procore_vendor_id"] = given.get("procore_vendor_id")
     pushed = logged = nothing(PUSH_FIELDS)
-    if given["push"] and _is_connected(caller, services):
+    if given["push"] and _is_connected(push_to_procore.DESTINATION, caller, services):
         pushed = _attempt(push_to_procore.ACTION, about, caller, services)
     if given["log"]:
-        logged = _attempt(log_to_sheet.ACTION, about, caller, services)
+        logged = _log(about, caller, services)
     repeated = [step.pop("is_duplicate", None) for step in (certificate, check, pushed, logged)]
     return {
         **certificate,
@@ -57,10 +58,26 @@ def run(given: Given, caller: Caller, services: Services) -> Flat:
     }
 
 
-def _is_connected(caller: Caller, services: Services) -> bool:
+def _is_connected(destination: str, caller: Caller, services: Services) -> bool:
     with services.readers() as session:
-        found = connections.of_destination(session, caller.account_id, push_to_procore.DESTINATION)
+        found = connections.of_destination(session, caller.account_id, destination)
     return found is not None
+
+
+def _log(about: Given, caller: Caller, services: Services) -> Flat:
+    """A row in the local log at once; one in Google Sheets with all others that wait for it."""
+    sheet = log_to_sheet.ACTION.destination
+    if sheet is None or not _is_connected(sheet, caller, services):
+        return _attempt(log_to_sheet.ACTION, about, caller, services)
+    asked = {name: about[name] for name in ("certificate_id", "check_id")}
+    with services.sessions() as session, session.begin():
+        services.enqueue(session, caller, log_to_sheet.ACTION.name, asked)
+    return nothing(PUSH_FIELDS) | {
+        **asked,
+        "destination": sheet,
+        "status": "queued",
+        "next_step": WRITTEN_SOON,
+    }
 
 
 def _attempt(action: Action, about: Given, caller: Caller, services: Services) -> Flat:

@@ -124,14 +124,7 @@ def push(
     Deliveries look before they write, so sending again after a kill changes nothing twice.
     """
     with services.sessions() as session, session.begin():
-        row, is_new = pushes.begin(
-            session,
-            caller.account_id,
-            key,
-            certificate_id=parcel.certificate_id,
-            check_id=parcel.check_id,
-            now=services.clock(),
-        )
+        row, is_new = begin(session, caller, parcel, key, services)
         was_finished = row.is_finished and not is_new
     try:
         held = held_back(parcel.delivery.verdict, key.destination) if waits_for_review else None
@@ -143,17 +136,38 @@ def push(
     return flat_push(settled) | {"is_duplicate": was_finished}
 
 
+def begin(
+    session: Session, caller: Caller, parcel: Parcel, key: pushes.Key, services: Services
+) -> tuple[StoredPush, bool]:
+    """The push's row, and whether it is new."""
+    return pushes.begin(
+        session,
+        caller.account_id,
+        key,
+        certificate_id=parcel.certificate_id,
+        check_id=parcel.check_id,
+        now=services.clock(),
+    )
+
+
 def _settle(
     caller: Caller, row: StoredPush, services: Services, outcome: Receipt | ConnectorError
 ) -> StoredPush:
     with services.sessions() as session, session.begin():
         kept = pushes.get(session, caller.account_id, row.id)
-        if isinstance(outcome, ConnectorError):
-            pushes.fail(kept, outcome, services.clock())
-        else:
-            pushes.finish(kept, outcome, services.clock())
-        _tell(session, kept, services, outcome)
+        settle(session, kept, services, outcome)
     return kept
+
+
+def settle(
+    session: Session, row: StoredPush, services: Services, outcome: Receipt | ConnectorError
+) -> None:
+    """Keep what came of a push, and tell of it, in the session's transaction."""
+    if isinstance(outcome, ConnectorError):
+        pushes.fail(row, outcome, services.clock())
+    else:
+        pushes.finish(row, outcome, services.clock())
+    _tell(session, row, services, outcome)
 
 
 def _tell(

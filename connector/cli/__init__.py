@@ -28,6 +28,7 @@ def main() -> None:
         "procore",
         "rules",
         "serve",
+        "sheets",
     ):
         import_module(f"connector.cli.{module}")  # each hangs its own commands up
 

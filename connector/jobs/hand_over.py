@@ -93,5 +93,7 @@ def _queue(session: Session, action: Action, caller: Caller) -> tuple[Queue, str
     if action.destination is None:
         return queues.DOCUMENTS, ""
     connection = connections.of_destination(session, caller.account_id, action.destination)
-    partition = connection.id if connection else caller.account_id
-    return queues.for_destination(action.destination), partition
+    if connection is None:
+        instead = action.else_destination or action.destination
+        return queues.for_destination(instead), caller.account_id
+    return queues.for_destination(action.destination), connection.id

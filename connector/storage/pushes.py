@@ -133,6 +133,24 @@ def get(session: Session, account_id: str, push_id: str) -> StoredPush:
     return push
 
 
+def by_key(session: Session, account_id: str, key: Key) -> StoredPush | None:
+    """The push of this key, if there was one."""
+    found = select(StoredPush).where(
+        StoredPush.account_id == account_id, StoredPush.natural_key == key.text()
+    )
+    return session.scalars(found).one_or_none()
+
+
+def last_of_connection(session: Session, account_id: str, connection_id: str) -> StoredPush | None:
+    """The connection's push that was settled last, well or badly."""
+    found = select(StoredPush).where(
+        StoredPush.account_id == account_id,
+        StoredPush.connection_id == connection_id,
+        StoredPush.status != PushStatus.QUEUED.value,
+    )
+    return session.scalars(found.order_by(StoredPush.updated_at.desc()).limit(1)).first()
+
+
 def search(
     session: Session,
     account_id: str,

@@ -14,6 +14,7 @@ from connector.actions.registry import ACTIONS
 from connector.actions.services import Caller, Services
 from connector.checking.rule_set import load_rule_sets
 from connector.delivery import Connection, RequestBudget
+from connector.destinations.google_sheets import login as google_login
 from connector.errors import Misconfigured, NotConnected
 from connector.jobs import hand_over
 from connector.jobs.announce import announce
@@ -84,6 +85,8 @@ def exchange(
 
     if stored.destination == "procore":
         return procore.renewal(stored.settings, settings, outbound)
+    if stored.destination == "google_sheets":
+        return lambda known: google_login.renew(known, outbound)
 
     def refuse(_: Secrets) -> Secrets:
         raise NotConnected(f"The login of {stored.name} has ended. Connect it again.")

@@ -44,6 +44,19 @@ def tabs(client: Sheets) -> dict[str, Tab]:
     return found
 
 
+def require_editor(client: Sheets) -> str:
+    """The spreadsheet's title; DestinationRefused when we may read but not write.
+
+    Google has no question for that, so the title is set to what it is.
+    """
+    asked = {"fields": "properties.title"}
+    answer = client.fetch_sheet_metadata(client.preferences.spreadsheet, dict(asked))
+    title = str(answer["properties"]["title"])
+    same = {"updateSpreadsheetProperties": {"properties": {"title": title}, "fields": "title"}}
+    client.batch_update(client.preferences.spreadsheet, {"requests": [same]})
+    return title
+
+
 def table_called(title: str, found: Mapping[str, Tab]) -> Tab | None:
     """The tab of this title, None when it must be made. DestinationRefused when it is a chart."""
     tab = found.get(title)

@@ -21,7 +21,7 @@ def batch_update(spreadsheet: Spreadsheet, requests: list[dict[str, Any]]) -> di
         if name not in KINDS:
             raise Refusal(400, "INVALID_ARGUMENT", f'Unknown name "{name}" at requests[{number}]')
         replies.append(KINDS[name](draft, given) or {})
-    spreadsheet.tabs = draft.tabs
+    spreadsheet.tabs, spreadsheet.title = draft.tabs, draft.title
     return {"spreadsheetId": spreadsheet.id, "replies": replies}
 
 
@@ -110,7 +110,14 @@ def _refuse(message: str) -> None:
     raise Refusal(400, "INVALID_ARGUMENT", f"Invalid requests[0]: {message}")
 
 
+def _update_properties(spreadsheet: Spreadsheet, given: dict[str, Any]) -> None:
+    if given["fields"] != "title":
+        _refuse(f"Invalid field mask: {given['fields']}")
+    spreadsheet.title = given["properties"]["title"]
+
+
 KINDS = {
+    "updateSpreadsheetProperties": _update_properties,
     "addSheet": _add_sheet,
     "appendDimension": _append_dimension,
     "updateCells": _update_cells,

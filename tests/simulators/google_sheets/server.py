@@ -142,6 +142,8 @@ class _Handler(BaseHTTPRequestHandler):
             raise Refusal(404, "NOT_FOUND", "Requested entity was not found.")
         if address not in found.shared_with:
             raise Refusal(403, "PERMISSION_DENIED", "The caller does not have permission")
+        if self.command != "GET" and address in found.viewers:
+            raise Refusal(403, "PERMISSION_DENIED", "The caller does not have permission")
         return found
 
     def _send(self, status: int, body: Any, headers: dict[str, str]) -> None:
@@ -201,7 +203,7 @@ def _routed(
         other(found)
     match handler.command, tail:
         case "GET", "":
-            return {"spreadsheetId": found.id, "properties": {"title": "Log"}, "sheets": [_properties(tab) for tab in found.tabs]}  # fmt: skip
+            return {"spreadsheetId": found.id, "properties": {"title": found.title}, "sheets": [_properties(tab) for tab in found.tabs]}  # fmt: skip
         case "POST", "batchUpdate":
             return batch_update(found, body["requests"])
         case "GET", "values:batchGet":

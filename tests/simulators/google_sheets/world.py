@@ -85,6 +85,9 @@ class Spreadsheet:
     id: str
     tabs: list[Tab]
     shared_with: set[str]
+    viewers: set[str] = field(default_factory=set)
+    """Those of them who may look only."""
+    title: str = "Log"
 
     def tab(self, title: str) -> Tab:
         return next(tab for tab in self.tabs if tab.title == title)
