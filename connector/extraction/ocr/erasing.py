@@ -141,17 +141,25 @@ def _thickness(profile: NDArray[np.float64], peak: int) -> int:
 
 
 def _rows(profile: NDArray[np.float64], near: int, thickest: int) -> tuple[int, int] | None:
-    """First and last row of the rule in a piece, or None when it is not there."""
+    """First and last row of the rule in a piece, or None when it is not there.
+
+    It grows towards its fuller side first: the rule is full all along, a stroke beside it is not.
+    """
     low, high = max(0, near - _DRIFT), min(len(profile), near + _DRIFT + 1)
     peak = low + int(np.argmax(profile[low:high]))
     if profile[peak] < _PRESENT:
         return None
     first = last = peak
     level = max(0.3, 0.5 * float(profile[peak]))
-    while first > 0 and profile[first - 1] >= level and last - first + 1 < thickest:
-        first -= 1
-    while last + 1 < len(profile) and profile[last + 1] >= level and last - first + 1 < thickest:
-        last += 1
+    while last - first + 1 < thickest:
+        above = float(profile[first - 1]) if first > 0 else 0.0
+        below = float(profile[last + 1]) if last + 1 < len(profile) else 0.0
+        if max(above, below) < level:
+            break
+        if above > below:
+            first -= 1
+        else:
+            last += 1
     return first, last
 
 
