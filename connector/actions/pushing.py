@@ -24,7 +24,7 @@ from connector.storage.checks import StoredCheck
 from connector.storage.events import EventType
 from connector.storage.pushes import StoredPush
 
-REVIEW_FIRST = "Confirm the doubtful values on the review page; the push goes out after that."
+REVIEW_FIRST = "Nothing was sent. Once the doubtful values are settled, check and push it again."
 
 
 @dataclass(frozen=True, slots=True)
