@@ -24,7 +24,9 @@ from connector.storage.checks import StoredCheck
 from connector.storage.events import EventType
 from connector.storage.pushes import StoredPush
 
-REVIEW_FIRST = "Waits for review, so nothing was sent. Settle the doubtful values, check and push again."
+REVIEW_FIRST = (
+    "Waits for review, so nothing was sent. Settle the doubtful values, check and push again."
+)
 
 
 @dataclass(frozen=True, slots=True)

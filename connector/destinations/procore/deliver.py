@@ -29,7 +29,9 @@ STATUS_ORDER = (
 )  # fmt: skip
 """Procore's statuses, the worst first: a vendor is as good as its worst line."""
 
-REVIEW_FIRST = "Waits for review, so nothing was sent. Settle the doubtful values, check and push again."
+REVIEW_FIRST = (
+    "Waits for review, so nothing was sent. Settle the doubtful values, check and push again."
+)
 NO_LINES = "The certificate states no coverage line, so there is nothing to send to Procore."
 WHICH_VENDOR = "Choose the Procore vendor that is meant. Push again with procore_vendor_id."
 NO_VENDOR = "No vendor of this name is in the Procore directory. Add it there, or choose another."
