@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from connector.actions.action import Action, Flat, Given
 from connector.actions.certificate_answer import whole
+from connector.actions.coverage_changes import tell_of_changes
 from connector.actions.inputs import ContextInput, context, text
 from connector.actions.services import Caller, Services
 from connector.actions.vendors import vendor_of
@@ -91,6 +92,7 @@ def _context(
     said = dict(given)
     if vendor is not None and (given.get("vendor_id") or given.get("vendor_name")):
         certificates.assign(session, row, vendor, services.clock())
+        tell_of_changes(session, row, services)
     if vendor is not None:
         known = {
             "vendor_id": vendor.external_id,

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from connector.actions.action import Flat, Given
 from connector.actions.certificate_answer import flat_certificate
+from connector.actions.coverage_changes import CHANGE_FIELDS
 from connector.actions.inputs import day, text
 from connector.actions.listing import (
     Filters,
@@ -24,8 +25,9 @@ from connector.certificate.fields import FIELDS
 from connector.checking.outcome import CHECK_FIELDS
 from connector.delivery import PUSH_FIELDS
 from connector.errors import InvalidInput
-from connector.storage import accounts, certificates, checks, pushes, vendors
+from connector.storage import accounts, certificates, checks, events, pushes, vendors
 from connector.storage.certificates import Search
+from connector.storage.events import EventType
 
 LONGEST_NOTICE = 3650
 """Days; more is no notice of an expiration."""
@@ -130,6 +132,19 @@ def _rule_sets(given: Given, caller: Caller, services: Services) -> Page:
     return Page([_rule_set_row(name, services) for name in services.rule_sets])
 
 
+def _coverage_changes(given: Given, caller: Caller, services: Services) -> Page:
+    limit = page_size(given)
+    with services.sessions() as session:
+        found = events.search(
+            session,
+            caller.account_id,
+            type=EventType.COVERAGE_CHANGED,
+            before=before(given),
+            limit=limit + 1,
+        )
+    return numbered([(row.number, dict(row.flat)) for row in found], limit)
+
+
 def _rule_set_row(name: str, services: Services) -> Flat:
     found = services.rule_sets[name]
     return {"rule_set": name, "title": found.title, "version": found.version}
@@ -170,6 +185,7 @@ LISTS: dict[str, Listing] = {
         Listing("certificates", "Certificates", "The certificates on file, newest first.", FIELDS, _certificates, CertificateFilters, "insured_name"),
         Listing("checks", "Checks", "The checks made, newest first.", CHECK_FIELDS, _checks, StatusFilters, "insured_name"),
         Listing("pushes", "Pushes", "What was sent to other systems, newest first.", PUSH_FIELDS, _pushes, StatusFilters),
+        Listing("coverage_changes", "Coverage changes", "What vendors' certificates say differently from the ones before, newest first.", CHANGE_FIELDS, _coverage_changes),
         Listing("vendors", "Vendors", "The subcontractors on file, by name.", VENDOR_FIELDS, _vendors, NameFilters, "vendor_name"),
         Listing("rule_sets", "Rule sets", "The rule sets that a check can apply.", RULE_SET_FIELDS, _rule_sets, shown_as="title"),
         Listing("trades", "Trades", "The trades that the rule sets tell apart.", TRADE_FIELDS, _trades, shown_as="trade"),

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from connector.actions import document_input
 from connector.actions.action import Action, Flat, Given
 from connector.actions.certificate_answer import answer, flat_certificate
+from connector.actions.coverage_changes import tell_of_changes
 from connector.actions.inputs import DocumentInput, text
 from connector.actions.services import Caller, Services
 from connector.actions.vendors import vendor_of
@@ -81,6 +82,7 @@ def keep(
     for row in rows:
         flat = flat_certificate(session, row, services)
         services.announce(session, caller.account_id, EventType.CERTIFICATE_PARSED, row.id, flat)
+        tell_of_changes(session, row, services)
     return rows
 
 

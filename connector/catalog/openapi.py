@@ -9,10 +9,12 @@ from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 
 from connector.actions.action import Action
+from connector.actions.events import EVENTS, Event
 from connector.actions.inputs import Day, Dollars, Names
-from connector.actions.listing import Listing
+from connector.actions.listing import Filters, Listing
 from connector.actions.lists import LISTS
 from connector.actions.registry import ACTIONS
+from connector.certificate.field import schema_of
 from connector.certificate.fields import FlatCertificate
 
 DESCRIPTION = (
@@ -69,6 +71,8 @@ def openapi(version: str, address: str) -> dict[str, Any]:
         spec.path(f"/v1/actions/{action.name}", operations={"post": _action(spec, action)})
     for listing in LISTS.values():
         spec.path(listing.path, operations={"get": _list(spec, listing)})
+    for event in EVENTS.values():
+        spec.path(event.path, operations={"get": _events(spec, event)})
     return spec.to_dict()
 
 
@@ -102,6 +106,27 @@ def _action(spec: APISpec, action: Action) -> dict[str, Any]:
 def _list(spec: APISpec, listing: Listing) -> dict[str, Any]:
     row = f"{''.join(word.title() for word in listing.name.split('_'))}Row"
     spec.components.schema(row, schema=listing.row_schema())
+    return {
+        "operationId": f"list_{listing.name}",
+        "summary": listing.title,
+        "description": listing.description,
+        **_paged(row, listing.filters),
+    }
+
+
+def _events(spec: APISpec, event: Event) -> dict[str, Any]:
+    row = f"{event.title.replace(' ', '').replace('-', '')}Event"
+    spec.components.schema(row, schema=schema_of(row, event.fields))
+    return {
+        "operationId": f"poll_{event.name.replace('.', '_')}",
+        "summary": event.title,
+        "description": "What hooks of this event are sent, the newest first.",
+        **_paged(row, Filters, event.filters),
+    }
+
+
+def _paged(row: str, *filters: type[ma.Schema]) -> dict[str, Any]:
+    """Parameters and answers of a list of such rows."""
     page = {
         "type": "object",
         "required": ["items", "next"],
@@ -111,11 +136,10 @@ def _list(spec: APISpec, listing: Listing) -> dict[str, Any]:
         },
     }
     return {
-        "operationId": f"list_{listing.name}",
-        "summary": listing.title,
-        "description": listing.description,
         "security": [{"key": []}],
-        "parameters": [_parameter(name, field) for name, field in listing.filters().fields.items()],
+        "parameters": [
+            _parameter(name, field) for schema in filters for name, field in schema().fields.items()
+        ],
         "responses": {
             "200": {"description": "A page.", "content": {"application/json": {"schema": page}}},
             **_errors(),

@@ -190,6 +190,7 @@ class Ending:
     certificate_id: str
     received_at: datetime
     day: date
+    number: int
 
 
 def expiring(session: Session, account_id: str, first: date, last: date) -> list[Ending]:
@@ -227,7 +228,11 @@ def expiring(session: Session, account_id: str, first: date, last: date) -> list
         .order_by(line.expiration_date, StoredCertificate.number)
     )
     rows = session.execute(found).all()
-    return [Ending(id, received_at, day) for id, received_at, day, _ in rows if day is not None]
+    return [
+        Ending(id, received_at, day, number)
+        for id, received_at, day, number in rows
+        if day is not None
+    ]
 
 
 def _narrow(found: Select[int], wanted: Search, dialect: str) -> Select[int]:

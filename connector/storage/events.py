@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, delete, select
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, cast, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from connector.errors import NotFound
@@ -31,7 +31,7 @@ class EventType(StrEnum):
 class StoredEvent(Row):
     """`subject` makes it happen once: the same type and subject again is the same event.
 
-    `flat` has exactly the keys of the list that Zapier would poll for it.
+    `flat` has exactly the keys of the list that its rows come from; it is empty once forgotten.
     """
 
     __tablename__ = "events"
@@ -49,6 +49,11 @@ class StoredEvent(Row):
     subject: Mapped[str]
     flat: Mapped[dict[str, Any]]
     created_at: Mapped[datetime]
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What is posted to hooks and answered to those who poll."""
+        return {**self.flat, "event_id": self.subject}
 
 
 def record(
@@ -83,12 +88,14 @@ def was_recorded(session: Session, account_id: str, type: EventType, subject: st
     return session.scalar(found) is not None
 
 
-def remove(session: Session, account_id: str, before: datetime) -> int:
-    """Remove events recorded before this moment. How many."""
-    old = delete(StoredEvent).where(
-        StoredEvent.account_id == account_id, StoredEvent.created_at < before
+def forget(session: Session, account_id: str, before: datetime) -> int:
+    """Forget what events before this moment said. How many. That they were told stays known."""
+    old = update(StoredEvent).where(
+        StoredEvent.account_id == account_id,
+        StoredEvent.created_at < before,
+        cast(StoredEvent.flat, String) != "{}",
     )
-    return len(session.scalars(old.returning(StoredEvent.id)).all())
+    return len(session.scalars(old.values(flat={}).returning(StoredEvent.id)).all())
 
 
 def get(session: Session, account_id: str, event_id: str) -> StoredEvent:
@@ -110,8 +117,11 @@ def search(
     before: int | None = None,
     limit: int = 50,
 ) -> Sequence[StoredEvent]:
-    """The account's events, newest first. The next page is `before` the last number."""
-    found = select(StoredEvent).where(StoredEvent.account_id == account_id)
+    """The account's events that still say something, newest first. The next page is `before` the
+    last number."""
+    found = select(StoredEvent).where(
+        StoredEvent.account_id == account_id, cast(StoredEvent.flat, String) != "{}"
+    )
     if type is not None:
         found = found.where(StoredEvent.type == type.value)
     if before is not None:

@@ -10,18 +10,15 @@ from flask import Blueprint, Response, jsonify, request
 
 from connector.actions.events import EVENTS, Event
 from connector.actions.inputs import Input, load, text
-from connector.actions.listing import whole_number
+from connector.actions.polling import notice_days
 from connector.certificate.field import scalar
 from connector.errors import InvalidInput
 from connector.storage import hooks
 from connector.storage.events import EventType
-from connector.storage.hooks import DEFAULT_DAYS, Hook
+from connector.storage.hooks import Hook
 from connector.web.auth import caller, services
 
 routes = Blueprint("hooks", __name__, url_prefix="/v1/hooks")
-
-LONGEST_NOTICE = 365
-"""Days before an expiration; policies last a year."""
 
 
 class HookInput(Input):
@@ -96,10 +93,7 @@ def _target(url: str) -> str:
 def _filters(event: Event, given: dict[str, Any]) -> tuple[dict[str, Any], int]:
     """The keys that must have these values, and the days before an expiration."""
     asked = load(event.filters, given)
-    days = whole_number(asked, "expires_within", "Days before expiration")
-    days = DEFAULT_DAYS if days is None else days
-    if not 1 <= days <= LONGEST_NOTICE:
-        raise InvalidInput(f"Days before expiration: write a number from 1 to {LONGEST_NOTICE}.", field="expires_within")  # fmt: skip
+    days = notice_days(asked)
     values = {key: value for key, value in given.items() if key not in asked}
     if unknown := values.keys() - {field.key for field in event.fields}:
         raise InvalidInput(f"Filters: “{min(unknown)}” is no key of {event.name}.", field="filters")

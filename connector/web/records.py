@@ -7,6 +7,7 @@ from importlib.metadata import version
 from flask import Blueprint, Response, jsonify, request
 
 from connector.actions.certificate_answer import flat_certificate
+from connector.actions.coverage_changes import tell_of_changes
 from connector.actions.inputs import Input, load, text
 from connector.catalog.openapi import openapi
 from connector.certificate.entries import entries
@@ -119,6 +120,7 @@ def correct(certificate_id: str) -> Response:
             by=given["by"],
             now=services().clock(),
         )
+        tell_of_changes(session, row, services())
         return jsonify(flat_certificate(session, row, services()))
 
 

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session, sessionmaker
 
+from connector.actions.polling import expiring_id
 from connector.jobs.accept import accept
 from connector.jobs.announce import announce
 from connector.jobs.queues import HOUSEKEEPING
@@ -48,7 +49,9 @@ class News:
     @property
     def subject(self) -> str:
         """What makes it be told once."""
-        return ":".join(str(part) for part in (self.certificate_id, self.end, self.days) if part)
+        if self.days is None:
+            return f"{self.certificate_id}:{self.end}"
+        return expiring_id(self.certificate_id, self.end, self.days)
 
     def is_known(self, session: Session, account_id: str) -> bool:
         """Whether it was told before."""

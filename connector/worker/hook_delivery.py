@@ -45,9 +45,9 @@ def deliver(
         hook = hooks.get(session, account_id, given["hook_id"])
         event = events.get(session, account_id, given["event_id"])
         secret = hooks.secret_of(hook, keys)
-    if hook.removed_at is not None:
+    if hook.removed_at is not None or not event.flat:
         return {"status": None, "ended": True}
-    body = json.dumps(event.flat, ensure_ascii=False, separators=(",", ":")).encode()
+    body = json.dumps(event.told, ensure_ascii=False, separators=(",", ":")).encode()
     headers = signed_headers(event.id, services.clock(), body, secret)
     reply = services.outbound.request("POST", hook.target_url, headers=headers, body=body)
     if reply.status == _GONE:

@@ -1,4 +1,4 @@
-"""What is removed after its time: jobs, events, documents' bytes, the engine's own records.
+"""What is removed after its time: jobs, what events said, documents' bytes, the engine's own records.
 
 Certificates, checks and pushes stay: they are what an auditor asks for. An account's settings say
 `keep_jobs_days` (90 when they do not) and `keep_documents_days` (for ever when they do not).
@@ -29,7 +29,7 @@ def remove_old(
     with sessions() as session, session.begin():
         removed = {
             "jobs": jobs.remove_ended(session, account_id, before),
-            "events": events.remove(session, account_id, before),
+            "events": events.forget(session, account_id, before),
         }
     if days := settings.get("keep_documents_days"):
         old = now - timedelta(days=days)

@@ -132,13 +132,15 @@ def test_hooks_are_told_as_many_days_before_as_each_asked(database: Database) ->
     assert partitions == [["60.example"], ["60.example"], ["7.example", "60.example"]]
 
 
-def test_old_ended_jobs_and_events_go_and_open_ones_stay(
+def test_old_ended_jobs_go_and_what_old_events_said_and_open_jobs_stay(
     database: Database, tmp_path: Path
 ) -> None:
     ended, open_job = accepted(database, key="a").job, accepted(database, key="b").job
     with database.sessions() as session, session.begin():
         jobs.park(jobs.locked(session, ended.id), Conflict("No."), NOW)
-        events.record(session, database.account.id, EventType.PUSH_FAILED, "x", {}, NOW)
+        events.record(
+            session, database.account.id, EventType.PUSH_FAILED, "x", {"push_id": "p"}, NOW
+        )
     store = FolderStore(tmp_path / "documents")
     account_id = database.account.id
     early = retention.remove_old(account_id, database.sessions, store, NOW + timedelta(days=89))
@@ -147,6 +149,8 @@ def test_old_ended_jobs_and_events_go_and_open_ones_stay(
     assert (late["jobs"], late["events"]) == (1, 1)
     with database.sessions() as session:
         assert [job.id for job in jobs.search(session, account_id)] == [open_job.id]
+        assert events.search(session, account_id) == []
+        assert events.was_recorded(session, account_id, EventType.PUSH_FAILED, "x")
     assert not accepted(database, key="a").is_duplicate
 
 

@@ -30,7 +30,7 @@ def test_a_hook_gets_the_flat_object_signed_as_standard_webhooks_say(database: D
             "status": 200,
             "ended": False,
         }
-    assert there.bodies == [FLAT]
+    assert there.bodies == [{**FLAT, "event_id": "cert_1"}]
     headers = there.headers[0]
     signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + there.raw[0]
     key = base64.b64decode(secret.removeprefix("whsec_"))

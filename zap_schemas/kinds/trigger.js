@@ -15,7 +15,7 @@ const trigger = ({ service, ...part }) => {
   const performUnsubscribe = (z, bundle) =>
     ask(z, bundle, 'DELETE', `/v1/hooks/${bundle.subscribeData.id}`);
   const performList = async (z, bundle) => {
-    const params = { ...service.query, ...given(bundle), limit: SAMPLES };
+    const params = { ...given(bundle), limit: SAMPLES };
     return (await ask(z, bundle, 'GET', service.path, { params })).items;
   };
   const functions = { perform, performList, performSubscribe, performUnsubscribe };

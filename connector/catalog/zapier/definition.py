@@ -9,7 +9,7 @@ from typing import Any
 
 from connector import errors
 from connector.actions.action import Action
-from connector.actions.events import EVENTS, Event
+from connector.actions.events import EVENT_ID, EVENTS, Event
 from connector.actions.listing import Listing
 from connector.actions.lists import LISTS
 from connector.actions.registry import ACTIONS
@@ -85,11 +85,11 @@ def _trigger(event: Event) -> dict[str, Any]:
         "key": trigger_key(event),
         "noun": event.noun,
         "display": {"label": event.title, "description": event.description},
-        "service": {"event": event.name, "path": event.listing.path, "query": dict(event.query)},
+        "service": {"event": event.name, "path": event.path},
         "operation": {
             "type": "hook",
             "inputFields": list(input_fields(event.filters)),
-            "outputFields": output_fields(event.fields, primary=event.listing.key),
+            "outputFields": output_fields(event.fields, primary=EVENT_ID.key),
             "sample": sample(event.fields, event.sample),
         },
     }
