@@ -20,6 +20,7 @@ from connector.actions.listing import (
 from connector.actions.procore_lists import PROCORE_LISTS
 from connector.actions.pushing import flat_push
 from connector.actions.services import Caller, Services
+from connector.actions.work_lists import WORK_LISTS
 from connector.certificate.field import Field, Kind
 from connector.certificate.fields import FIELDS
 from connector.checking.outcome import CHECK_FIELDS
@@ -190,5 +191,6 @@ LISTS: dict[str, Listing] = {
         Listing("rule_sets", "Rule sets", "The rule sets that a check can apply.", RULE_SET_FIELDS, _rule_sets, shown_as="title"),
         Listing("trades", "Trades", "The trades that the rule sets tell apart.", TRADE_FIELDS, _trades, shown_as="trade"),
         *PROCORE_LISTS,
+        *WORK_LISTS,
     )
 }  # fmt: skip

@@ -23,6 +23,7 @@ def main() -> None:
         "catalog",
         "check",
         "database",
+        "jobs",
         "keys",
         "parse",
         "procore",

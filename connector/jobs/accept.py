@@ -103,7 +103,7 @@ def _known(
 
 def restart(session: Session, job: Job) -> None:
     """Let a job start anew, as patiently as the first time."""
-    job.status, job.error = JobStatus.WAITING.value, None
+    job.status, job.error, job.answer = JobStatus.WAITING.value, None, None
     job.next_at = job.finished_at = None
     job.attempts = job.crashes = 0
     engine.enqueue(session, job)

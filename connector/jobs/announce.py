@@ -13,8 +13,7 @@ from connector.jobs.accept import accept
 from connector.jobs.queues import CALLBACKS
 from connector.storage import events, hooks
 from connector.storage.events import EventType, StoredEvent
-
-DELIVER_HOOK = "deliver_hook"
+from connector.storage.jobs import DELIVER_HOOK
 
 
 def announce(

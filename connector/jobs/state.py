@@ -8,11 +8,11 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from connector.errors import Conflict, ConnectorError
+from connector.errors import Conflict, ConnectorError, NotFound
 from connector.jobs.accept import restart
 from connector.storage import jobs
 from connector.storage.database import readers_of
-from connector.storage.jobs import ENDED, Job, JobStatus
+from connector.storage.jobs import DELIVER_HOOK, ENDED, Job, JobStatus
 
 _FIRST_PAUSE = 0.02
 _LONGEST_PAUSE = 0.25
@@ -60,6 +60,21 @@ def retry(session: Session, account_id: str, job_id: str) -> Job:
     job = jobs.locked(session, job_id)
     if job.status in (JobStatus.RUNNING, JobStatus.DONE):
         raise Conflict(f"Job {job.id} is {job.status}; there is nothing to try again.")
+    restart(session, job)
+    return job
+
+
+def resend(session: Session, account_id: str, job_id: str) -> Job:
+    """Send an event to its hook once more, also when it had arrived.
+
+    NotFound when the account has no such delivery, Conflict while it is being sent.
+    """
+    job = jobs.get(session, account_id, job_id)
+    if job.action != DELIVER_HOOK:
+        raise NotFound(f"There is no delivery {job_id[:40]} in this account.")
+    job = jobs.locked(session, job_id)
+    if job.status == JobStatus.RUNNING:
+        raise Conflict(f"Delivery {job.id} is being sent just now.")
     restart(session, job)
     return job
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -107,6 +107,12 @@ def get(session: Session, account_id: str, event_id: str) -> StoredEvent:
     if event is None:
         raise NotFound(f"There is no event {event_id[:40]} in this account.")
     return event
+
+
+def by_ids(session: Session, account_id: str, ids: Collection[str]) -> dict[str, StoredEvent]:
+    """The account's events of these ids."""
+    found = select(StoredEvent).where(StoredEvent.account_id == account_id, StoredEvent.id.in_(ids))
+    return {event.id: event for event in session.scalars(found)}
 
 
 def search(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -83,6 +83,12 @@ def get(session: Session, account_id: str, hook_id: str) -> Hook:
     if hook is None:
         raise NotFound(f"There is no hook {hook_id[:40]} in this account.")
     return hook
+
+
+def by_ids(session: Session, account_id: str, hook_ids: Collection[str]) -> dict[str, Hook]:
+    """The account's hooks of these ids, removed ones too."""
+    found = select(Hook).where(Hook.account_id == account_id, Hook.id.in_(hook_ids))
+    return {hook.id: hook for hook in session.scalars(found)}
 
 
 def active(session: Session, account_id: str, event: EventType | None = None) -> Sequence[Hook]:

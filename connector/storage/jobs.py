@@ -13,6 +13,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from connector.errors import ConnectorError, NotFound
 from connector.storage.schema import Row
 
+DELIVER_HOOK = "deliver_hook"
+"""The action of a job that posts an event to a hook, its parent."""
+
 
 class JobStatus(StrEnum):
     WAITING = "waiting"

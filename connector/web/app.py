@@ -6,7 +6,7 @@ from flask import Flask
 
 from connector.actions.services import Services
 from connector.documents.admit import MEGABYTE
-from connector.web import actions, errors, health, hooks, lists, records
+from connector.web import actions, errors, health, hooks, jobs, lists, records
 
 MULTIPART_OVERHEAD = 1024 * 1024
 """Room for the other fields and the boundaries around an upload of the largest size."""
@@ -24,6 +24,13 @@ def create_app(services: Services) -> Flask:
     app.url_map.strict_slashes = False
     app.extensions["services"] = services
     errors.register(app)
-    for blueprint in (actions.routes, records.routes, lists.routes, hooks.routes, health.routes):
+    for blueprint in (
+        actions.routes,
+        records.routes,
+        jobs.routes,
+        lists.routes,
+        hooks.routes,
+        health.routes,
+    ):
         app.register_blueprint(blueprint)
     return app

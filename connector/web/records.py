@@ -1,4 +1,4 @@
-"""Single records: a certificate, its evidence and corrections, a job, the account."""
+"""Single records: a certificate, its evidence and corrections, the account."""
 
 from __future__ import annotations
 
@@ -14,11 +14,7 @@ from connector.certificate.entries import entries
 from connector.certificate.entry import Evidence
 from connector.certificate.field import scalar
 from connector.certificate.fields import BY_PATH
-from connector.jobs import state
-from connector.jobs.answer import job_answer
-from connector.jobs.call_back import call_back
 from connector.storage import accounts, certificates, corrections
-from connector.web.actions import respond
 from connector.web.auth import caller, services
 
 routes = Blueprint("records", __name__, url_prefix="/v1")
@@ -28,12 +24,6 @@ class CorrectionInput(Input):
     field = text("Field", help="The key of the value, for example insured_name.", required=True)
     value = text("Value", help="What the certificate really says; empty for a blank box.")
     by = text("Reviewer", help="Who says so: a name or an e-mail address.", required=True)
-
-
-class CallbackInput(Input):
-    callback_url = text(
-        "Callback link", help="Where the finished answer is posted, once.", required=True
-    )
 
 
 @routes.get("/openapi.json")
@@ -122,23 +112,3 @@ def correct(certificate_id: str) -> Response:
         )
         tell_of_changes(session, row, services())
         return jsonify(flat_certificate(session, row, services()))
-
-
-@routes.get("/jobs/<job_id>")
-def job(job_id: str) -> Response:
-    """How a job stands: 202 until it is done, then its whole answer."""
-    with services().sessions() as session:
-        found = state.state(session, caller().account_id, job_id)
-    return respond(job_answer(found, services()))
-
-
-@routes.put("/jobs/<job_id>/callback")
-def call_when_done(job_id: str) -> Response:
-    """Have a job's finished answer posted to an address, however late it is asked for."""
-    who = caller()
-    given = load(CallbackInput, request.get_json(force=True, silent=True))
-    with services().sessions() as session, session.begin():
-        found = call_back(
-            session, who.account_id, job_id, given["callback_url"], services().clock()
-        )
-        return respond(job_answer(found, services()))

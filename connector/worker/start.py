@@ -9,8 +9,8 @@ from typing import Any
 from connector.actions.certificate_answer import flat_certificate
 from connector.actions.services import Services
 from connector.jobs import hand_over
-from connector.jobs.announce import DELIVER_HOOK
 from connector.jobs.answer import job_answer
+from connector.storage.jobs import DELIVER_HOOK
 from connector.worker import callbacks, daily, hook_delivery, retention
 from connector.worker.duties import Duty, make_work
 from connector.worker.perform import Answer

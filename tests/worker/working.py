@@ -11,10 +11,9 @@ from cryptography.fernet import Fernet
 from sqlalchemy.orm import Session, sessionmaker
 
 from connector.jobs.accept import restart
-from connector.jobs.announce import DELIVER_HOOK
 from connector.outbound import Outbound
 from connector.storage import jobs
-from connector.storage.jobs import Job
+from connector.storage.jobs import DELIVER_HOOK, Job
 from connector.worker import callbacks, hook_delivery
 from connector.worker.duties import make_work
 from connector.worker.perform import Work, perform
