@@ -82,6 +82,10 @@ def _address(given: str) -> str:
     return given.rstrip("/")
 
 
+def _address_or_none(given: str) -> str:
+    return _address(given) if given else ""
+
+
 def _database(given: str) -> str:
     """A SQLAlchemy URL; the spellings of hosting companies are brought to the driver we ship."""
     scheme, separator, rest = given.partition("://")
@@ -143,7 +147,11 @@ class Settings:
     procore_client_secret: str = setting("PROCORE_CLIENT_SECRET", _text, "", "Its client secret.", is_secret=True)
     procore_api_url: str = setting("PROCORE_API_URL", _address, "https://api.procore.com", "Procore's API.")
     procore_login_url: str = setting("PROCORE_LOGIN_URL", _address, "https://login.procore.com", "Procore's login pages.")
-    documents_url: str = setting("DOCUMENTS_URL", _text, "file://{CONNECTOR_DATA_DIR}/documents", "Where documents are kept.")
+    documents_url: str = setting("DOCUMENTS_URL", _text, "file://{CONNECTOR_DATA_DIR}/documents", "Where documents are kept: a folder (file://) or a bucket of any S3-compatible store (s3://BUCKET/FOLDER).")
+    s3_endpoint_url: str = setting("S3_ENDPOINT_URL", _address_or_none, "", "The address of a store that speaks S3 but is not Amazon's.")
+    s3_region: str = setting("S3_REGION", _text, "us-east-1", "The store's region.")
+    s3_access_key_id: str = setting("S3_ACCESS_KEY_ID", _text, "", "The key to the bucket; without one the machine's own role is used.", is_secret=True)
+    s3_secret_access_key: str = setting("S3_SECRET_ACCESS_KEY", _text, "", "The secret that belongs to the key.", is_secret=True)
     # fmt: on
 
     @property

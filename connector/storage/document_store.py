@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import tempfile
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
 from connector.errors import NotFound, StorageFull
+
+LEAST_ROOM = 100 * 2**20
+"""Bytes; with less on its disk the service is not ready for new documents."""
 
 
 class DocumentStore(Protocol):
@@ -29,9 +33,23 @@ class DocumentStore(Protocol):
         """Forget these bytes unless they were put again since; whether they are gone."""
         ...
 
+    def problem(self) -> str | None:
+        """Why nothing can be kept just now, in a sentence; None while all is well."""
+        ...
+
+
+def path_of(sha256: str) -> str:
+    """Where a document lies in any store: two levels deep, so that no listing grows long.
+
+    NotFound when this is no digest, so that nobody can name a path of their own.
+    """
+    if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):
+        raise NotFound("There is no such document.")
+    return f"{sha256[:2]}/{sha256[2:4]}/{sha256}"
+
 
 class FolderStore:
-    """Documents in a folder, two levels deep so that no listing grows long.
+    """Documents in a folder.
 
     A document appears under its name only when it is whole: written beside it, flushed to the
     disk, then renamed.
@@ -80,10 +98,20 @@ class FolderStore:
             pass
         return True
 
+    def problem(self) -> str | None:
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            left = shutil.disk_usage(self.folder).free
+        except OSError as error:
+            return f"The documents' folder cannot be used ({error.strerror})."
+        if not os.access(self.folder, os.W_OK):
+            return "The documents' folder cannot be written to. Look at its owner and rights."
+        if left < LEAST_ROOM:
+            return f"The disk with the documents is nearly full: {left // 2**20} MB are left."
+        return None
+
     def _path(self, sha256: str) -> Path:
-        if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):
-            raise NotFound("There is no such document.")
-        return self.folder / sha256[:2] / sha256[2:4] / sha256
+        return self.folder / path_of(sha256)
 
 
 def _write_whole(path: Path, data: bytes) -> None:

@@ -46,7 +46,7 @@ def services(settings: Settings) -> Services:
         settings=settings,
         sessions=sessions,
         readers=readers_of(sessions),
-        documents=document_store(settings.documents_url),
+        documents=document_store(settings),
         outbound=outbound,
         rule_sets=load_rule_sets(settings.rules_dir),
         reader=ChildReader(settings),
@@ -70,12 +70,26 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def document_store(url: str) -> DocumentStore:
+def document_store(settings: Settings) -> DocumentStore:
     """The store that DOCUMENTS_URL names."""
-    parts = urlsplit(url)
+    parts = urlsplit(settings.documents_url)
     if parts.scheme == "file":
         return FolderStore(Path(unquote(parts.path)))
-    raise Misconfigured("DOCUMENTS_URL must start with file://, for example file:///var/documents.")
+    if parts.scheme == "s3" and parts.hostname:
+        from connector.storage.s3_store import S3Store  # noqa: PLC0415 - boto3 is slow to load
+
+        return S3Store(
+            parts.hostname,
+            unquote(parts.path),
+            endpoint=settings.s3_endpoint_url,
+            region=settings.s3_region,
+            key_id=settings.s3_access_key_id,
+            secret=settings.s3_secret_access_key,
+        )
+    raise Misconfigured(
+        "DOCUMENTS_URL must start with file:// or s3://, for example file:///var/documents or "
+        "s3://my-bucket/documents."
+    )
 
 
 def exchange(

@@ -95,3 +95,12 @@ def _save(session: Session, database: Database, name: str) -> documents.StoredDo
         page_count=1,
         now=NOW,
     )
+
+
+def test_a_folder_that_can_be_written_to_has_no_problem(tmp_path: Path) -> None:
+    assert FolderStore(tmp_path / "documents").problem() is None
+
+
+def test_a_folder_that_cannot_be_made_is_a_problem_in_words(tmp_path: Path) -> None:
+    (tmp_path / "documents").write_text("a file where the folder should be")
+    assert "cannot be used" in str(FolderStore(tmp_path / "documents").problem())
