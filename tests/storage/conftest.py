@@ -10,4 +10,4 @@ from tests.storage.databases import (  # noqa: F401 - fixtures
     sqlite_database,
     sqlite_template,
 )
-from tests.storage.s3 import s3  # noqa: F401 - a fixture
+from tests.storage.s3 import s3, s3_server  # noqa: F401 - fixtures

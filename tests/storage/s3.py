@@ -36,16 +36,21 @@ class S3:
         return [item["Key"] for item in found]
 
 
-@pytest.fixture
-def s3() -> Iterator[S3]:
-    """A server with one empty bucket."""
+@pytest.fixture(scope="session")
+def s3_server() -> Iterator[str]:
+    """The address of a server that runs for all tests."""
     server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
-    url = f"http://{host}:{port}"
-    client = boto3.client("s3", endpoint_url=url, region_name="us-east-1", **KEY)
-    requests.post(f"{url}/moto-api/reset", timeout=10)  # all servers of a process share one state
-    client.create_bucket(Bucket=BUCKET)
-    yield S3(url)
-    client.close()
+    yield f"http://{host}:{port}"
     server.stop()
+
+
+@pytest.fixture
+def s3(s3_server: str) -> S3:
+    """The server with one empty bucket."""
+    requests.post(f"{s3_server}/moto-api/reset", timeout=10)
+    client = boto3.client("s3", endpoint_url=s3_server, region_name="us-east-1", **KEY)
+    client.create_bucket(Bucket=BUCKET)
+    client.close()
+    return S3(s3_server)
