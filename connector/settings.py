@@ -139,6 +139,7 @@ class Settings:
     answer_within: int = setting("ANSWER_WITHIN", _whole_number(1, 25), "15", "Seconds after which a request is answered with 202 and finished in the background. Zapier waits 30.")
     web_workers: int = setting("WEB_WORKERS", _whole_number(1, 64), "2", "How many processes answer requests.")
     log_json: bool = setting("CONNECTOR_LOG_JSON", _switch, "off", "Write the log as one JSON object a line.")
+    metrics_token: str = setting("METRICS_TOKEN", _text, "", "The bearer token for /metrics (Prometheus). Without one there are no figures.", is_secret=True)
     max_upload_mb: int = setting("MAX_UPLOAD_MB", _whole_number(1, 100), "25", "The largest document that is taken, in megabytes.")
     max_pages: int = setting("MAX_PAGES", _whole_number(1, 1000), "100", "The most pages a document may have.")
     allow_http_fetch: bool = setting("ALLOW_HTTP_FETCH", _switch, "off", "Also fetch documents from, and call back to, addresses without TLS (http://).")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import sys
+import tempfile
 from collections.abc import Mapping
 
 import click
@@ -11,6 +14,7 @@ import click
 from connector.cli import commands
 from connector.cli.supervisor import supervise
 from connector.errors import Misconfigured
+from connector.logs import set_up
 from connector.settings import Settings, ensure_secret
 from connector.settings import load as load_settings
 from connector.storage.database import is_sqlite
@@ -39,9 +43,13 @@ def serve(port: int | None) -> None:
 @commands.command()
 def web() -> None:
     """Answer requests (a Procfile's web process). The database must be migrated."""
+    settings = settings_of()
+    set_up("web", as_json=settings.log_json)
+    folder = tempfile.mkdtemp(prefix="coi-figures-")
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder  # read when the next line imports it
     from connector.web.server import run
 
-    settings = settings_of()
+    atexit.register(_remove, folder, os.getpid())
     _require_shared_disk(settings)
     prepare(settings)
     run(settings)
@@ -54,10 +62,17 @@ def worker() -> None:
     from connector.worker.start import start
 
     settings = settings_of()
+    set_up("worker", as_json=settings.log_json)
     _require_shared_disk(settings)
     prepare(settings)
     if not start(services(settings)):
         os._exit(1)  # what still runs is begun again by the next worker
+
+
+def _remove(folder: str, owner: int) -> None:
+    """At the server's end; the processes it forked leave by the same door and must not."""
+    if os.getpid() == owner:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _require_shared_disk(settings: Settings) -> None:

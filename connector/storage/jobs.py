@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, delete, func, select
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, delete, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from connector.errors import ConnectorError, NotFound
@@ -141,6 +141,30 @@ def count_ended(session: Session, account_id: str, given_digest: str) -> int:
         Job.status.in_(ENDED),
     )
     return session.scalar(same) or 0
+
+
+def counts(session: Session) -> list[tuple[str, str, int]]:
+    """Queue, status and number of the jobs on file, over all accounts."""
+    found = select(Job.queue, Job.status, func.count()).group_by(Job.queue, Job.status)
+    return [(queue, status, number) for queue, status, number in session.execute(found)]
+
+
+def due_since(session: Session, now: datetime) -> datetime | None:
+    """Since when the oldest job that could run by now has been waiting; None when none is."""
+    due = func.coalesce(Job.next_at, Job.created_at)
+    found = select(Job.next_at, Job.created_at).where(
+        Job.status == JobStatus.WAITING.value, due <= now
+    )
+    first = session.execute(found.order_by(due).limit(1)).first()
+    return (first.next_at or first.created_at) if first else None
+
+
+def is_any_moving(session: Session, since: datetime) -> bool:
+    """Whether a job is running now or has ended since this moment."""
+    found = select(Job.id).where(
+        or_(Job.status == JobStatus.RUNNING.value, Job.finished_at >= since)
+    )
+    return session.scalar(found.limit(1)) is not None
 
 
 def finish(job: Job, answer: dict[str, Any], now: datetime) -> None:

@@ -6,7 +6,17 @@ from flask import Flask
 
 from connector.actions.services import Services
 from connector.documents.admit import MEGABYTE
-from connector.web import actions, errors, health, hooks, jobs, lists, records
+from connector.web import (
+    actions,
+    errors,
+    health,
+    hooks,
+    jobs,
+    lists,
+    metrics,
+    records,
+    requests_log,
+)
 
 MULTIPART_OVERHEAD = 1024 * 1024
 """Room for the other fields and the boundaries around an upload of the largest size."""
@@ -24,6 +34,7 @@ def create_app(services: Services) -> Flask:
     app.url_map.strict_slashes = False
     app.extensions["services"] = services
     errors.register(app)
+    requests_log.register(app)
     for blueprint in (
         actions.routes,
         records.routes,
@@ -31,6 +42,7 @@ def create_app(services: Services) -> Flask:
         lists.routes,
         hooks.routes,
         health.routes,
+        metrics.routes,
     ):
         app.register_blueprint(blueprint)
     return app

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
+from prometheus_client.multiprocess import mark_process_dead
 
 from connector.settings import Settings
 from connector.web.app import create_app
@@ -13,6 +16,21 @@ from connector.wiring import services
 
 SECONDS_BEYOND_THE_ANSWER = 45
 """A request that takes longer than the answer may (an upload over a slow line) is ended then."""
+
+
+class OurLog(Logger):  # type: ignore[misc]
+    """gunicorn's words in our log (`connector.logs`) instead of beside it."""
+
+    def setup(self, cfg: Any) -> None:
+        self.error_log.setLevel(logging.WARNING)
+        self.error_log.propagate = True
+
+    def access(self, *_: Any) -> None:
+        """Our own log has a line for each request already."""
+
+
+def _forget_process(_: Any, worker: Any) -> None:
+    mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
@@ -32,6 +50,8 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
             "graceful_timeout": 25,
             "proc_name": "coi-connector-web",
             "loglevel": "warning",
+            "logger_class": OurLog,
+            "child_exit": _forget_process,
         }
         for name, value in chosen.items():
             self.cfg.set(name, value)

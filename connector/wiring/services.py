@@ -70,11 +70,18 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def document_folder(settings: Settings) -> Path | None:
+    """The folder that documents are kept in; None when they are in a bucket."""
+    parts = urlsplit(settings.documents_url)
+    return Path(unquote(parts.path)) if parts.scheme == "file" else None
+
+
 def document_store(settings: Settings) -> DocumentStore:
     """The store that DOCUMENTS_URL names."""
+    folder = document_folder(settings)
+    if folder is not None:
+        return FolderStore(folder)
     parts = urlsplit(settings.documents_url)
-    if parts.scheme == "file":
-        return FolderStore(Path(unquote(parts.path)))
     if parts.scheme == "s3" and parts.hostname:
         from connector.storage.s3_store import S3Store  # noqa: PLC0415 - boto3 is slow to load
 

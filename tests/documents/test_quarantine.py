@@ -151,7 +151,7 @@ def test_a_mistake_of_ours_is_a_sentence_and_a_line_in_the_log(
 ) -> None:
     with pytest.raises(UnreadableFile, match="stopped our reader"):
         shared.run(inmates.stumble)
-    assert "KeyError: 'a mistake of ours'" in caplog.text
+    assert "KeyError" in caplog.text
     assert "inmates.py" in caplog.text
 
 

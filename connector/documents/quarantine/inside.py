@@ -17,6 +17,7 @@ from typing import Any
 from connector.documents.quarantine.frames import TAKEN, Ended, pack, receive, send
 from connector.documents.quarantine.walls import Walls, build
 from connector.errors import ConnectorError
+from connector.logs import where
 
 GRACE = 1.0
 """Seconds that the parent has to end a call that is late, before the kernel does it."""
@@ -63,7 +64,7 @@ def _packed(answer: tuple[str, Any]) -> bytes:
 
 
 def _answer(frame: bytes, seconds: float) -> tuple[str, Any]:
-    """("done", value), ("refused", a ConnectorError), ("memory", "") or ("failed", traceback).
+    """("done", value), ("refused", a ConnectorError), ("memory", "") or ("failed", where).
 
     The alarm has no handler, so it ends the process even inside C code, parent or no parent.
     """
@@ -75,7 +76,7 @@ def _answer(frame: bytes, seconds: float) -> tuple[str, Any]:
         return "refused", refusal
     except MemoryError:
         return "memory", ""
-    except Exception:
-        return "failed", traceback.format_exc()
+    except Exception as error:
+        return "failed", where(error)  # its own words may quote the document
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)

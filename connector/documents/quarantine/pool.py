@@ -162,5 +162,5 @@ def _opened(kind: str, value: Any) -> Any:
         raise value
     if kind == "memory":
         raise UnreadableFile(TOO_MUCH_MEMORY)
-    log.error("a reader failed on a document:\n%s", value)
+    log.error("a reader failed on a document: %s", value)
     raise UnreadableFile(STOPPED)

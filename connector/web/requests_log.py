@@ -1,0 +1,44 @@
+"""Every request as one line of the log and one count of the figures. Never what was in it."""
+
+from __future__ import annotations
+
+import logging
+import time
+
+from flask import Flask, Response, g, request
+
+from connector.web.metrics import observe
+
+log = logging.getLogger(__name__)
+
+_QUIET = {"/health", "/ready", "/metrics"}
+"""Asked every few seconds by machines."""
+
+
+def register(app: Flask) -> None:
+    """Let the app note each request when it has been answered."""
+    app.before_request(_begin)
+    app.after_request(_note)
+
+
+def _begin() -> None:
+    g.began = time.perf_counter()
+
+
+def _note(response: Response) -> Response:
+    seconds = time.perf_counter() - g.get("began", time.perf_counter())
+    route = request.url_rule.rule if request.url_rule else "none"
+    observe(request.method, route, response.status_code, seconds)
+    if request.path not in _QUIET:
+        who = g.get("caller")
+        log.info(
+            "%s %s %d",
+            request.method,
+            request.path,
+            response.status_code,
+            extra={
+                "milliseconds": round(seconds * 1000),
+                **({"account": who.account_id} if who else {}),
+            },
+        )
+    return response
