@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: run test test-all test-zapier bench format clean setup
+.PHONY: run test test-all test-zapier bench bench-reading format clean setup
 
 run: setup
 	@$(BIN)/python -m demo.play $(if $(ONCE),--once)
@@ -20,6 +20,9 @@ test-zapier: setup
 
 bench: setup
 	@$(BIN)/python -m bench
+
+bench-reading: setup
+	@$(BIN)/python -m bench.reading $(if $(MORE),--more)
 
 setup: $(STAMP)
 

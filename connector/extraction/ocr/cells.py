@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from connector.certificate.entry import Box
 from connector.extraction.editions import Cell, CellKind, Label
-from connector.extraction.ocr import glyphs
+from connector.extraction.ocr import glyphs, specks
 from connector.extraction.ocr.erasing import Erased
 from connector.extraction.ocr.glyphs import Blots, Print
 from connector.extraction.ocr.paper import INK_LEVEL, THIN_INK_LEVEL, Gray, Mask
@@ -60,10 +60,10 @@ class Page:
 
     foreign: Mask | None
     dust: int
-    """Pixels of ink: blots up to this area are dirt and were whitened; 0 on a clean page."""
+    """Pixels of ink: blots up to this area are dirt wherever they stand; 0 on a clean page."""
 
     dirt: Blots
-    """What was whitened."""
+    """What was whitened: these, and specks far from any letter."""
 
 
 def prepare(before: Gray, erased: Erased, labels: Sequence[Label]) -> Page:
@@ -77,24 +77,21 @@ def prepare(before: Gray, erased: Erased, labels: Sequence[Label]) -> Page:
     sizes = boxes[:, 2:] - boxes[:, :2]
     tall = sizes[:, 1] > _FOREIGN * SCALE
     kept = (sizes.max(axis=1) >= glyphs.SPECK) & (areas >= glyphs.LEAST) & ~tall
-    print_only = Blots(boxes, areas).chosen(kept)
-    for label in labels:
-        print_only = print_only.chosen(~print_only.centred_in(_wider(label.box)))
-    foreign = _pieces(numbers, boxes, np.flatnonzero(tall)) if tall.any() else None
     every = Blots(boxes, areas)
+    for label in labels:
+        kept &= ~every.centred_in(_wider(label.box))
+    foreign = _pieces(numbers, boxes, np.flatnonzero(tall)) if tall.any() else None
     dust = _dust(before < INK_LEVEL, every)
-    if dust:
-        dirt = np.concatenate([[False], areas <= dust])
-        erased.gray[dirt[numbers]] = 255
-        print_only = print_only.chosen(print_only.areas > dust)
+    dirt = specks.loose(every, before.shape) | (areas <= dust)
+    erased.gray[specks.around(numbers, dirt)] = 255
     return Page(
         before,
         erased,
-        print_only,
+        every.chosen(kept & ~dirt),
         _without(erased.ink, labels),
         foreign,
         dust,
-        every.chosen(areas <= dust),
+        every.chosen(dirt),
     )
 
 

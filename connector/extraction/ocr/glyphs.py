@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from connector.certificate.entry import Box
-from connector.extraction.ocr.paper import Mask
+from connector.extraction.ocr.paper import Gray, Mask
 from connector.extraction.ocr.sheet import SCALE
 
 SPECK = 2
@@ -156,33 +156,31 @@ def parted(line: Print, gap: float) -> list[Print]:
     return [_print(line.blots, part) for part in np.split(np.arange(len(boxes)), cuts)]
 
 
-def joined(columns: NDArray[np.int64], places: Sequence[float]) -> NDArray[np.int64] | None:
-    """Left and right of each character where thin print is broken: every piece goes to the nearest
-    place at which a reader saw a character. None where a place gets no piece."""
-    nearest = np.abs(columns.mean(axis=1)[:, None] - np.array(places)[None, :]).argmin(axis=1)
-    if set(nearest.tolist()) != set(range(len(places))):
-        return None
-    pieces = [columns[nearest == number] for number in range(len(places))]
-    return np.array([(part[:, 0].min(), part[:, 1].max()) for part in pieces], dtype=np.int64)
+def cut_apart(gray: Gray, ink: Mask, places: Sequence[float]) -> NDArray[np.int64] | None:
+    """Left and right of each character of a line, where letters touch or thin print is broken.
 
-
-def cut_apart(ink: Mask, places: Sequence[float]) -> NDArray[np.int64] | None:
-    """Left and right of each character of a line's ink, cut in the valleys between their places.
-
-    `places` are pixels from the left at which a reader saw the characters. None where a cut leaves
-    no ink on a side.
+    It is cut where the paper is whitest between two places (pixels from the left) at which a reader
+    saw characters: the thin strokes of a broken letter are still grey. None where a cut leaves no
+    ink on a side.
     """
-    profile = ink.sum(axis=0)
+    darkness = np.clip(_PAPER - gray.astype(np.float64), 0, None).sum(axis=0)
     cuts = [0]
     for left, right in pairwise(sorted(places)):
         low, high = round(left), max(round(left) + 1, round(right) + 1)
-        valley = np.flatnonzero(profile[low:high] == profile[low:high].min())
-        cuts.append(low + int(valley[len(valley) // 2]))
+        aside = np.abs(np.arange(low, high) - (left + right) / 2)
+        cuts.append(low + int((darkness[low:high] + _ASIDE * aside).argmin()))
     cuts.append(ink.shape[1])
     columns = []
     for low, high in pairwise(cuts):
-        inked = np.flatnonzero(profile[low:high])
+        inked = np.flatnonzero(ink[:, low:high].any(axis=0))
         if not len(inked):
             return None
         columns.append((low + int(inked[0]), low + int(inked[-1]) + 1))
     return np.array(columns, dtype=np.int64)
+
+
+_PAPER = 235
+"""Lighter is paper."""
+
+_ASIDE = 6.0
+"""Darkness that a column may have more for each pixel it lies nearer to the middle."""

@@ -31,13 +31,22 @@ class Glimpse:
     digit it was least sure of.
 
     `places` are the shares (0 to 1) of the picture's width at which it saw each character of the
-    text, spaces left out; empty where the reader does not say.
+    text, spaces left out, and `sure` how sure it was of each; empty where the reader does not say.
     """
 
     text: str
     confidence: float
     weakest: float = 0.0
     places: tuple[float, ...] = ()
+    sure: tuple[float, ...] = ()
+
+    def least_sure_of(self, characters: str) -> float:
+        """How sure it was of the least certain of these characters in the text; 1 if there is none."""
+        solid = "".join(self.text.split())
+        if len(solid) != len(self.sure):
+            return self.weakest
+        chosen = [p for p, c in zip(self.sure, solid, strict=True) if c in characters]
+        return min(chosen, default=1.0)
 
 
 NOTHING = Glimpse("", 0.0)
@@ -83,11 +92,12 @@ class Recogniser:
         if not len(steps):
             return NOTHING
         text = "".join(self._characters[index] for index in best[steps])
-        sure = scores[steps, best[steps]]
+        scored = scores[steps, best[steps]]
         shares = (steps + 0.5) / len(best)
         places = tuple(float(x) for x, c in zip(shares, text, strict=True) if not c.isspace())
-        letters = [float(p) for p, c in zip(sure, text, strict=True) if c.isalnum()]
-        return Glimpse(text.strip(), float(sure.mean()), min(letters, default=0.0), places)
+        sure = tuple(float(p) for p, c in zip(scored, text, strict=True) if not c.isspace())
+        letters = [float(p) for p, c in zip(scored, text, strict=True) if c.isalnum()]
+        return Glimpse(text.strip(), float(scored.mean()), min(letters, default=0.0), places, sure)
 
 
 def _prepared(crop: Gray) -> NDArray[np.float32]:

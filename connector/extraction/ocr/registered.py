@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from connector.certificate.entry import Source
 from connector.extraction.editions import Cell, CellKind
-from connector.extraction.ocr import glyphs, ticks
+from connector.extraction.ocr import glyphs, specks, ticks
 from connector.extraction.ocr.acceptance import amounts, dates, letters, names, policy_numbers
 from connector.extraction.ocr.cells import Content, Page, content
 from connector.extraction.ocr.glyphs import Print
@@ -19,6 +19,7 @@ from connector.extraction.ocr.readers import Readers
 from connector.extraction.ocr.recogniser import Glimpse
 from connector.extraction.ocr.sheet import SCALE
 from connector.extraction.ocr.sighting import Belief, Sighting
+from connector.extraction.ocr.spacing import solid
 from connector.extraction.reading import CellReading, Line
 
 _EDGE, _FRAME = 2, 8
@@ -148,23 +149,24 @@ def _told_apart(page: Page, line: Print, places: Sequence[float]) -> NDArray[np.
     columns = line.columns
     if not places or len(places) == len(columns) or places[0] < x0 or places[-1] > x1:
         return None
-    if len(columns) > len(places):
-        return glyphs.joined(columns, places)
-    ink = page.erased.ink[top:bottom, x0:x1]
-    cut = glyphs.cut_apart(ink, [place - x0 for place in places])
+    around = np.s_[top:bottom, x0:x1]
+    cut = glyphs.cut_apart(
+        page.erased.gray[around], page.erased.ink[around], [place - x0 for place in places]
+    )
     return None if cut is None else cut + x0
 
 
 def _is_dusty(page: Page, line: Print) -> bool:
-    """Whether dirt as large as a point lies at the foot of the line, or points as small as dirt."""
-    if not page.dust:
-        return False
-    x0, _, x1, bottom = line.box
+    """Whether a speck, whitened as dirt or left as print, could as well be the other."""
+    x0, top, x1, bottom = line.box
     middles = (page.dirt.boxes[:, :2] + page.dirt.boxes[:, 2:]) / 2
-    along = (middles[:, 0] > x0) & (middles[:, 0] < x1 + line.height)
-    at_foot = (middles[:, 1] > bottom - 0.4 * line.height) & (middles[:, 1] < bottom + 3)
+    beside = (middles[:, 0] > x0) & (middles[:, 0] < x1 + line.height)
+    level = (middles[:, 1] > top) & (middles[:, 1] < bottom + 3)
     large = page.dirt.areas >= (_POINT * line.height) ** 2
-    return bool((along & at_foot & large).any() or (line.blots.areas <= 2 * page.dust).any())
+    whitened = page.dirt.boxes[beside & level & large]
+    if any(specks.is_like_a_point(line, speck) for speck in whitened):
+        return True
+    return any(specks.is_doubtful_point(line, blot) for blot in line.blots.boxes)
 
 
 def cut(gray: Gray, line: Print, more: int = 0) -> Gray:
@@ -188,14 +190,15 @@ def allowed(cell: Cell) -> str:
 def _spills(page: Page, cell: Cell, line: Print) -> bool:
     """Whether print goes on just beyond the left or right side of the cell, on the same line."""
     x0, top, x1, bottom = line.box
+    left, _, right, _ = (side * SCALE for side in cell.box)
     boxes = page.blots.boxes
     reach = _BESIDE * line.height
     middle = (boxes[:, 1] + boxes[:, 3]) / 2
+    across = (boxes[:, 0] + boxes[:, 2]) / 2
     same_line = (middle > top) & (middle < bottom)
-    right = same_line & (boxes[:, 0] >= x1) & (boxes[:, 0] < x1 + reach)
-    left = same_line & (boxes[:, 2] <= x0) & (boxes[:, 2] > x0 - reach)
-    outside = ~page.blots.centred_in(cell.box)
-    return bool(((left | right) & outside).any())
+    after = (boxes[:, 0] >= x1) & (boxes[:, 0] < x1 + reach) & (across >= right)
+    before = (boxes[:, 2] <= x0) & (boxes[:, 2] > x0 - reach) & (across < left)
+    return bool((same_line & (before | after)).any())
 
 
 def _believed(name: str, view: _Seen, seen: Mapping[str, _Seen]) -> list[Belief]:
@@ -223,6 +226,9 @@ def _belief(name: str, last: str, sighting: Sighting) -> Belief:
         return names.believe_limits(sighting)
     if last == "description_of_operations":
         return names.believe_prose(sighting)
+    if last == "email":
+        belief = names.believe(sighting)
+        return replace(belief, text=solid(belief.text))
     return names.believe(sighting)
 
 

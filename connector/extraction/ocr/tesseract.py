@@ -25,9 +25,9 @@ except ImportError:  # no wheel for this system: the second reader is missing
 _FRAME = 4
 """Pixels of paper added around a lone letter."""
 
-_LOOKS = ((10, True), (7, False), (13, False))
+_LOOKS = ((10, True), (7, False), (13, False), (7, True), (13, True))
 """Page segmentation modes (one character, one line, raw line), each with or without the letters
-allowed: together they find 98 % of lone letters, each alone 90 %."""
+allowed: the first three find 98 % of lone letters, each alone 90 %."""
 
 
 def is_installed() -> bool:

@@ -126,17 +126,21 @@ def test_dirt_alone_is_no_line() -> None:
     assert glyphs.lines(glyphs.Blots(boxes, np.array([9, 12]))) == []
 
 
-def test_a_broken_digit_is_joined_by_the_reader_s_places() -> None:
-    columns = np.array([(100, 106), (108, 114), (120, 132)])
-    joined = glyphs.joined(columns, [107.0, 126.0])
-    assert joined is not None
-    assert joined.tolist() == [[100, 114], [120, 132]]
+def test_a_broken_digit_is_not_cut_where_its_thin_strokes_are_grey() -> None:
+    ink = np.zeros((20, 32), np.bool_)
+    for left, right in ((0, 4), (8, 12), (20, 32)):
+        ink[:, left:right] = True
+    gray = np.where(ink, 0, 255).astype(np.uint8)
+    gray[:2, 4:8] = 200
+    cut = glyphs.cut_apart(gray, ink, [9.0, 24.0])
+    assert cut is not None
+    assert cut.tolist() == [[0, 12], [20, 32]]
 
 
 def test_touching_digits_are_cut_in_the_valley() -> None:
     ink = np.ones((20, 25), np.bool_)
     ink[:, 12] = False
     ink[5, 12] = True
-    cut = glyphs.cut_apart(ink, [6.0, 18.0])
+    cut = glyphs.cut_apart(np.where(ink, 0, 255).astype(np.uint8), ink, [6.0, 18.0])
     assert cut is not None
     assert cut.tolist() == [[0, 12], [12, 25]]

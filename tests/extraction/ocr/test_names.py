@@ -36,7 +36,8 @@ def test_a_gap_wider_than_the_other_spaces_is_a_doubt() -> None:
 @pytest.mark.parametrize(
     ("first", "second"),
     [
-        ("Iron Gate Paving Inc", "lron Gate Paving Inc"),
+        ("lron Gate Paving Inc", "Iron Gate Paving Inc"),
+        ("Iron Gate Paving Inc", "1ron Gate Paving 1nc LL"),
         ("Santoro.& Sons", "Santoro & Sons"),
         ("Bayou Constructórs Inc", "Bayou Constructors Inc"),
         ("K & L Painting LLc", "K & L Painting LLC"),
@@ -46,6 +47,12 @@ def test_a_gap_wider_than_the_other_spaces_is_a_doubt() -> None:
 )
 def test_a_name_that_is_not_plain_is_in_doubt(first: str, second: str) -> None:
     assert doubt(first, second)
+
+
+@pytest.mark.parametrize("second", ["lron Gate Surplus Inc", "Iron Gate Surpius Inc"])
+def test_a_second_reader_that_takes_one_upright_for_another_is_overruled(second: str) -> None:
+    belief = names.believe(sighting("Iron Gate Surplus Inc", second))
+    assert (belief.text, belief.doubt) == ("Iron Gate Surplus Inc", None)
 
 
 def test_a_lost_space_comes_back_where_the_paper_has_room() -> None:

@@ -19,7 +19,7 @@ USUAL = frozenset(
 )
 """Sums that limits usually have; one reader alone is believed on these only."""
 
-_GROUPED = re.compile(r"^[$S]?\s?(\d{1,3}(?:[.,\s]\s?\d{3})+)(?:[.,]\s?00)?$")
+_GROUPED = re.compile(r"^[$S]?\s?(\d{1,3}(?:\s?[.,;\s]\s?\d{3})+)(?:\s?[.,]\s?00)?$")
 _PLAIN = re.compile(r"^[$S]?\s?(\d{1,9})(?:[.,]00)?$")
 _SURE = 0.9
 _STRAY = re.compile(r"^[\s|!'.,:;\[\]_-]+|[\s|!'.,:;\[\]_-]+$")

@@ -10,7 +10,7 @@ import numpy as np
 
 from connector.certificate import values
 from connector.extraction.ocr.sighting import Belief, Sighting, differing
-from connector.extraction.ocr.spacing import solid, spaced
+from connector.extraction.ocr.spacing import breaks, solid, spaced, with_breaks
 
 _SMALL_WORDS = frozenset({
     "a", "an", "and", "as", "at", "by", "c/o", "co", "d/b/a", "da", "dba", "de", "del", "des", "di",
@@ -25,7 +25,10 @@ _STRAY = re.compile(r"(^|\s)[.,;:'`]+(\s|$)")
 _DUST = "Specks of dirt on this page cannot be told from the points in “{text}”."
 _AMOUNT = re.compile(r"([$S]?)\s?(\d[\d,. ]*\d)(?![\w/])")
 _GROUPED = re.compile(r"(?!0)(\d{1,3}(,\d{3})+|\d{1,3}( \d{3})+|\d+)(\.\d\d)?")
+_LOOSE_COMMA = re.compile(r"(\d) ?, ?(\d{3})(?!\d)")
 _ALONE_SURE = 0.9
+_UPRIGHT, _SURE_OF_UPRIGHT = "IiLl1|!", 0.9
+"""Characters that are one stroke each, and how sure the first reader must be to be followed alone."""
 _SPACES = "It is not clear where the words of “{text}” end."
 _WIDEST_SPACE = 0.8
 _WIDE_GAP = 1.75
@@ -59,6 +62,7 @@ def _strays(text: str, second: str) -> str | None:
 def believe_limits(sighting: Sighting) -> Belief:
     """A line of limits in the free rows: its amounts must all be written in one way."""
     seen = _seen(sighting)[0]
+    seen = replace(seen, text=_LOOSE_COMMA.sub(r"\1,\2", seen.text))
     if seen.doubt:
         return seen
     amounts = _AMOUNT.findall(seen.text)
@@ -75,7 +79,7 @@ def _seen(sighting: Sighting) -> tuple[Belief, bool]:
     if sighting.second is None:
         sure = sighting.first.weakest >= _ALONE_SURE
         return (seen if sure else replace(seen, doubt=differing(sighting))), True
-    second = values.tidy(sighting.second.text)
+    second = _with_its_uprights(text, values.tidy(sighting.second.text), sighting)
     if _solid(text) != _solid(second) or _points(text) != _points(second):
         return replace(seen, doubt=differing(sighting)), True
     columns = sighting.glyphs(len(solid(text)))
@@ -85,6 +89,30 @@ def _seen(sighting: Sighting) -> tuple[Belief, bool]:
     if sighting.dusty:
         return replace(seen, text=text, doubt=_DUST.format(text=text)), sure
     return replace(seen, text=text), sure
+
+
+def _with_its_uprights(text: str, second: str, sighting: Sighting) -> str:
+    """The second reader's text with the first one's I, l, i and 1, where these alone differ and the
+    first one is sure of its own: the second takes an l for an i, and an I that begins a word for an l.
+    """
+    mine, theirs = solid(text), solid(second)
+    if len(mine) != len(theirs) or sighting.first.least_sure_of(_UPRIGHT) < _SURE_OF_UPRIGHT:
+        return second
+    starts = breaks(text) | {0}
+    pairs = list(zip(mine, theirs, strict=True))
+    follow = all(
+        a == b or (a in _UPRIGHT and b in _UPRIGHT and _is_plain_upright(mine, i, starts))
+        for i, (a, b) in enumerate(pairs)
+    )
+    return with_breaks(mine, breaks(second)) if follow else second
+
+
+def _is_plain_upright(text: str, index: int, starts: set[int]) -> bool:
+    """Whether an upright character is of the case that its word asks for."""
+    character, following = text[index], text[index + 1 : index + 2]
+    if index in starts:
+        return character == "I" and following.islower()
+    return character in "il" and text[index - 1].isalpha()
 
 
 def damage(text: str, sighting: Sighting) -> str | None:

@@ -38,9 +38,10 @@ _USUAL_ROOM = 0.15
 
 _SPACES = "It is not clear whether the number has spaces."
 _SURE = 0.9
-_SURE_OF_TWINS = 0.65
+_TWINS, _SURE_OF_TWINS = "2Z5S8B1I", 0.65
+"""Letters and digits that look alike, O and 0 aside: those are told apart by their ink."""
 _ALIKE = str.maketrans("Oo", "00")
-_AS_DIGITS = str.maketrans("OoQDlI|SBZ", "0000111582")
+_AS_DIGITS = str.maketrans("OoQDlI|!SBZ", "00001111582")
 
 
 def believe(sighting: Sighting) -> Belief:
@@ -55,7 +56,7 @@ def believe(sighting: Sighting) -> Belief:
         return _as_words(seen, sighting)
     if _folded(text) != _folded(_cased_like(text, _tidied(sighting.second.text))):
         return replace(seen, doubt=differing(sighting))
-    if sighting.first.weakest < _SURE_OF_TWINS and _has_twins(text):
+    if _has_twins(text) and sighting.first.least_sure_of(_TWINS) < _SURE_OF_TWINS:
         return replace(seen, doubt="The print is too poor to tell letters from digits.")
     decided, why = _round_ones(text, sighting)
     return _spaced(replace(seen, text=decided, doubt=why), sighting)
@@ -64,7 +65,7 @@ def believe(sighting: Sighting) -> Belief:
 def _has_twins(text: str) -> bool:
     """Whether letters and digits stand together and some of them look alike."""
     plain = text.upper().translate(_ALIKE)
-    return bool(re.search(r"[A-Z]", plain) and re.search(r"[2Z5S8B1I]", plain))
+    return bool(re.search(r"[A-Z]", plain) and re.search(f"[{_TWINS}]", plain))
 
 
 def believe_code(sighting: Sighting) -> Belief:
@@ -97,7 +98,7 @@ def _cased_like(text: str, other: str) -> str:
 
 
 def _folded(text: str) -> str:
-    return solid(text).translate(_ALIKE)
+    return re.sub(r"[~–—]?-+|[~–—]", "-", solid(text).translate(_ALIKE))
 
 
 def _round_ones(text: str, sighting: Sighting) -> tuple[str, str | None]:
