@@ -106,17 +106,26 @@ _TOKEN = re.compile("\\$|[^\\s$\ufffe]+\ufffe?|\ufffe")
 
 TWICE = 1.5
 """Points within which the same word again is the same word, drawn twice to look bold."""
+OVERLAID = 0.45
+"""Of its height: a shadow lies no further off than that."""
 
 
 def each_once(words: Iterable[Word]) -> Iterator[Word]:
-    """The words without those that are drawn again on the same spot."""
-    seen: set[tuple[str, int, int]] = set()
+    """The words without those that are drawn again on the same spot, to look bold or shadowed."""
+    seen: dict[str, list[Word]] = {}
     for word in words:
-        column, level = round(word.x0 / TWICE), round(word.top / TWICE)
-        if any((word.text, column + step, level) in seen for step in (-1, 0, 1)):
+        before = seen.setdefault(word.text, [])
+        if any(_is_again(word, other) for other in before):
             continue
-        seen.add((word.text, column, level))
+        before.append(word)
         yield word
+
+
+def _is_again(word: Word, other: Word) -> bool:
+    """Whether the same word stands where it would cover most of the other."""
+    reach = max(TWICE, OVERLAID * word.height)
+    across = abs(word.x0 - other.x0) <= max(TWICE, min(reach, OVERLAID * (word.x1 - word.x0)))
+    return across and abs(word.top - other.top) <= reach
 
 
 def words_of(characters: Characters, objects: PageObjects) -> Iterator[Word]:
@@ -130,12 +139,21 @@ def words_of(characters: Characters, objects: PageObjects) -> Iterator[Word]:
         crossed = [x for x, top, bottom in between if top <= middle <= bottom]
         parts = _split(characters, word, crossed) if crossed and end - start > 1 else (word,)
         for part in parts:
-            if objects.may_hide(part.middle) and objects.hides(
-                characters.drawn_by(part.start), part.middle
+            if _is_speck(part) or (
+                objects.may_hide(part.middle)
+                and objects.hides(characters.drawn_by(part.start), part.middle)
             ):
                 yield part._replace(is_hidden=True)
             else:
                 yield part
+
+
+LOWEST = 1.5
+"""Points: letters lower than this nobody can read."""
+
+
+def _is_speck(word: Word) -> bool:
+    return word.height < LOWEST and any(letter.isalnum() for letter in word.text)
 
 
 def _word(characters: Characters, text: str, start: int, end: int) -> Word:
