@@ -19,7 +19,10 @@ STRUCK = "A line is drawn through this value."
 NOTED = "A reviewer's comment is laid over this box."
 OVERLAID = "Words are printed over each other in this box."
 CUT_OFF = "The value does not end at the side of its box."
+INTRUDED = "The value of a neighbouring box runs into this one."
 
+INTRUSION = 8.0
+"""Points that a word may reach into an empty box before its emptiness is in doubt."""
 THROUGH = 0.33
 """Share of a word's height above and below a line that strikes it through, at least."""
 STRUCK_SHARE = 0.6
@@ -41,6 +44,7 @@ _OWN_VALUE = re.compile(
     r"\d{1,2}[/\-.]\d{1,2}[/\-.]\d{2,4}|\d{5}|[A-FNXY\d$]|\$?\d[\d,]*\d(\.\d\d)?"
 )
 """What is a whole value of the next box."""
+_ALONE = frozenset({CellKind.VALUE, CellKind.DAY, CellKind.AMOUNT})
 _WORDED = frozenset({CellKind.VALUE, CellKind.LINES, CellKind.DAY, CellKind.AMOUNT})
 
 
@@ -60,6 +64,8 @@ class Interference:
         if self._notes and any(_lies_over(note, box, words) for note in self._notes):
             yield NOTED
         if not words:
+            if cell.kind in _ALONE and self._words.intruding(box, INTRUSION):
+                yield INTRUDED
             return
         if any(self._is_struck(word) for word in words):
             yield STRUCK
@@ -89,11 +95,15 @@ class Interference:
             outside += self._words.inside((x1, top, x1 + FARTHEST, bottom))
         if first < x0 + FARTHEST:
             outside += self._words.inside((x0 - FARTHEST, top, x0, bottom))
+        if last > x1 + INTRUSION or first < x0 - INTRUSION:
+            return True
         space = _space(words)
         return any(
-            _crosses(other, box) or any(_runs_on(word, other, space) for word in words)
+            any(_touches(word, other) for word in words)
+            or not _OWN_VALUE.fullmatch(other.text)
+            and (_crosses(other, box) or any(_runs_on(word, other, space) for word in words))
             for other in outside
-            if not other.is_hidden and not _OWN_VALUE.fullmatch(other.text)
+            if not other.is_hidden
         )
 
 
@@ -149,6 +159,11 @@ def _space(words: Sequence[Word]) -> float:
     ]
     usual = SPACE * max(word.height for word in words)
     return max(usual, min(LETTER_SPACED * median(gaps), 3 * usual)) if gaps else usual
+
+
+def _touches(word: Word, other: Word) -> bool:
+    """Whether two words are pieces of one, such as "$" and its amount."""
+    return word.end == other.start or other.end == word.start
 
 
 def _is_level(word: Word, other: Word) -> bool:
