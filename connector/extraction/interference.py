@@ -18,6 +18,7 @@ from connector.extraction.words import Word
 STRUCK = "A line is drawn through this value."
 NOTED = "A reviewer's comment is laid over this box."
 OVERLAID = "Words are printed over each other in this box."
+SPACED = "The letters stand so far apart that words cannot be told."
 CUT_OFF = "The value does not end at the side of its box."
 INTRUDED = "The value of a neighbouring box runs into this one."
 
@@ -71,6 +72,8 @@ class Interference:
             yield STRUCK
         if any(_covers(one, other) for one, other in _pairs(words)):
             yield OVERLAID
+        if len(words) >= SEVERAL and sum(len(w.text) == 1 for w in words) > len(words) / 2:
+            yield SPACED
         if cell.kind in _WORDED and self._runs_out(box, words):
             yield CUT_OFF
 
@@ -134,6 +137,8 @@ def _pairs(words: Sequence[Word]) -> Iterable[tuple[Word, Word]]:
 
 
 FEW, NEAR = 6, 24
+SEVERAL = 8
+"""Words, most of them single letters, that are the letters of spaced print."""
 
 
 def _covers(one: Word, other: Word) -> bool:
