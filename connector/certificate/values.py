@@ -164,9 +164,7 @@ def policy_number(text: str) -> Parsed[str]:
 _NOT_ISSUED = re.compile(
     r"(?i)\b(pending|quote[ds]?|quotation|application|applied|tb[ad]|to be|renewal of)\b"
 )
-_TWO_NUMBERS = re.compile(
-    r"(?ai)\S*\d\S{3,}\s*( [/;&+]|[;&]|,| and | or )\s*(?=\S{4,})\S*\d\S*"
-)
+_TWO_NUMBERS = re.compile(r"(?ai)\S*\d\S{3,}\s*( [/;&+]|[;&]|,| and | or )\s*(?=\S{4,})\S*\d\S*")
 
 
 def insurer_letter(text: str) -> Parsed[str]:

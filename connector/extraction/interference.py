@@ -103,8 +103,10 @@ class Interference:
         space = _space(words)
         return any(
             any(_touches(word, other) for word in words)
-            or not _OWN_VALUE.fullmatch(other.text)
-            and (_crosses(other, box) or any(_runs_on(word, other, space) for word in words))
+            or (
+                not _OWN_VALUE.fullmatch(other.text)
+                and (_crosses(other, box) or any(_runs_on(word, other, space) for word in words))
+            )
             for other in outside
             if not other.is_hidden
         )

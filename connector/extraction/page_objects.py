@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, TypeAlias
 import pypdfium2.raw as pdfium
 
 from connector.certificate.entry import Box
+from connector.extraction.clipping import is_cut
 
 Matrix: TypeAlias = tuple[float, float, float, float, float, float]
 Point: TypeAlias = tuple[float, float]
@@ -154,19 +155,8 @@ class _Collector:
             mode == pdfium.FPDF_TEXTRENDERMODE_FILL and paint in (Fill.WHITE, Fill.CLEAR)
         ):
             self._found._invisible.add(identity)
-        elif paint is not Fill.INK or mode != pdfium.FPDF_TEXTRENDERMODE_FILL or self._is_cut(item):
+        elif paint is not Fill.INK or mode != pdfium.FPDF_TEXTRENDERMODE_FILL or is_cut(item):
             self._found.is_doubtful = True
-
-    def _is_cut(self, item: Any) -> bool:
-        """Whether a clipping path may cut away something of a text."""
-        clip = pdfium.FPDFPageObj_GetClipPath(item)
-        paths = pdfium.FPDFClipPath_CountPaths(clip) if clip else 0
-        if paths <= 0:
-            return False
-        left, bottom, right, top = self._sides
-        pdfium.FPDFPageObj_GetBounds(item, left, bottom, right, top)
-        text = left.value, bottom.value, right.value, top.value
-        return not all(_lies_in(text, _clip_box(clip, path)) for path in range(paths))
 
     def _fill(self, item: Any) -> Fill:
         red, green, blue, alpha = self._color
@@ -239,30 +229,6 @@ class _Collector:
         ]
         xs, ys = [x for x, _ in corners], [y for _, y in corners]
         return self._placement.box(min(xs), min(ys), max(xs), max(ys))
-
-
-def _clip_box(clip: Any, path: int) -> Box:
-    """The box around one path of a clipping path, in user space."""
-    x, y = ctypes.c_float(), ctypes.c_float()
-    points = []
-    for number in range(min(pdfium.FPDFClipPath_CountPathSegments(clip, path), MOST_SEGMENTS)):
-        segment = pdfium.FPDFClipPath_GetPathSegment(clip, path, number)
-        if segment and pdfium.FPDFPathSegment_GetPoint(segment, x, y):
-            points.append((x.value, y.value))
-    if not points:
-        return 0.0, 0.0, 0.0, 0.0
-    xs, ys = zip(*points, strict=True)
-    return min(xs), min(ys), max(xs), max(ys)
-
-
-def _lies_in(inner: Box, outer: Box) -> bool:
-    """Whether a box lies in another; both with y upwards, a point of slack."""
-    return (
-        outer[0] - 1 <= inner[0]
-        and outer[1] - 1 <= inner[1]
-        and inner[2] <= outer[2] + 1
-        and inner[3] <= outer[3] + 1
-    )
 
 
 def _is_under(covers: list[tuple[int, Box]], order: int, at: Point) -> bool:

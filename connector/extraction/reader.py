@@ -22,7 +22,7 @@ from connector.extraction.page_reader import (
 )
 from connector.extraction.text_layer import read_page
 
-READER_VERSION = 1
+READER_VERSION = 2
 """Raised whenever a reading may come out otherwise than before."""
 
 
