@@ -154,7 +154,17 @@ def policy_number(text: str) -> Parsed[str]:
         return Parsed()
     if not re.search(r"(?a)\d", plain):
         return Parsed(plain, doubt=f"“{plain}” does not look like a policy number.")
+    if _NOT_ISSUED.search(plain):
+        return Parsed(plain, doubt=f"“{plain}” may be no policy that was issued.")
+    if _TWO_NUMBERS.search(plain):
+        return Parsed(plain, doubt=f"“{plain}” may be two policy numbers.")
     return Parsed(plain)
+
+
+_NOT_ISSUED = re.compile(
+    r"(?i)\b(pending|quote[ds]?|quotation|application|applied|tb[ad]|to be|renewal of)\b"
+)
+_TWO_NUMBERS = re.compile(r"(?ai)\S*\d\S{3,}\s*( [/;&+]|[;&]|,| and | or )\s*(?=\S{4,})\S*\d\S*")
 
 
 def insurer_letter(text: str) -> Parsed[str]:

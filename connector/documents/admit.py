@@ -56,9 +56,10 @@ def _admit_pdf(data: bytes, name: str, limits: Limits) -> Document:
         raise
     with pdf:
         pages, mended = len(pdf.pages), repaired(pdf, data)
+        layers = "/OCProperties" in pdf.Root
     if mended is None:
-        return Document(data, name, _digest(data), pages, DocumentKind.PDF)
-    return Document(mended, name, _digest(data), pages, DocumentKind.PDF, original=data)
+        return Document(data, name, _digest(data), pages, DocumentKind.PDF, has_layers=layers)
+    return Document(mended, name, _digest(data), pages, DocumentKind.PDF, data, layers)
 
 
 def _digest(data: bytes) -> str:

@@ -28,6 +28,8 @@ class Document:
     page_count: int
     kind: DocumentKind
     original: bytes | None = field(default=None, repr=False)
+    has_layers: bool = True
+    """Whether a PDF knows layers (optional content), which may be off; True where not looked at."""
 
     @property
     def sent(self) -> bytes:

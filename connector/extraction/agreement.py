@@ -11,9 +11,11 @@ from connector.certificate.entry import Entry, State
 from connector.certificate.values import tidy
 from connector.extraction.labels import plain
 from connector.extraction.parties import is_corner_number
-from connector.extraction.reading import CellReading
+from connector.extraction.reading import CellReading, reasons
 
 DIFFER = "Two readings of this box differ: “{first}” and “{second}”."
+
+DRAWN_OVER = "The page shows a mark in this box that the form does not hold."
 
 
 def agree(first: Entry[Any], second: Entry[Any]) -> Entry[Any]:
@@ -64,11 +66,13 @@ def _overlaid(form: CellReading | None, drawn: CellReading | None) -> CellReadin
     if drawn.is_empty:
         return form
     if form.is_empty:
-        return drawn
+        unlike = form.ticked is False and drawn.ticked
+        return replace(drawn, doubt=reasons(DRAWN_OVER, drawn.lines)) if unlike else drawn
     if form.ticked is not None or _spelled(form) == _spelled(drawn) or _holds(drawn, form):
         return form
     why = DIFFER.format(first=form.text, second=drawn.text)
-    return replace(form, doubt=f"{form.doubt} {why}" if form.doubt else why)
+    lines = (replace(form.lines[0], second=drawn.text), *form.lines[1:]) if form.lines else ()
+    return replace(form, lines=lines, doubt=f"{form.doubt} {why}" if form.doubt else why)
 
 
 def compared(

@@ -144,6 +144,8 @@ def _is_wrapped(cell: CellReading) -> bool:
         return False
     height = max(first.box[3] - first.box[1], 4.0)
     near = second.box[1] - first.box[1] <= LARGEST_PITCH * height
+    if first.box == second.box:  # of a form field, which does not say how wide its lines are
+        return first.text.endswith(("-", "/", "_"))
     full = first.box[2] - first.box[0] >= FULL_LINE * (cell.box[2] - cell.box[0])
     return near and (full or first.text.endswith(("-", "/", "_")))
 

@@ -22,11 +22,12 @@ from connector.certificate.values import tidy
 from connector.documents.document import Document
 from connector.extraction.editions import CellKind, load
 from connector.extraction.reading import CellReading, Line
-from connector.extraction.widgets import Widget, widgets_of
+from connector.extraction.widgets import NOT_DRAWN, Widget, layers_off, widgets_of
 from connector.extraction.xfa import xfa_values
 
 SHOWN_OTHERWISE = "The form holds a value here that its page does not show."
 XFA_DIFFERS = "The form carries a second value for this box: “{text}”."
+TWO_VALUES = "The form holds two fields for this box; the other says “{text}”."
 NO_TICK_WORD = "“{text}” stands in a tick box."
 
 
@@ -53,14 +54,20 @@ def read(document: Document) -> dict[int, FormPage]:
         with pikepdf.open(io.BytesIO(document.data)) as pdf:
             if "/AcroForm" not in pdf.Root:
                 return {}
-            return dict(_pages(pdf, xfa_values(pdf.Root.AcroForm)))
+            stale = bool(pdf.Root.AcroForm.get("/NeedAppearances", False))
+            return dict(_pages(pdf, xfa_values(pdf.Root.AcroForm), is_stale=stale))
     except (pikepdf.PdfError, pikepdf.PasswordError):
         return {}
 
 
-def _pages(pdf: Any, xfa: Mapping[str, str]) -> Iterator[tuple[int, FormPage]]:
+def _pages(pdf: Any, xfa: Mapping[str, str], *, is_stale: bool) -> Iterator[tuple[int, FormPage]]:
+    """`is_stale`: the form asks viewers to draw its values anew, so old drawings say nothing."""
+    off = layers_off(pdf.Root)
     for number, page in enumerate(pdf.pages, start=1):
-        widgets = [_compared(widget, xfa) for widget in widgets_of(page)]
+        found = widgets_of(page, off)
+        if is_stale:
+            found = (replace(w, doubt=None) if w.doubt == NOT_DRAWN else w for w in found)
+        widgets = [_compared(widget, xfa) for widget in found]
         if widgets:
             yield number, _form_page(number, widgets)
 
@@ -91,8 +98,21 @@ def _form_page(number: int, widgets: Iterable[Widget]) -> FormPage:
             parts.setdefault(cell, []).append((int(part or 1), widget))
         elif name not in known.unused and not widget.is_empty:
             strangers.append(widget)
-    cells = {name: _cell(name, number, dict(found)) for name, found in parts.items()}
+    cells = {name: _cell(name, number, _once(found)) for name, found in parts.items()}
     return FormPage(cells, tuple(strangers), edition)
+
+
+def _once(found: Iterable[tuple[int, Widget]]) -> dict[int, Widget]:
+    """The widgets of a cell by their part; one that stands there twice with two values is in doubt."""
+    parts: dict[int, Widget] = {}
+    for part, widget in found:
+        known = parts.get(part)
+        if known is None or known.is_empty:
+            parts[part] = widget
+        elif not widget.is_empty and (known.value, known.is_on) != (widget.value, widget.is_on):
+            why = TWO_VALUES.format(text=widget.value)
+            parts[part] = replace(known, doubt=f"{known.doubt} {why}" if known.doubt else why)
+    return parts
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from connector.certificate.entry import Box, Source
 from connector.extraction.alignment import misprint
 from connector.extraction.editions import Cell, CellKind
+from connector.extraction.interference import Interference
 from connector.extraction.labels import plain
 from connector.extraction.placement import Place, place
 from connector.extraction.reading import CellReading, Line
@@ -24,13 +25,8 @@ NOT_PLACED = "The box could not be found on the page with certainty."
 ON_THE_EDGE = "A value stands between two boxes."
 HIDDEN = "The page holds text here that nobody can see."
 OVERPRINTED = "Large words are printed over this box."
-ON_THE_LABEL = "An amount is printed over the label of this box."
 UNMAPPED = "Some characters of the text have no known letter."
 
-INTRUDED = "The value of a neighbouring box runs into this one."
-
-INTRUSION = 8.0
-"""Points that a word may reach into the next box before that box's emptiness is in doubt."""
 EDGE = 1.2
 """Points from the side of a box within which a word could belong to either."""
 STAMP = 2.4
@@ -52,16 +48,22 @@ class LaidOut(NamedTuple):
 def read(page: TextPage, registration: Registration) -> LaidOut:
     """What stands in each cell of the registered edition."""
     places = place(registration, page.rules)
-    used = {number for found in registration.found.values() for number in found.words}
+    starts = {word.start for word in page.words}
+    used = {
+        number
+        for found in registration.found.values()
+        for number in found.words
+        if page.words[number].text != "$" or page.words[number].end not in starts
+    }
     words = WordIndex(word for number, word in enumerate(page.words) if number not in used)
     cells = registration.edition.cells
     largest = STAMP * median(word.height for word in page.words) if page.words else 0.0
-    found = {
-        name: _cell(cells[name], where, words.outside(_nested(name, places)), page, largest)
-        if cells[name].kind is CellKind.LINES
-        else _cell(cells[name], where, words, page, largest)
-        for name, where in places.items()
-    }
+    disturbances = Interference(page, words)
+    found = {}
+    for name, where in places.items():
+        is_block = cells[name].kind is CellKind.LINES
+        near = words.outside(_nested(name, places)) if is_block else words
+        found[name] = _cell(cells[name], where, near, page, largest, disturbances)
     return LaidOut(found, misprint(registration.edition, places, words, page.marks))
 
 
@@ -79,7 +81,12 @@ def _nested(name: str, places: Mapping[str, Place]) -> list[Box]:
 
 
 def _cell(
-    cell: Cell, where: Place, words: WordIndex, page: TextPage, largest: float
+    cell: Cell,
+    where: Place,
+    words: WordIndex,
+    page: TextPage,
+    largest: float,
+    disturbances: Interference,
 ) -> CellReading:
     """What stands in a cell; words higher than `largest` points are a stamp over it."""
     box = _reading_box(cell, where)
@@ -88,6 +95,7 @@ def _cell(
     doubts += [HIDDEN] if any(word.is_hidden for word in inside) else []
     doubts += [OVERPRINTED] if any(word.height > largest for word in inside) else []
     seen = [word for word in inside if not word.is_hidden and word.height <= largest]
+    doubts += disturbances.doubts(cell, box, seen)
     ticked: bool | None = None
     if cell.kind is CellKind.TICK:
         ticked, why = _ticked(box, seen, page)
@@ -156,14 +164,6 @@ def _marked(box: Box, page: TextPage) -> bool | None:
 
 SMALLEST_MARK, LARGEST_MARK = 2.5, 20.0
 """Points across of a drawn cross or check."""
-
-
-def _over_label(cell: Cell, where: Place, box: Box, words: WordIndex) -> bool:
-    """Whether digits are printed over the label of an amount that seems to be empty."""
-    if cell.kind is not CellKind.AMOUNT or where.label is None:
-        return False
-    over = words.inside((where.label[0] - 2, box[1], box[0], box[3]))
-    return any(re.search(r"\d{3}", word.text) for word in over)
 
 
 def _signed(box: Box, words: Sequence[Word], page: TextPage) -> bool:

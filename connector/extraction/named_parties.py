@@ -62,7 +62,8 @@ def unreadable(certificate: Certificate) -> dict[str, Entry[Any]]:
     description = certificate.description_of_operations
     if not description.is_unclear or not description.value or not description.evidence:
         return {}
-    text = description.value.lower()
+    readings = (description.value, *(other.text for other in description.others))
+    text = "\n".join(readings).lower()
     why = description.doubt or "The description could not be read with certainty."
     return {
         path: unclear(None, description.evidence, why)

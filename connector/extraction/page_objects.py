@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, TypeAlias
 import pypdfium2.raw as pdfium
 
 from connector.certificate.entry import Box
+from connector.extraction.clipping import is_cut
 
 Matrix: TypeAlias = tuple[float, float, float, float, float, float]
 Point: TypeAlias = tuple[float, float]
@@ -21,6 +22,12 @@ DEEPEST_FORM = 8
 MOST_SEGMENTS = 200
 """Paths with more segments are artwork, not rules."""
 THIN = 2.0
+WHITE, PALE = 245, 190
+"""Brightness (0 to 255) from which paint is the paper's, and from which it may not be seen."""
+HALF = 128
+"""Of 255: paint that lets more through may not be seen."""
+SIMPLE_SHAPE = 8
+"""Segments of a filled shape that may be a bar over words; letters and logos have more."""
 _UNSEEN_MODES = (pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP)
 
 
@@ -30,6 +37,7 @@ class Fill(Enum):
     INK = 1
     WHITE = 2
     CLEAR = 3
+    PALE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,22 +85,31 @@ class PageObjects:
     rules: list[Box] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
     pictures: list[Box] = field(default_factory=list)
+    is_doubtful: bool = False
+    """Whether words may be unseen for a reason that only the page's picture shows."""
     _invisible: set[int] = field(default_factory=set)
     _order: dict[int, int] = field(default_factory=dict)
     _covers: list[tuple[int, Box]] = field(default_factory=list)
+    _bars: list[tuple[int, Box]] = field(default_factory=list)
 
     def may_hide(self, at: Point) -> bool:
         """Whether it is worth asking `hides`: something is invisible, or covers this point."""
-        return bool(self._invisible) or any(_holds(box, at) for _, box in self._covers)
+        return bool(self._invisible) or any(
+            _holds(box, at) for _, box in (*self._covers, *self._bars)
+        )
 
     def hides(self, drawn_by: int, at: Point) -> bool:
-        """Whether text of this page object at this point is invisible or covered."""
+        """Whether text of this page object at this point is invisible or covered.
+
+        Where a bar of ink is drawn over it, the page becomes doubtful.
+        """
         if drawn_by in self._invisible:
             return True
         order = self._order.get(drawn_by)
-        return order is not None and any(
-            later > order and _holds(box, at) for later, box in self._covers
-        )
+        if order is None:
+            return False
+        self.is_doubtful |= _is_under(self._bars, order, at)
+        return _is_under(self._covers, order, at)
 
 
 def read_objects(page: Any, placement: Placement) -> PageObjects:
@@ -115,6 +132,7 @@ class _Collector:
         self._count = 0
 
     def take(self, item: Any, matrix: Matrix, depth: int) -> None:
+        """Sort in one page object, and those inside it where it is a form."""
         self._count += 1
         kind = pdfium.FPDFPageObj_GetType(item)
         if kind == pdfium.FPDF_PAGEOBJ_TEXT:
@@ -132,10 +150,13 @@ class _Collector:
         identity = ctypes.cast(item, ctypes.c_void_p).value or 0
         self._found._order[identity] = self._count
         mode = pdfium.FPDFTextObj_GetTextRenderMode(item)
+        paint = self._fill(item)
         if mode in _UNSEEN_MODES or (
-            mode == pdfium.FPDF_TEXTRENDERMODE_FILL and self._fill(item) in (Fill.WHITE, Fill.CLEAR)
+            mode == pdfium.FPDF_TEXTRENDERMODE_FILL and paint in (Fill.WHITE, Fill.CLEAR)
         ):
             self._found._invisible.add(identity)
+        elif paint is not Fill.INK or mode != pdfium.FPDF_TEXTRENDERMODE_FILL or is_cut(item):
+            self._found.is_doubtful = True
 
     def _fill(self, item: Any) -> Fill:
         red, green, blue, alpha = self._color
@@ -143,8 +164,10 @@ class _Collector:
             return Fill.INK
         if alpha.value < 16:
             return Fill.CLEAR
-        is_white = min(red.value, green.value, blue.value) > 245
-        return Fill.WHITE if is_white else Fill.INK
+        if min(red.value, green.value, blue.value) > WHITE:
+            return Fill.WHITE
+        light = 0.3 * red.value + 0.59 * green.value + 0.11 * blue.value
+        return Fill.PALE if light > PALE or alpha.value < HALF else Fill.INK
 
     def _take_picture(self, item: Any, matrix: Matrix) -> None:
         box = self._bounds(item, matrix)
@@ -175,6 +198,8 @@ class _Collector:
             self._found._covers.append((self._count, box))
         elif fill is Fill.INK:
             self._found.marks.append(Mark(box, is_stroked=False))
+        if fill in (Fill.INK, Fill.PALE) and pdfium.FPDFPath_CountSegments(item) <= SIMPLE_SHAPE:
+            self._found._bars.append((self._count, box))
 
     def _take_stroked(self, item: Any, matrix: Matrix, box: Box) -> None:
         slanted = False
@@ -204,6 +229,11 @@ class _Collector:
         ]
         xs, ys = [x for x, _ in corners], [y for _, y in corners]
         return self._placement.box(min(xs), min(ys), max(xs), max(ys))
+
+
+def _is_under(covers: list[tuple[int, Box]], order: int, at: Point) -> bool:
+    """Whether something drawn later than `order` lies over the point."""
+    return any(later > order and _holds(box, at) for later, box in covers)
 
 
 def _holds(box: Box, at: Point) -> bool:

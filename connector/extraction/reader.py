@@ -22,7 +22,7 @@ from connector.extraction.page_reader import (
 )
 from connector.extraction.text_layer import read_page
 
-READER_VERSION = 1
+READER_VERSION = 2
 """Raised whenever a reading may come out otherwise than before."""
 
 
@@ -62,7 +62,12 @@ def read_pages(document: Document, readers: Readers = Readers()) -> list[ReadPag
     try:
         forms = form_fields.read(document) if pdf.get_formtype() else {}
         return [
-            read_text_page(document, read_page(pdf, index), forms.get(index + 1), readers.ocr)
+            read_text_page(
+                document,
+                read_page(pdf, index, has_layers=document.has_layers),
+                forms.get(index + 1),
+                readers.ocr,
+            )
             for index in range(len(pdf))
         ]
     finally:

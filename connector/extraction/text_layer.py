@@ -15,7 +15,9 @@ from typing import Any, Protocol
 import pypdfium2.raw as pdfium
 
 from connector.certificate.entry import Box
+from connector.extraction.notes import notes_on
 from connector.extraction.page_objects import Mark, Placement, read_objects
+from connector.extraction.visibility import Sight
 from connector.extraction.words import Characters, Word, each_once, words_of
 
 
@@ -33,6 +35,8 @@ class TextPage:
     """Characters without a known letter behind them."""
     lean: int = 0
     """Degrees clockwise that the page as shown is turned away from its upright text."""
+    notes: list[Box] = field(default_factory=list)
+    """Comments of a reviewer that are laid over the print: struck out, drawn, typed."""
 
     @property
     def is_picture(self) -> bool:
@@ -60,6 +64,20 @@ class TextPage:
             case _:
                 return box
 
+    def upright(self, box: Box) -> Box:
+        """The opposite of `shown`."""
+        x0, top, x1, bottom = box
+        width, height = self.size
+        match self.lean:
+            case 90:
+                return top, height - x1, bottom, height - x0
+            case 180:
+                return width - x1, height - bottom, width - x0, height - top
+            case 270:
+                return width - bottom, x0, width - top, x1
+            case _:
+                return box
+
 
 def _share(box: Box, size: tuple[float, float]) -> float:
     width = min(box[2], size[0]) - max(box[0], 0)
@@ -78,14 +96,22 @@ class FilledField(Protocol):
     def is_hidden(self) -> bool: ...
 
 
-def read_page(pdf: Any, index: int) -> TextPage:
-    """The text layer of the page `index` (0-based) of an open pypdfium2 document."""
+def read_page(pdf: Any, index: int, *, has_layers: bool = True) -> TextPage:
+    """The text layer of the page `index` (0-based) of an open pypdfium2 document.
+
+    `has_layers`: the document knows layers (optional content), which may be switched off.
+    """
     page = pdf[index]
     try:
-        if pdfium.FPDFPage_GetAnnotCount(page) and _flatten(page):
-            page.close()
-            page = pdf[index]
-        return _read(page, index + 1)
+        notes: list[Box] = []
+        if pdfium.FPDFPage_GetAnnotCount(page):
+            notes = notes_on(page)
+            if _flatten(page):
+                page.close()
+                page = pdf[index]
+        found = _read(page, index + 1, has_layers)
+        found.notes = [found.upright(box) for box in notes]
+        return found
     finally:
         page.close()
 
@@ -110,7 +136,7 @@ def _flatten(page: Any) -> bool:
     return bool(result == pdfium.FLATTEN_SUCCESS)
 
 
-def _read(page: Any, number: int) -> TextPage:
+def _read(page: Any, number: int, has_layers: bool) -> TextPage:
     text_page = page.get_textpage()
     try:
         shown = Placement.of(page)
@@ -120,7 +146,7 @@ def _read(page: Any, number: int) -> TextPage:
         words = list(each_once(words_of(characters, objects)))
     finally:
         text_page.close()
-    return TextPage(
+    found = TextPage(
         number,
         placement.size,
         words,
@@ -130,6 +156,20 @@ def _read(page: Any, number: int) -> TextPage:
         characters.damaged,
         (shown.turn - placement.turn) % 360,
     )
+    if words and (has_layers or objects.is_doubtful):
+        _look_at(Sight.of(page), found)
+    return found
+
+
+def _look_at(sight: Sight, found: TextPage) -> None:
+    """Hide the words, and drop the marks, that the page's picture does not show."""
+    found.words = [
+        word
+        if word.is_hidden or sight.shows_letters(found.shown(word.box))
+        else word._replace(is_hidden=True)
+        for word in found.words
+    ]
+    found.marks = [mark for mark in found.marks if sight.shows_ink(found.shown(mark.box))]
 
 
 ANGLES_ASKED = 60

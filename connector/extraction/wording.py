@@ -77,9 +77,14 @@ def claims(certificate: Certificate) -> dict[str, Entry[Any]]:
     why = description.doubt or "The description could not be read with certainty."
     hidden: dict[str, Entry[Any]] = {
         path: unclear(None, description.evidence, why)
-        for path in reader.may_hide(description.value)
+        for path in reader.may_hide(_readings(description))
     }
     return {path: entry.doubted(why) for path, entry in (hidden | found).items()}
+
+
+def _readings(description: Entry[str]) -> str:
+    """The text, and what other readings of it say."""
+    return "\n".join([description.value or "", *(other.text for other in description.others)])
 
 
 class _Reader:

@@ -106,17 +106,26 @@ _TOKEN = re.compile("\\$|[^\\s$\ufffe]+\ufffe?|\ufffe")
 
 TWICE = 1.5
 """Points within which the same word again is the same word, drawn twice to look bold."""
+OVERLAID = 0.45
+"""Of its height: a shadow lies no further off than that."""
 
 
 def each_once(words: Iterable[Word]) -> Iterator[Word]:
-    """The words without those that are drawn again on the same spot."""
-    seen: set[tuple[str, int, int]] = set()
+    """The words without those that are drawn again on the same spot, to look bold or shadowed."""
+    seen: dict[str, list[Word]] = {}
     for word in words:
-        column, level = round(word.x0 / TWICE), round(word.top / TWICE)
-        if any((word.text, column + step, level) in seen for step in (-1, 0, 1)):
+        before = seen.setdefault(word.text, [])
+        if any(_is_again(word, other) for other in before):
             continue
-        seen.add((word.text, column, level))
+        before.append(word)
         yield word
+
+
+def _is_again(word: Word, other: Word) -> bool:
+    """Whether the same word stands where it would cover most of the other."""
+    reach = max(TWICE, OVERLAID * word.height)
+    across = abs(word.x0 - other.x0) <= max(TWICE, min(reach, OVERLAID * (word.x1 - word.x0)))
+    return across and abs(word.top - other.top) <= reach
 
 
 def words_of(characters: Characters, objects: PageObjects) -> Iterator[Word]:
@@ -130,12 +139,21 @@ def words_of(characters: Characters, objects: PageObjects) -> Iterator[Word]:
         crossed = [x for x, top, bottom in between if top <= middle <= bottom]
         parts = _split(characters, word, crossed) if crossed and end - start > 1 else (word,)
         for part in parts:
-            if objects.may_hide(part.middle) and objects.hides(
-                characters.drawn_by(part.start), part.middle
+            if _is_speck(part) or (
+                objects.may_hide(part.middle)
+                and objects.hides(characters.drawn_by(part.start), part.middle)
             ):
                 yield part._replace(is_hidden=True)
             else:
                 yield part
+
+
+LOWEST = 1.5
+"""Points: letters lower than this nobody can read."""
+
+
+def _is_speck(word: Word) -> bool:
+    return word.height < LOWEST and any(letter.isalnum() for letter in word.text)
 
 
 def _word(characters: Characters, text: str, start: int, end: int) -> Word:
@@ -167,6 +185,7 @@ def _split(characters: Characters, word: Word, crossed: list[float]) -> Iterator
     drawn_by = [characters.drawn_by(index) for index in range(word.start, word.end)]
     for x in crossed:
         at = next((n for n in range(1, len(boxes)) if _between(boxes[n - 1], x, boxes[n])), 0)
+        at = _meeting(at, drawn_by)
         if word.start + at <= start or not _parts(word.text, at, boxes, drawn_by):
             continue
         yield _word(
@@ -183,18 +202,34 @@ def _between(left: Box, x: float, right: Box) -> bool:
     return (left[0] + left[2]) / 2 < x <= (right[0] + right[2]) / 2
 
 
-MOST_PIECES = 3
-"""Two values side by side are drawn in few pieces; text drawn letter by letter says nothing."""
+MOST_PIECES, SHORTEST_PIECES = 4, 3
+"""Values side by side are drawn in few pieces, of so many letters on average at least; text drawn
+letter by letter says nothing."""
+NEARBY = (0, 1, -1, 2, -2)
+"""Letters by which a value may run over the rule where the next one begins."""
 WIDE_GAP = 2.5
 """Points more than usual between two characters that part two values drawn in one piece."""
 _DAY = re.compile(r"\d{1,2}[/\-.]\d{1,2}[/\-.]\d{2}(\d{2})?")
+
+
+def _is_in_pieces(drawn_by: list[int]) -> bool:
+    pieces = len({*drawn_by})
+    return 1 < pieces <= MOST_PIECES and len(drawn_by) >= SHORTEST_PIECES * pieces
+
+
+def _meeting(at: int, drawn_by: list[int]) -> int:
+    """Where two values meet that run over the rule between them; `at` where none do."""
+    if not at or not _is_in_pieces(drawn_by):
+        return at
+    steps = (at + step for step in NEARBY)
+    return next((n for n in steps if 0 < n < len(drawn_by) and drawn_by[n - 1] != drawn_by[n]), at)
 
 
 def _parts(text: str, at: int, boxes: list[Box], drawn_by: list[int]) -> bool:
     """Whether two values meet at this character of a word that crosses a rule there."""
     if _DAY.fullmatch(text[:at]) and _DAY.fullmatch(text[at:]):
         return True
-    if drawn_by[at - 1] != drawn_by[at] and len({*drawn_by}) <= MOST_PIECES:
+    if drawn_by[at - 1] != drawn_by[at] and _is_in_pieces(drawn_by):
         return True
     gaps = [right[0] - left[2] for left, right in pairwise(boxes)]
     return gaps[at - 1] > median(gaps) + WIDE_GAP

@@ -115,3 +115,26 @@ def test_a_naic_code_has_five_digits(printed: str) -> None:
 def test_an_insurer_letter_is_one_of_a_to_f(printed: str) -> None:
     assert values.insurer_letter(printed).doubt
     assert values.insurer_letter("b") == values.Parsed("B")
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "Quote 12345",
+        "APP-001 (pending)",
+        "GL-1234567 / CU-7654321",
+        "GL1234567; CU7654321",
+        "TBD 2026",
+    ],
+)
+def test_a_number_that_may_be_no_issued_policy_or_two_is_in_doubt(printed: str) -> None:
+    found = values.policy_number(printed)
+    assert found.value == printed
+    assert found.doubt
+
+
+@pytest.mark.parametrize(
+    "printed", ["A/12345678", "L 123 456 7890", "12 ABC 345678", "AB.12345.678"]
+)
+def test_a_policy_number_in_a_carriers_style_is_sure(printed: str) -> None:
+    assert values.policy_number(printed).doubt is None

@@ -27,11 +27,12 @@ TODAY = date(2026, 11, 23)
 
 def document_of(data: bytes, kind: DocumentKind = DocumentKind.PDF) -> Document:
     """The document that admission would make of these bytes."""
-    pages = 1
+    pages, layers = 1, False
     if kind is DocumentKind.PDF:
         with pikepdf.open(io.BytesIO(data)) as pdf:
-            pages = len(pdf.pages)
-    return Document(data, "certificate.pdf", hashlib.sha256(data).hexdigest(), pages, kind)
+            pages, layers = len(pdf.pages), "/OCProperties" in pdf.Root
+    digest = hashlib.sha256(data).hexdigest()
+    return Document(data, "certificate.pdf", digest, pages, kind, has_layers=layers)
 
 
 def flat_of(data: bytes, readers: Readers | None = None) -> dict[str, Scalar]:

@@ -224,3 +224,47 @@ def test_fields_with_names_of_their_own_are_read_by_where_they_stand() -> None:
         "insured_name",
     ):
         assert after[key] == before[key]
+
+
+def test_a_field_in_a_layer_that_is_off_is_in_doubt() -> None:
+    out = io.BytesIO()
+    data = form_of({"T": String(POLICY), "FT": Name.Tx, "V": String("GL-1")})
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        group = pdf.make_indirect(Dictionary(Type=Name.OCG, Name="Draft"))
+        pdf.Root.OCProperties = Dictionary(OCGs=Array([group]), D=Dictionary(OFF=Array([group])))
+        pdf.pages[0].Annots[0].OC = group
+        pdf.save(out)
+    assert read(out.getvalue()).cells["general_liability.policy_number"].doubt
+
+
+@pytest.mark.parametrize("rect", [[-300, 444, -200, 456], [216, 444, 216, 444]])
+def test_a_field_beside_the_page_or_without_room_is_in_doubt(rect: list[int]) -> None:
+    field = {"T": String(POLICY), "FT": Name.Tx, "V": String("GL-1"), "Rect": Array(rect)}
+    assert read(form_of(field)).cells["general_liability.policy_number"].doubt
+
+
+def test_two_fields_of_one_name_that_differ_are_in_doubt() -> None:
+    first, second = ({"T": String(POLICY), "FT": Name.Tx, "V": String(v)} for v in ("GL-1", "GL-2"))
+    cell = read(form_of(first, second)).cells["general_liability.policy_number"]
+    assert cell.text == "GL-1"
+    assert "GL-2" in (cell.doubt or "")
+
+
+def test_a_tick_in_a_state_that_has_no_drawing_is_in_doubt() -> None:
+    states = Dictionary(N=Dictionary(Yes=Dictionary()))
+    field = {"T": String(OCCUR), "FT": Name.Btn, "V": Name("/1"), "AS": Name("/1"), "AP": states}
+    assert read(form_of(field)).cells["general_liability.occurrence"].doubt == STATES_DIFFER
+
+
+@pytest.mark.parametrize(("drawn_anew", "in_doubt"), [(False, True), (True, False)])
+def test_a_value_whose_drawing_is_empty_is_in_doubt_unless_viewers_draw_it_anew(
+    drawn_anew: bool, in_doubt: bool
+) -> None:
+    out = io.BytesIO()
+    data = form_of({"T": String(POLICY), "FT": Name.Tx, "V": String("GL-1")})
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        empty = pdf.make_stream(b"", Type=Name.XObject, Subtype=Name.Form, BBox=[0, 0, 9, 9])
+        pdf.pages[0].Annots[0].AP = Dictionary(N=empty)
+        pdf.Root.AcroForm.NeedAppearances = drawn_anew
+        pdf.save(out)
+    assert bool(read(out.getvalue()).cells["general_liability.policy_number"].doubt) is in_doubt
