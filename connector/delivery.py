@@ -25,6 +25,16 @@ class PushStatus(StrEnum):
     FAILED = "failed"
 
 
+class MailStatus(StrEnum):
+    """What became of a mail to one recipient. From `sending` on it may have gone out."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    SENT = "sent"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+
+
 @dataclass(frozen=True, slots=True)
 class Vendor:
     """The subcontractor as the caller or the certificate names it; all but the name may be unknown."""

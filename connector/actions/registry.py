@@ -8,6 +8,7 @@ from connector.actions import (
     parse_certificate,
     process_certificate,
     push_to_procore,
+    send_notice,
 )
 from connector.actions.action import Action
 
@@ -19,5 +20,6 @@ ACTIONS: dict[str, Action] = {
         push_to_procore.ACTION,
         log_to_sheet.ACTION,
         process_certificate.ACTION,
+        send_notice.ACTION,
     )
 }

@@ -22,6 +22,7 @@ from connector.storage.connections import StoredConnection
 from connector.storage.document_store import DocumentStore
 from connector.storage.events import EventType
 from connector.storage.jobs import Job
+from connector.storage.locks import Locks
 
 
 class Reader(Protocol):
@@ -78,6 +79,10 @@ class Services:
     def today(self, account: Account) -> date:
         """The account's today: a policy ends at 12:01 a.m. where the contractor is."""
         return self.clock().astimezone(ZoneInfo(account.time_zone)).date()
+
+    def locks(self) -> Locks:
+        """Locks that all processes of this installation share."""
+        return Locks(self.settings.database_url, self.settings.data_dir)
 
     def close(self) -> None:
         """Give back the database connections and the child processes."""

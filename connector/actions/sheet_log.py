@@ -45,7 +45,6 @@ from connector.storage import accounts, certificates, checks, jobs, pushes
 from connector.storage.certificates import StoredCertificate
 from connector.storage.connections import StoredConnection
 from connector.storage.jobs import Job, JobStatus
-from connector.storage.locks import Locks
 from connector.storage.pushes import Key
 
 MOST_AT_ONCE = 500
@@ -91,7 +90,7 @@ def run(
 ) -> Flat:
     """Write this row and all that wait for the same spreadsheet; the answer for this one."""
     chosen = preferences(stored.settings)
-    with _locks(services).hold(_lock_name(chosen), patience=120):
+    with services.locks().hold(_lock_name(chosen), patience=120):
         with services.sessions() as session:
             mine = entry(session, caller, given, services)
             key = _key(stored, chosen, mine)
@@ -242,10 +241,6 @@ def _key(stored: StoredConnection, chosen: Preferences, each: Entry) -> Key:
         each.parcel.certificate_id,
         pushing.digest(each.parcel.delivery),
     )
-
-
-def _locks(services: Services) -> Locks:
-    return Locks(services.settings.database_url, services.settings.data_dir)
 
 
 def _lock_name(chosen: Preferences) -> str:

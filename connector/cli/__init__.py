@@ -25,6 +25,7 @@ def main() -> None:
         "database",
         "jobs",
         "keys",
+        "mail",
         "parse",
         "procore",
         "rules",

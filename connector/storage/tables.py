@@ -14,6 +14,7 @@ from connector.storage import (
     events,
     hooks,
     jobs,
+    mails,
     pushes,
     request_budgets,
     rule_set_texts,
@@ -24,7 +25,7 @@ from connector.storage.schema import Row
 MODULES = (
     accounts, api_keys, documents, vendors, certificates, corrections, coverage_lines,
     rule_set_texts, checks, connections, pushes, jobs, events, hooks,
-    request_budgets,
+    request_budgets, mails,
 )  # fmt: skip
 """Every module that declares a table."""
 
