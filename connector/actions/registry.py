@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from connector.actions import (
+    acknowledge_push,
     check_certificate,
     log_to_sheet,
     parse_certificate,
     process_certificate,
+    push_to_buildertrend,
+    push_to_gcpay,
     push_to_procore,
     send_notice,
 )
@@ -21,5 +24,8 @@ ACTIONS: dict[str, Action] = {
         log_to_sheet.ACTION,
         process_certificate.ACTION,
         send_notice.ACTION,
+        push_to_buildertrend.ACTION,
+        push_to_gcpay.ACTION,
+        acknowledge_push.ACTION,
     )
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -34,6 +34,10 @@ class Reader(Protocol):
 
     def read(self, document: Document) -> list[Certificate]:
         """Its certificates, pictures read too; or NotACertificate."""
+        ...
+
+    def join(self, parts: Sequence[bytes]) -> bytes:
+        """PDFs and pictures as one PDF, in this order; or a DocumentRefused that says why not."""
         ...
 
     def close(self) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from connector.certificate.field import Scalar
 from connector.delivery import PushStatus, Receipt
-from connector.destinations.csv.table import inert
+from connector.spreadsheets import inert
 
 KEY = "certificate_id"
 
