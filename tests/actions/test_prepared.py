@@ -171,6 +171,16 @@ def test_the_link_downloads_and_never_shows(office: Services, caller: Caller) ->
     assert "no-store" in headers["Cache-Control"]
 
 
+def test_a_link_is_not_in_the_log(
+    office: Services, caller: Caller, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = push(office, caller.account_id, "buildertrend", on_file(office, caller.account_id, NORTHFIELD))  # fmt: skip
+    with caplog.at_level("INFO"):
+        fetch(caller, answer)
+    assert "/v1/files/<token>" in caplog.text
+    assert answer["external_url"].rpartition("/")[2] not in caplog.text
+
+
 def test_a_link_that_was_changed_or_has_expired_opens_nothing(
     office: Services, caller: Caller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
