@@ -76,13 +76,13 @@ def _cell(sheet: object, field: Field, value: Scalar) -> WriteOnlyCell:
         cell = WriteOnlyCell(sheet, value=date.fromisoformat(value))
         cell.number_format = "yyyy-mm-dd"
         return cell
-    cell = WriteOnlyCell(sheet, value=_printable(value))
+    cell = WriteOnlyCell(sheet, value=printable(value))
     if isinstance(value, str):
         cell.data_type = "s"
     return cell
 
 
-def _printable(value: Scalar) -> Scalar:
+def printable(value: Scalar) -> Scalar:
     """Text without the control characters that a workbook cannot hold."""
     if not isinstance(value, str):
         return value

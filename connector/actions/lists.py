@@ -21,6 +21,7 @@ from connector.actions.procore_lists import PROCORE_LISTS
 from connector.actions.pushing import flat_push
 from connector.actions.services import Caller, Services
 from connector.actions.work_lists import WORK_LISTS
+from connector.actions.worksheets import WORKSHEETS
 from connector.certificate.field import Field, Kind, scalar
 from connector.certificate.fields import FIELDS
 from connector.checking.outcome import CHECK_FIELDS
@@ -240,6 +241,7 @@ LISTS: dict[str, Listing] = {
         Listing("rule_sets", "Rule sets", "The rule sets that a check can apply.", RULE_SET_FIELDS, _rule_sets, shown_as="title"),
         Listing("trades", "Trades", "The trades that the rule sets tell apart.", TRADE_FIELDS, _trades, shown_as="trade"),
         *PROCORE_LISTS,
+        WORKSHEETS,
         *WORK_LISTS,
     )
 }  # fmt: skip

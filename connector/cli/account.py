@@ -28,18 +28,26 @@ def account() -> None:
 )
 @click.option("--time-zone", help="Where policies end at 12:01 a.m., for example America/Chicago.")
 @click.option("--office-email", help="Where answers to our notices go (Reply-To).")
+@click.option(
+    "--log-format",
+    type=click.Choice(["csv", "xlsx"]),
+    help="The kind of file that the log is kept in while no Google spreadsheet is connected.",
+)
 @click.option("--rule-set", help="The rule set that checks apply when they name none.")
 def set_account(
     name: str,
     legal_names: tuple[str, ...],
     time_zone: str | None,
     office_email: str | None,
+    log_format: str | None,
     rule_set: str | None,
 ) -> None:
     """Say how the firm is called and where it is; what is left out stays as it is."""
     if time_zone:
         _require_time_zone(time_zone)
-    said = {"rule_set": rule_set, "office_email": office_email and _one_address(office_email)}
+    said = {"rule_set": rule_set, "log_format": log_format}
+    if office_email:
+        said["office_email"] = address(office_email.strip(), "Office e-mail", "office_email")
     with sessions_here(settings_of())() as session, session.begin():
         found = account_named(session, name)
         if legal_names:
@@ -59,12 +67,9 @@ def show(name: str) -> None:
         click.echo(f"Name:         {found.name}")
         click.echo(f"Legal names:  {'; '.join(found.legal_names) or 'none yet'}")
         click.echo(f"Time zone:    {found.time_zone}")
+        click.echo(f"Log file:     {found.settings.get('log_format') or 'csv'}")
         click.echo(f"Office mail:  {found.settings.get('office_email') or 'none yet'}")
         click.echo(f"Rule set:     {found.settings.get('rule_set') or 'standard-subcontractor'}")
-
-
-def _one_address(given: str) -> str:
-    return address(given.strip(), "Office e-mail", "office_email")
 
 
 def _require_time_zone(name: str) -> None:

@@ -13,8 +13,9 @@ from email.policy import SMTP
 
 from connector.certificate.values import tidy
 
-POLICY = SMTP.clone(cte_type="7bit")
-"""Seven bits on the way, so that no mail server has to be asked what it can carry."""
+POLICY = SMTP.clone(cte_type="7bit", max_line_length=250)
+"""Seven bits on the way, so that no mail server has to be asked what it can carry; a subject on one
+line, because some mail programs show a folded one with a gap."""
 
 
 @dataclass(frozen=True, slots=True)
