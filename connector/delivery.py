@@ -6,7 +6,9 @@ budgets come through the two protocols, so that no destination knows the databas
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import io
+import zipfile
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
@@ -23,6 +25,16 @@ class PushStatus(StrEnum):
     PREPARED = "prepared"
     NEEDS_REVIEW = "needs_review"
     FAILED = "failed"
+
+
+class MailStatus(StrEnum):
+    """What became of a mail to one recipient. From `sending` on it may have gone out."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    SENT = "sent"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +118,51 @@ class Receipt:
     vendor_candidates: tuple[Vendor, ...] = ()
     next_step: str | None = None
     vendor: Vendor | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way of carrying certificates into a system that takes nothing by itself.
+
+    `together`: the files hold everything that waits, not this certificate alone. `accepted_only`:
+    a certificate that is not compliant is not carried over like this.
+    """
+
+    name: str
+    next_step: str
+    together: bool = False
+    accepted_only: bool = False
+
+
+class Sources(Protocol):
+    """What prepared files are made of."""
+
+    def document(self, sha256: str) -> bytes:
+        """A stored document or cover sheet. NotFound when its bytes are no longer kept."""
+        ...
+
+    def join(self, parts: Sequence[bytes]) -> bytes:
+        """Documents as one PDF, in this order."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedFile:
+    """A file that a person carries into another system; `media_type` like application/zip."""
+
+    name: str
+    media_type: str
+    data: bytes = field(repr=False)
+
+
+def zipped(name: str, parts: Iterable[PreparedFile]) -> PreparedFile:
+    """Several files as one; the same content is the same bytes, whenever it is written."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for part in parts:
+            about = zipfile.ZipInfo(part.name, (1980, 1, 1, 0, 0, 0))
+            archive.writestr(about, part.data, zipfile.ZIP_DEFLATED)
+    return PreparedFile(name, "application/zip", out.getvalue())
 
 
 PUSH_FIELDS: tuple[Field, ...] = (

@@ -72,6 +72,12 @@ def _switch(given: str) -> bool:
     return words[given.lower()]
 
 
+def _security(given: str) -> str:
+    if given.lower() not in ("starttls", "tls", "none"):
+        raise ValueError("must be starttls, tls or none")
+    return given.lower()
+
+
 def _address(given: str) -> str:
     """An http or https address without a trailing slash."""
     parts = urlsplit(given)
@@ -153,6 +159,13 @@ class Settings:
     s3_region: str = setting("S3_REGION", _text, "us-east-1", "The store's region.")
     s3_access_key_id: str = setting("S3_ACCESS_KEY_ID", _text, "", "The key to the bucket; without one the machine's own role is used.", is_secret=True)
     s3_secret_access_key: str = setting("S3_SECRET_ACCESS_KEY", _text, "", "The secret that belongs to the key.", is_secret=True)
+    smtp_host: str = setting("SMTP_HOST", _text, "", "The mail server that notices go out through; without one no mail is sent.")
+    smtp_port: int = setting("SMTP_PORT", _whole_number(1, 65535), "587", "Its port: 587 for starttls, 465 for tls.")
+    smtp_security: str = setting("SMTP_SECURITY", _security, "starttls", "How the connection is encrypted: starttls, tls, or none, which is only taken for a mail server on this very machine.")
+    smtp_user: str = setting("SMTP_USER", _text, "", "The user name at the mail server, if it asks for one.")
+    smtp_password: str = setting("SMTP_PASSWORD", _text, "", "Its password.", is_secret=True)
+    smtp_ca_file: str = setting("SMTP_CA_FILE", _text, "", "A file with the certificates to believe, for a mail server of your own whose certificate no public authority signed.")
+    mail_from: str = setting("MAIL_FROM", _text, "{SMTP_USER}", "The sender of all mails: certificates@example.com, or Summit Builders <certificates@example.com>.")
     # fmt: on
 
     @property

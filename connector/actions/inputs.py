@@ -7,11 +7,12 @@ mean absent, unknown keys are ignored.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 import marshmallow as ma
+from marshmallow.validate import OneOf
 
 from connector.certificate import values
 from connector.checking.verdict import Context
@@ -54,6 +55,15 @@ def text(label: str, *, help: str, required: bool = False, choices_from: str = "
         required=required,
         load_default=ma.missing if required else None,
         metadata=_described(label, help, choices_from),
+    )
+
+
+def choice(label: str, *, help: str, choices: Sequence[str]) -> Any:
+    """A text input with these values only; None when left empty."""
+    return ma.fields.String(
+        load_default=None,
+        validate=OneOf(choices, error=f"write one of: {', '.join(choices)}."),
+        metadata=_described(label, help),
     )
 
 

@@ -21,14 +21,16 @@ from connector.actions.procore_lists import PROCORE_LISTS
 from connector.actions.pushing import flat_push
 from connector.actions.services import Caller, Services
 from connector.actions.work_lists import WORK_LISTS
-from connector.certificate.field import Field, Kind
+from connector.actions.worksheets import WORKSHEETS
+from connector.certificate.field import Field, Kind, scalar
 from connector.certificate.fields import FIELDS
 from connector.checking.outcome import CHECK_FIELDS
-from connector.delivery import PUSH_FIELDS
+from connector.delivery import PUSH_FIELDS, MailStatus
 from connector.errors import InvalidInput
-from connector.storage import accounts, certificates, checks, events, pushes, vendors
+from connector.storage import accounts, certificates, checks, events, mails, pushes, vendors
 from connector.storage.certificates import Search
 from connector.storage.events import EventType
+from connector.storage.mails import StoredMail
 
 LONGEST_NOTICE = 3650
 """Days; more is no notice of an expiration."""
@@ -112,6 +114,38 @@ def _pushes(given: Given, caller: Caller, services: Services) -> Page:
     return numbered([(row.number, flat_push(row)) for row in found], limit)
 
 
+def _notices(given: Given, caller: Caller, services: Services) -> Page:
+    limit = page_size(given)
+    with services.sessions() as session:
+        found = mails.search(
+            session,
+            caller.account_id,
+            status=given["status"],
+            certificate_id=given["certificate_id"],
+            before=before(given),
+            limit=limit + 1,
+        )
+    return numbered([(row.number, _notice_row(row)) for row in found], limit)
+
+
+def _notice_row(row: StoredMail) -> Flat:
+    return {
+        "notice_id": row.id,
+        "kind": row.kind,
+        "certificate_id": row.certificate_id,
+        "check_id": row.check_id,
+        "recipient": row.recipient,
+        "recipient_role": row.role,
+        "status": row.status,
+        "reason": row.why,
+        "subject": row.subject,
+        "certificate_attached": row.has_attachment,
+        "message_id": row.message_id,
+        "created_at": scalar(row.created_at),
+        "sent_at": scalar(row.sent_at),
+    }
+
+
 def _vendors(given: Given, caller: Caller, services: Services) -> Page:
     with services.sessions() as session:
         found = vendors.search(session, caller.account_id, given["name"] or "", page_size(given))
@@ -178,6 +212,21 @@ RULE_SET_FIELDS = (
     Field("title", "Title", Kind.TEXT, "Standard subcontractor"),
     Field("version", "Version", Kind.INT, 1),
 )
+NOTICE_FIELDS = (
+    Field("notice_id", "Notice", Kind.TEXT, "mail_4K7R2M9T"),
+    Field("kind", "Kind", Kind.CHOICE, "notice", choices=("notice", "gcpay"), help="`gcpay` is a certificate that was mailed to GCPay."),
+    Field("certificate_id", "Certificate", Kind.TEXT, "cert_7Q2M4K8T"),
+    Field("check_id", "Check", Kind.TEXT, "check_3J9X6B1D"),
+    Field("recipient", "Recipient", Kind.TEXT, "office@northfield.example"),
+    Field("recipient_role", "Recipient role", Kind.CHOICE, "subcontractor", choices=("subcontractor", "producer", "gcpay")),
+    Field("status", "Status", Kind.CHOICE, "sent", choices=tuple(MailStatus), help="`unknown` means that nobody knows whether it went out; it is not sent again by itself."),
+    Field("reason", "Reason", Kind.TEXT, None, help="What the mail server said when it did not take the mail."),
+    Field("subject", "Subject", Kind.TEXT, "Insurance certificate of Northfield Roofing LLC: 1 item to correct"),
+    Field("certificate_attached", "Certificate attached", Kind.FLAG, True),
+    Field("message_id", "Message-ID", Kind.TEXT, "<9f2c@summit.example>"),
+    Field("created_at", "Created at", Kind.DATETIME, "2026-03-02T15:04:06Z"),
+    Field("sent_at", "Sent at", Kind.DATETIME, "2026-03-02T15:04:07Z"),
+)  # fmt: skip
 TRADE_FIELDS = (Field("trade", "Trade", Kind.TEXT, "roofing"),)
 
 LISTS: dict[str, Listing] = {
@@ -187,10 +236,12 @@ LISTS: dict[str, Listing] = {
         Listing("checks", "Checks", "The checks made, newest first.", CHECK_FIELDS, _checks, StatusFilters, "insured_name"),
         Listing("pushes", "Pushes", "What was sent to other systems, newest first.", PUSH_FIELDS, _pushes, StatusFilters),
         Listing("coverage_changes", "Coverage changes", "What vendors' certificates say differently from the ones before, newest first.", CHANGE_FIELDS, _coverage_changes),
+        Listing("notices", "Notices", "The mails that went out, one row for each recipient, newest first.", NOTICE_FIELDS, _notices, StatusFilters, "subject"),
         Listing("vendors", "Vendors", "The subcontractors on file, by name.", VENDOR_FIELDS, _vendors, NameFilters, "vendor_name"),
         Listing("rule_sets", "Rule sets", "The rule sets that a check can apply.", RULE_SET_FIELDS, _rule_sets, shown_as="title"),
         Listing("trades", "Trades", "The trades that the rule sets tell apart.", TRADE_FIELDS, _trades, shown_as="trade"),
         *PROCORE_LISTS,
+        WORKSHEETS,
         *WORK_LISTS,
     )
 }  # fmt: skip

@@ -7,12 +7,13 @@ from pathlib import Path
 from connector.actions import pushing, sheet_log
 from connector.actions.action import Action, Flat, Given
 from connector.actions.inputs import Input, text
+from connector.actions.log_rows import ROW_FIELDS
 from connector.actions.services import Caller, Services
-from connector.delivery import PUSH_FIELDS
-from connector.destinations.csv import log
+from connector.delivery import PUSH_FIELDS, Receipt
+from connector.destinations.csv import log, workbook
 from connector.destinations.google_sheets.preferences import DESTINATION as GOOGLE_SHEETS
 from connector.settings import Settings
-from connector.storage import connections
+from connector.storage import accounts, connections
 from connector.storage.pushes import Key
 
 FILE = "csv"
@@ -30,6 +31,11 @@ class LogInput(Input):
         help="The check to log; the certificate's newest when left empty.",
         choices_from="checks",
     )
+    worksheet = text(
+        "Tab",
+        help="The spreadsheet's tab to write into; the connection's own when left empty.",
+        choices_from="worksheets",
+    )
 
 
 def run(given: Given, caller: Caller, services: Services) -> Flat:
@@ -38,19 +44,26 @@ def run(given: Given, caller: Caller, services: Services) -> Flat:
         sheet = connections.of_destination(session, caller.account_id, GOOGLE_SHEETS)
         if sheet is None:
             entry = sheet_log.entry(session, caller, given, services)
+            account = accounts.get(session, caller.account_id)
+            is_workbook = account.settings.get("log_format") == "xlsx"
     if sheet is not None:
         return sheet_log.run(ACTION.name, LogInput, given, caller, services, sheet)
-    path = log_path(services.settings, caller.account_id)
+    path = log_path(services.settings, caller.account_id, is_workbook=is_workbook)
     parcel = entry.parcel
     key = Key(None, FILE, path.name, parcel.certificate_id, pushing.digest(parcel.delivery))
-    return pushing.push(
-        caller, parcel, key, lambda: log.upsert(path, entry.row), services, waits_for_review=False
-    )
+
+    def write() -> Receipt:
+        if is_workbook:
+            return workbook.upsert(path, ROW_FIELDS, entry.row)
+        return log.upsert(path, entry.row)
+
+    return pushing.push(caller, parcel, key, write, services, waits_for_review=False)
 
 
-def log_path(settings: Settings, account_id: str) -> Path:
+def log_path(settings: Settings, account_id: str, *, is_workbook: bool = False) -> Path:
     """Where an account's local log lies."""
-    return settings.data_dir / "logs" / account_id / "certificates.csv"
+    name = "certificates.xlsx" if is_workbook else "certificates.csv"
+    return settings.data_dir / "logs" / account_id / name
 
 
 ACTION = Action(

@@ -6,6 +6,8 @@ from connector.actions import (
     check_certificate,
     log_to_sheet,
     parse_certificate,
+    push_to_buildertrend,
+    push_to_gcpay,
     push_to_procore,
 )
 from connector.actions.action import Action, Flat, Given
@@ -24,8 +26,9 @@ TRIED_AGAIN = "It is tried again by itself; nothing needs to be done."
 
 class ProcessInput(DocumentInput, ContextInput):
     push = flag(
-        "Push to Procore",
-        help="Whether the result is pushed to Procore where connected.",
+        "Push",
+        help="Whether the result is pushed to Procore, and prepared for Buildertrend and GCPay, "
+        "where the account has them.",
         default=True,
     )
     procore_vendor_id = text(
@@ -37,25 +40,31 @@ class ProcessInput(DocumentInput, ContextInput):
 
 
 def run(given: Given, caller: Caller, services: Services) -> Flat:
-    """All four steps. A destination that fails does not undo the others: its own keys say so."""
+    """Every step. A destination that fails does not undo the others: its own keys say so."""
     certificate = parse_certificate.run(given, caller, services)
     about = {"certificate_id": certificate["certificate_id"]}
     check = check_certificate.run({**given, **about}, caller, services)
     about["check_id"] = check["check_id"]
-    about["procore_vendor_id"] = given.get("procore_vendor_id")
-    pushed = logged = nothing(PUSH_FIELDS)
-    if given["push"] and _is_connected(push_to_procore.DESTINATION, caller, services):
-        pushed = _attempt(push_to_procore.ACTION, about, caller, services)
-    if given["log"]:
-        logged = _log(about, caller, services)
-    repeated = [step.pop("is_duplicate", None) for step in (certificate, check, pushed, logged)]
-    return {
-        **certificate,
-        **_prefixed("check", check),
-        **_prefixed("procore", pushed),
-        **_prefixed("google_sheets", logged),
-        "is_duplicate": all(said is not False for said in repeated),
+    vendor = {"procore_vendor_id": given.get("procore_vendor_id")}
+    pushed = {
+        "procore": _push(push_to_procore.ACTION, given, about | vendor, caller, services),
+        "google_sheets": _log(about, caller, services) if given["log"] else nothing(PUSH_FIELDS),
+        "buildertrend": _push(push_to_buildertrend.ACTION, given, about, caller, services),
+        "gcpay": _push(push_to_gcpay.ACTION, given, about, caller, services),
     }
+    steps = (certificate, check, *pushed.values())
+    repeated = [step.pop("is_duplicate", None) for step in steps]
+    answer = {**certificate, **_prefixed("check", check)}
+    for name, step in pushed.items():
+        answer |= _prefixed(name, step)
+    return answer | {"is_duplicate": all(said is not False for said in repeated)}
+
+
+def _push(action: Action, given: Given, about: Given, caller: Caller, services: Services) -> Flat:
+    """A push where the account has that system, else nothing."""
+    if not given["push"] or not _is_connected(str(action.destination), caller, services):
+        return nothing(PUSH_FIELDS)
+    return _attempt(action, about, caller, services)
 
 
 def _is_connected(destination: str, caller: Caller, services: Services) -> bool:
@@ -117,6 +126,8 @@ ACTION = Action(
         *_all("check", "Check", CHECK_FIELDS),
         *_all("procore", "Procore", PUSH_FIELDS),
         *_all("google_sheets", "Log", PUSH_FIELDS),
+        *_all("buildertrend", "Buildertrend", PUSH_FIELDS),
+        *_all("gcpay", "GCPay", PUSH_FIELDS),
     ),
     run=run,
     takes_document=True,

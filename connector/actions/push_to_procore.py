@@ -56,7 +56,7 @@ def run(given: Given, caller: Caller, services: Services) -> Flat:
         DESTINATION,
         str(stored.settings.get("project_id") or stored.settings.get("company_id")),
         delivery.known_vendor_id or delivery.vendor.id or delivery.vendor.name,
-        pushing.digest(delivery),
+        pushing.digest_with_notice(delivery),
     )
     address = stored.settings.get("api_url") or services.settings.procore_api_url
     connection = replace(connection, settings={**connection.settings, "api_url": address})

@@ -19,7 +19,7 @@ from connector.checking.verdict import Status, Verdict
 from connector.checking.verdict_json import verdict_from_json
 from connector.delivery import PUSH_FIELDS, Delivery, PushStatus, Receipt, Vendor
 from connector.errors import ConnectorError, InvalidInput
-from connector.storage import certificates, checks, pushes, vendors
+from connector.storage import certificates, checks, mails, pushes, vendors
 from connector.storage.checks import StoredCheck
 from connector.storage.events import EventType
 from connector.storage.pushes import StoredPush
@@ -52,7 +52,8 @@ def parcel(
             "certificate": services.page_url(f"/review/{row.id}"),
         },
     )
-    return Parcel(delivery, row.id, check.id)
+    told = mails.was_sent(session, caller.account_id, row.id, digest(delivery))
+    return Parcel(replace(delivery, notice_sent=told), row.id, check.id)
 
 
 def _check(
@@ -110,6 +111,12 @@ def digest(delivery: Delivery) -> str:
         else [],
     }
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def digest_with_notice(delivery: Delivery) -> str:
+    """The digest for a destination that also shows whether the notice went out."""
+    said = digest(delivery)
+    return f"{said}:notice" if delivery.notice_sent else said
 
 
 def push(

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from connector.actions import (
+    acknowledge_push,
     check_certificate,
     log_to_sheet,
     parse_certificate,
     process_certificate,
+    push_to_buildertrend,
+    push_to_gcpay,
     push_to_procore,
+    send_notice,
 )
 from connector.actions.action import Action
 
@@ -19,5 +23,9 @@ ACTIONS: dict[str, Action] = {
         push_to_procore.ACTION,
         log_to_sheet.ACTION,
         process_certificate.ACTION,
+        send_notice.ACTION,
+        push_to_buildertrend.ACTION,
+        push_to_gcpay.ACTION,
+        acknowledge_push.ACTION,
     )
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -22,6 +22,7 @@ from connector.storage.connections import StoredConnection
 from connector.storage.document_store import DocumentStore
 from connector.storage.events import EventType
 from connector.storage.jobs import Job
+from connector.storage.locks import Locks
 
 
 class Reader(Protocol):
@@ -33,6 +34,10 @@ class Reader(Protocol):
 
     def read(self, document: Document) -> list[Certificate]:
         """Its certificates, pictures read too; or NotACertificate."""
+        ...
+
+    def join(self, parts: Sequence[bytes]) -> bytes:
+        """PDFs and pictures as one PDF, in this order; or a DocumentRefused that says why not."""
         ...
 
     def close(self) -> None:
@@ -78,6 +83,10 @@ class Services:
     def today(self, account: Account) -> date:
         """The account's today: a policy ends at 12:01 a.m. where the contractor is."""
         return self.clock().astimezone(ZoneInfo(account.time_zone)).date()
+
+    def locks(self) -> Locks:
+        """Locks that all processes of this installation share."""
+        return Locks(self.settings.database_url, self.settings.data_dir)
 
     def close(self) -> None:
         """Give back the database connections and the child processes."""

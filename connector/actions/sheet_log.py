@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import marshmallow as ma
 from sqlalchemy.orm import Session
@@ -45,7 +46,6 @@ from connector.storage import accounts, certificates, checks, jobs, pushes
 from connector.storage.certificates import StoredCertificate
 from connector.storage.connections import StoredConnection
 from connector.storage.jobs import Job, JobStatus
-from connector.storage.locks import Locks
 from connector.storage.pushes import Key
 
 MOST_AT_ONCE = 500
@@ -90,8 +90,9 @@ def run(
     stored: StoredConnection,
 ) -> Flat:
     """Write this row and all that wait for the same spreadsheet; the answer for this one."""
-    chosen = preferences(stored.settings)
-    with _locks(services).hold(_lock_name(chosen), patience=120):
+    settings = _settings(stored, given)
+    chosen = preferences(settings)
+    with services.locks().hold(_lock_name(chosen), patience=120):
         with services.sessions() as session:
             mine = entry(session, caller, given, services)
             key = _key(stored, chosen, mine)
@@ -99,9 +100,15 @@ def run(
             if known is not None:
                 return pushing.flat_push(known)
             last = pushes.last_of_connection(session, caller.account_id, stored.id)
-            others = _waiting(session, action, schema, caller, services)
+            others = _waiting(session, action, schema, given, caller, services)
         _keep_the_pace(last, stored, services.clock())
-        return _write([mine, *others], caller, services, stored)
+        return _write([mine, *others], caller, services, stored, settings)
+
+
+def _settings(stored: StoredConnection, given: Given) -> dict[str, Any]:
+    """The connection's settings, with the tab that this request names."""
+    tab = {"worksheet": given["worksheet"]} if given.get("worksheet") else {}
+    return {**stored.settings, **tab}
 
 
 def _written_for(
@@ -120,13 +127,19 @@ def _written_for(
 
 def _is_about(job: Job, given: Given) -> bool:
     sent = job.given["input"]
-    return all((sent.get(k) or None) == given.get(k) for k in ("certificate_id", "check_id"))
+    about = ("certificate_id", "check_id", "worksheet")
+    return all((sent.get(k) or None) == given.get(k) for k in about)
 
 
 def _waiting(
-    session: Session, action: str, schema: type[ma.Schema], caller: Caller, services: Services
+    session: Session,
+    action: str,
+    schema: type[ma.Schema],
+    mine: Given,
+    caller: Caller,
+    services: Services,
 ) -> list[Entry]:
-    """What the waiting jobs want logged. One that cannot be is left to say so itself."""
+    """What the waiting jobs want logged in the same tab. One that cannot be says so itself."""
     found = jobs.search(
         session,
         caller.account_id,
@@ -138,6 +151,8 @@ def _waiting(
     for job in found:
         try:
             given = inputs.load(schema, job.given["input"])
+            if given.get("worksheet") != mine.get("worksheet"):
+                continue
             entries.append(entry(session, caller, given, services))
         except ConnectorError:
             continue
@@ -159,17 +174,21 @@ def _keep_the_pace(last: pushes.StoredPush | None, stored: StoredConnection, now
 
 
 def _write(
-    entries: Sequence[Entry], caller: Caller, services: Services, stored: StoredConnection
+    entries: Sequence[Entry],
+    caller: Caller,
+    services: Services,
+    stored: StoredConnection,
+    settings: Mapping[str, Any],
 ) -> Flat:
     """Send the batch; a failure is kept with the first entry, the others' jobs go on by themselves."""
-    chosen = preferences(stored.settings)
+    chosen = preferences(settings)
     keys = [_key(stored, chosen, each) for each in entries]
     with services.sessions() as session, session.begin():
         begun, is_new = pushing.begin(session, caller, entries[0].parcel, keys[0], services)
         was_finished = begun.is_finished and not is_new
         second = _expiring(session, caller, services) if chosen.keep_expiring else None
     try:
-        receipts = _send(entries, services, stored, chosen, second)
+        receipts = _send(entries, services, stored, settings, second)
     except ConnectorError as error:
         with services.sessions() as session, session.begin():
             mine = pushes.get(session, caller.account_id, begun.id)
@@ -188,11 +207,11 @@ def _send(
     entries: Sequence[Entry],
     services: Services,
     stored: StoredConnection,
-    chosen: Preferences,
+    settings: Mapping[str, Any],
     second: list[Flat] | None,
 ) -> list[Receipt]:
     """Receipts in the order of `entries`; of one certificate the newest check is what is written."""
-    newest: dict[str, Entry] = {}
+    chosen, newest = preferences(settings), dict[str, Entry]()
     for each in sorted(entries, key=lambda found: found.check_number):
         newest[each.parcel.certificate_id] = each
     fields = LINE_ROW_FIELDS if chosen.row_per_line else ROW_FIELDS
@@ -203,7 +222,8 @@ def _send(
         Logged(number, tuple(line_rows(each.row) if chosen.row_per_line else [each.row]))
         for number, each in newest.items()
     ]
-    client = Sheets(services.connect(stored), services.outbound)
+    connection = replace(services.connect(stored), settings=settings)
+    client = Sheets(connection, services.outbound)
     receipts = dict(zip(newest, write(client, waiting, fields, key, second), strict=True))
     return [receipts[each.parcel.certificate_id] for each in entries]
 
@@ -242,10 +262,6 @@ def _key(stored: StoredConnection, chosen: Preferences, each: Entry) -> Key:
         each.parcel.certificate_id,
         pushing.digest(each.parcel.delivery),
     )
-
-
-def _locks(services: Services) -> Locks:
-    return Locks(services.settings.database_url, services.settings.data_dir)
 
 
 def _lock_name(chosen: Preferences) -> str:

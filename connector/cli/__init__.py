@@ -20,11 +20,14 @@ def main() -> None:
     """Run a command; an expected failure is one sentence and exit code 1, never a traceback."""
     for module in (
         "account",
+        "buildertrend",
         "catalog",
         "check",
         "database",
+        "gcpay",
         "jobs",
         "keys",
+        "mail",
         "parse",
         "procore",
         "rules",

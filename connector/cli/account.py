@@ -9,6 +9,7 @@ import click
 from connector.cli import commands
 from connector.cli.keys import FIRST_ACCOUNT, account_named, sessions_here
 from connector.cli.serve import settings_of
+from connector.destinations.email.addresses import address
 from connector.errors import InvalidInput
 
 
@@ -26,21 +27,34 @@ def account() -> None:
     help="A name that certificates may be issued to; give it again for each one.",
 )
 @click.option("--time-zone", help="Where policies end at 12:01 a.m., for example America/Chicago.")
+@click.option("--office-email", help="Where answers to our notices go (Reply-To).")
+@click.option(
+    "--log-format",
+    type=click.Choice(["csv", "xlsx"]),
+    help="The kind of file that the log is kept in while no Google spreadsheet is connected.",
+)
 @click.option("--rule-set", help="The rule set that checks apply when they name none.")
 def set_account(
-    name: str, legal_names: tuple[str, ...], time_zone: str | None, rule_set: str | None
+    name: str,
+    legal_names: tuple[str, ...],
+    time_zone: str | None,
+    office_email: str | None,
+    log_format: str | None,
+    rule_set: str | None,
 ) -> None:
     """Say how the firm is called and where it is; what is left out stays as it is."""
     if time_zone:
         _require_time_zone(time_zone)
+    said = {"rule_set": rule_set, "log_format": log_format}
+    if office_email:
+        said["office_email"] = address(office_email.strip(), "Office e-mail", "office_email")
     with sessions_here(settings_of())() as session, session.begin():
         found = account_named(session, name)
         if legal_names:
             found.legal_names = list(legal_names)
         if time_zone:
             found.time_zone = time_zone
-        if rule_set:
-            found.settings = {**found.settings, "rule_set": rule_set}
+        found.settings = {**found.settings, **{k: v for k, v in said.items() if v}}
     click.echo(f"{name} is set.")
 
 
@@ -53,6 +67,8 @@ def show(name: str) -> None:
         click.echo(f"Name:         {found.name}")
         click.echo(f"Legal names:  {'; '.join(found.legal_names) or 'none yet'}")
         click.echo(f"Time zone:    {found.time_zone}")
+        click.echo(f"Log file:     {found.settings.get('log_format') or 'csv'}")
+        click.echo(f"Office mail:  {found.settings.get('office_email') or 'none yet'}")
         click.echo(f"Rule set:     {found.settings.get('rule_set') or 'standard-subcontractor'}")
 
 

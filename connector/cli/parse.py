@@ -15,8 +15,8 @@ from connector.certificate.fields import FIELDS
 from connector.cli import commands
 from connector.cli.reading import Read, files_in, opened_reader, read_file, rows, today
 from connector.cli.tables import show, show_rows
-from connector.destinations.csv.table import write_csv, write_xlsx
 from connector.errors import InvalidInput
+from connector.spreadsheets import write_csv, write_xlsx
 
 PLACE = click.Path(path_type=Path)
 

@@ -133,6 +133,13 @@ def get(session: Session, account_id: str, push_id: str) -> StoredPush:
     return push
 
 
+def locked(session: Session, account_id: str, push_id: str) -> StoredPush:
+    """The push, kept from every other change until the transaction ends."""
+    get(session, account_id, push_id)
+    found = select(StoredPush).where(StoredPush.id == push_id).with_for_update()
+    return session.scalars(found.execution_options(populate_existing=True)).one()
+
+
 def by_key(session: Session, account_id: str, key: Key) -> StoredPush | None:
     """The push of this key, if there was one."""
     found = select(StoredPush).where(

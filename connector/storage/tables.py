@@ -9,11 +9,14 @@ from connector.storage import (
     checks,
     connections,
     corrections,
+    cover_sheets,
     coverage_lines,
     documents,
     events,
     hooks,
     jobs,
+    mails,
+    prepared_items,
     pushes,
     request_budgets,
     rule_set_texts,
@@ -24,7 +27,7 @@ from connector.storage.schema import Row
 MODULES = (
     accounts, api_keys, documents, vendors, certificates, corrections, coverage_lines,
     rule_set_texts, checks, connections, pushes, jobs, events, hooks,
-    request_budgets,
+    request_budgets, mails, prepared_items, cover_sheets,
 )  # fmt: skip
 """Every module that declares a table."""
 

@@ -9,6 +9,7 @@ from connector.documents.admit import MEGABYTE
 from connector.web import (
     actions,
     errors,
+    files,
     health,
     hooks,
     jobs,
@@ -41,6 +42,7 @@ def create_app(services: Services) -> Flask:
         jobs.routes,
         lists.routes,
         hooks.routes,
+        files.routes,
         health.routes,
         metrics.routes,
     ):

@@ -1,4 +1,7 @@
-"""Every request as one line of the log and one count of the figures. Never what was in it."""
+"""Every request as one line of the log and one count of the figures. Never what was in it.
+
+A signed link is its own key: of one only its pattern is written.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +37,7 @@ def _note(response: Response) -> Response:
         log.info(
             "%s %s %d",
             request.method,
-            request.path,
+            route if "token" in (request.view_args or {}) else request.path,
             response.status_code,
             extra={
                 "milliseconds": round(seconds * 1000),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from connector.certificate.model import Certificate
 from connector.documents.admit import MEGABYTE, Limits
 from connector.documents.document import Document
+from connector.documents.joining import join
 from connector.documents.quarantine import Quarantine
 from connector.extraction.whole import Opened, open_document, picture_readers, read_with_pictures
 from connector.settings import Settings
@@ -18,7 +21,9 @@ class ChildReader:
 
     def __init__(self, settings: Settings) -> None:
         self._limits = Limits(settings.max_upload_mb * MEGABYTE, settings.max_pages)
-        self._quarantine = Quarantine(children=CHILDREN, preload=("connector.extraction.whole",))
+        self._quarantine = Quarantine(
+            children=CHILDREN, preload=("connector.extraction.whole", "connector.documents.joining")
+        )
         self._notes: list[str] | None = None
 
     def open(self, data: bytes, name: str) -> Opened:
@@ -26,6 +31,9 @@ class ChildReader:
 
     def read(self, document: Document) -> list[Certificate]:
         return self._quarantine.run(read_with_pictures, document)
+
+    def join(self, parts: Sequence[bytes]) -> bytes:
+        return self._quarantine.run(join, tuple(parts), self._limits)
 
     def close(self) -> None:
         self._quarantine.close()

@@ -11,6 +11,7 @@ from tests.web.conftest import (  # noqa: F401 - fixtures
     migrated,
     reader,
     services,
+    stranger,
 )
 
 

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 
+import openpyxl
+import pytest
+
+from connector.actions.log_to_sheet import log_path
 from connector.actions.services import Services
-from connector.storage import jobs, pushes
+from connector.storage import accounts, jobs, pushes
 from tests.actions.office import ask, connect_sheet, on_file, work_off
 from tests.simulators.google_sheets.server import SheetsSimulator
 from tests.web.conftest import Caller
@@ -110,3 +117,77 @@ def test_without_a_spreadsheet_the_job_waits_behind_the_local_file(
     assert work_off(services, job_id).answer is not None
     with services.sessions() as session:
         assert jobs.locked(session, job_id).queue == "csv"
+
+
+def test_a_request_may_name_another_tab_and_the_batches_stay_apart(
+    services: Services, caller: Caller, google: SheetsSimulator
+) -> None:
+    connect_sheet(services, caller.account_id, google)
+    ids = [on_file(services, caller.account_id, number) for number in range(3)]
+    asked = [
+        ask(
+            services, caller.account_id, "log_to_sheet", certificate_id=ids[0], worksheet="Roofers"
+        ),
+        ask(services, caller.account_id, "log_to_sheet", certificate_id=ids[1]),
+        ask(
+            services, caller.account_id, "log_to_sheet", certificate_id=ids[2], worksheet="Roofers"
+        ),
+    ]
+    assert {work_off(services, job_id).status for job_id in asked} == {"done"}
+    roofers = google.spreadsheet.tab("Roofers").records()
+    assert [row["certificate_id"] for row in roofers] == [ids[0], ids[2]]
+    assert logged(google) == [ids[1]]
+
+
+def test_the_tabs_to_choose_from(
+    services: Services, caller: Caller, google: SheetsSimulator
+) -> None:
+    refused = caller.get("/v1/worksheets")
+    assert "No Google spreadsheet is connected" in refused.get_json()["error"]["message"]
+    connect_sheet(services, caller.account_id, google)
+    rows = caller.get("/v1/worksheets").get_json()["items"]
+    assert rows == [{"worksheet": "Sheet1"}]
+    assert caller.get("/v1/worksheets?name=nope").get_json()["items"] == []
+
+
+def test_without_google_the_log_may_be_a_workbook(services: Services, caller: Caller) -> None:
+    with services.sessions() as session, session.begin():
+        accounts.get(session, caller.account_id).settings = {"log_format": "xlsx"}
+    certificate_id = on_file(services, caller.account_id, 1)
+    job = work_off(
+        services, ask(services, caller.account_id, "log_to_sheet", certificate_id=certificate_id)
+    )
+    assert job.answer is not None
+    assert (job.answer["destination"], job.answer["status"]) == ("csv", "pushed")
+    path = log_path(services.settings, caller.account_id, is_workbook=True)
+    header, row = openpyxl.load_workbook(path)["Certificates"].values
+    found = dict(zip(header, row, strict=True))
+    assert found["general_liability_expiration_date"] == datetime(2099, 3, 1)  # noqa: DTZ001
+
+
+WRITER = """
+import sys
+from connector.settings import ensure_secret, load
+from connector.wiring import services
+from tests.actions.office import work_off
+made = services(ensure_secret(load({"CONNECTOR_DATA_DIR": sys.argv[1]})))
+for job_id in sys.argv[2:]:
+    print(work_off(made, job_id).status)
+"""
+
+
+@pytest.mark.slow
+def test_two_processes_at_once_make_no_double_rows(
+    services: Services, caller: Caller, google: SheetsSimulator
+) -> None:
+    connect_sheet(services, caller.account_id, google)
+    ids = [on_file(services, caller.account_id, number) for number in range(8)]
+    asked = [ask(services, caller.account_id, "log_to_sheet", certificate_id=i) for i in ids * 2]
+    command = [sys.executable, "-c", WRITER, str(services.settings.data_dir)]
+    writers = [
+        subprocess.Popen([*command, *part], stdout=subprocess.PIPE, text=True)
+        for part in (asked[::2], asked[1::2])
+    ]
+    said = [writer.communicate(timeout=240)[0].split() for writer in writers]
+    assert {status for statuses in said for status in statuses} == {"done"}
+    assert sorted(logged(google)) == sorted(ids)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from connector.certificate.field import Scalar
 from connector.delivery import PushStatus, Receipt
-from connector.destinations.csv.table import inert
+from connector.spreadsheets import inert
 
 KEY = "certificate_id"
 
@@ -34,12 +34,13 @@ def upsert(path: Path, row: Mapping[str, Scalar]) -> Receipt:
     old file or the new one.
     """
     written = {key: inert(value) for key, value in row.items()}
-    with _alone(path):
+    with alone(path):
         table = _load(path)
         change = _put(table, written)
         if change is not Change.UNCHANGED:
             _save(path, table)
-    return _receipt(change, [present.get(KEY) for present in table.rows].index(written[KEY]))
+    place = [present.get(KEY) for present in table.rows].index(written[KEY])
+    return receipt(change, place + 2)
 
 
 class Change(Enum):
@@ -60,7 +61,8 @@ def _put(table: Table, written: Mapping[str, str]) -> Change:
     return Change.CREATED
 
 
-def _receipt(change: Change, index: int) -> Receipt:
+def receipt(change: Change, number: int) -> Receipt:
+    """What was done with the row of this number; 1 is the header."""
     status = PushStatus.UNCHANGED if change is Change.UNCHANGED else PushStatus.PUSHED
     return Receipt(
         "csv",
@@ -68,12 +70,13 @@ def _receipt(change: Change, index: int) -> Receipt:
         records_created=int(change is Change.CREATED),
         records_updated=int(change is Change.UPDATED),
         records_unchanged=int(change is Change.UNCHANGED),
-        external_ids=(f"row {index + 2}",),
+        external_ids=(f"row {number}",),
     )
 
 
 @contextmanager
-def _alone(path: Path) -> Iterator[None]:
+def alone(path: Path) -> Iterator[None]:
+    """The only writer of the file at `path`, among all processes."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.with_suffix(".lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

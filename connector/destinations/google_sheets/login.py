@@ -20,6 +20,9 @@ SCOPES = ("https://www.googleapis.com/auth/spreadsheets",)
 FILE = "key_file"
 """Of a connection's secrets: the JSON file, as Google gave it."""
 
+USER_KEYS = {"refresh_token", "client_id", "client_secret"}
+"""What the file of a user who allowed it has at least."""
+
 GOOGLE_TOKENS = "https://oauth2.googleapis.com/token"
 
 
@@ -29,6 +32,14 @@ def read_key_file(text: str) -> dict[str, Any]:
         found = json.loads(text)
     except ValueError:
         found = None
+    if isinstance(found, dict) and found.keys() & {"installed", "web"}:
+        raise InvalidInput(
+            "This is the file of an OAuth client, which nobody has logged in with yet. Give the "
+            "service account's key file instead: docs/google-sheets.md shows where it is.",
+            field="key_file",
+        )
+    if isinstance(found, dict) and found.keys() >= USER_KEYS:
+        found.setdefault("type", "authorized_user")  # as gspread writes it, without a type
     kind = found.get("type") if isinstance(found, dict) else None
     if not isinstance(found, dict) or kind not in ("service_account", "authorized_user"):
         raise InvalidInput(

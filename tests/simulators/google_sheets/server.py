@@ -56,6 +56,17 @@ class SheetsSimulator:
         self._thread.join()
         self._server.server_close()
 
+    def user_file(self, address: str) -> dict[str, str]:
+        """The file of a user who allowed it, as gspread writes it."""
+        self.world.refresh_tokens["1//refresh"] = address
+        return {
+            "refresh_token": "1//refresh",
+            "token_uri": f"{self.url}/token",
+            "client_id": "1.apps.googleusercontent.com",
+            "client_secret": "client secret",
+            "account": address,
+        }
+
     @property
     def spreadsheet(self) -> Spreadsheet:
         return self.world.spreadsheets[SPREADSHEET]
@@ -165,6 +176,8 @@ def _body(status: int, name: str, message: str) -> dict[str, Any]:
 
 def _token(world: World, form: dict[str, list[str]]) -> dict[str, Any]:
     """A token for a signed JWT (RFC 7523); the signature is checked."""
+    if form["grant_type"] == ["refresh_token"]:
+        return _token_of_user(world, form["refresh_token"][0])
     head, claims, signature = form["assertion"][0].split(".")
     said = json.loads(_decoded(claims))
     known = world.public_keys.get(said["iss"])
@@ -178,6 +191,15 @@ def _token(world: World, form: dict[str, list[str]]) -> dict[str, Any]:
         raise Refusal(400, "invalid_grant", "Invalid JWT Signature.") from None
     token = f"ya29.{len(world.accounts) + 1}"
     world.accounts[token] = said["iss"]
+    return {"access_token": token, "expires_in": 3599, "token_type": "Bearer"}
+
+
+def _token_of_user(world: World, refresh_token: str) -> dict[str, Any]:
+    address = world.refresh_tokens.get(refresh_token)
+    if address is None:
+        raise Refusal(400, "invalid_grant", "Token has been expired or revoked.")
+    token = f"ya29.{len(world.accounts) + 1}"
+    world.accounts[token] = address
     return {"access_token": token, "expires_in": 3599, "token_type": "Bearer"}
 
 

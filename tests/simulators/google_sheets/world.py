@@ -121,6 +121,7 @@ class World:
     spreadsheets: dict[str, Spreadsheet] = field(default_factory=dict)
     accounts: dict[str, str] = field(default_factory=dict)
     public_keys: dict[str, Any] = field(default_factory=dict)
+    refresh_tokens: dict[str, str] = field(default_factory=dict)
     orders: list[Order] = field(default_factory=list)
     asked: list[tuple[str, str]] = field(default_factory=list)
     api_is_enabled: bool = True

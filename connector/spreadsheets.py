@@ -10,8 +10,11 @@ from pathlib import Path
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.utils import get_column_letter
 
 from connector.certificate.field import Field, Kind, Scalar
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -44,13 +47,28 @@ def write_csv(path: Path, fields: Sequence[Field], rows: Iterable[Mapping[str, S
 
 def write_xlsx(path: Path, fields: Sequence[Field], rows: Iterable[Mapping[str, Scalar]]) -> None:
     """`rows` into a workbook: keys as header, dates as real dates, text as text (never a formula)."""
+    _book("Certificates", [field.key for field in fields], fields, rows).save(path)
+
+
+def xlsx(title: str, fields: Sequence[Field], rows: Iterable[Mapping[str, Scalar]]) -> bytes:
+    """The same as bytes, with the fields' labels as header: a sheet for people."""
+    out = io.BytesIO()
+    _book(title, [field.label for field in fields], fields, rows).save(out)
+    return out.getvalue()
+
+
+def _book(
+    title: str, header: list[str], fields: Sequence[Field], rows: Iterable[Mapping[str, Scalar]]
+) -> Workbook:
     book = Workbook(write_only=True)
-    sheet = book.create_sheet("Certificates")
+    sheet = book.create_sheet(title)
     sheet.freeze_panes = "A2"
-    sheet.append([field.key for field in fields])
+    for number, field in enumerate(fields, start=1):
+        sheet.column_dimensions[get_column_letter(number)].width = max(14, len(field.label) + 2)
+    sheet.append(header)
     for row in rows:
         sheet.append([_cell(sheet, field, row.get(field.key)) for field in fields])
-    book.save(path)
+    return book
 
 
 def _cell(sheet: object, field: Field, value: Scalar) -> WriteOnlyCell:
@@ -58,13 +76,13 @@ def _cell(sheet: object, field: Field, value: Scalar) -> WriteOnlyCell:
         cell = WriteOnlyCell(sheet, value=date.fromisoformat(value))
         cell.number_format = "yyyy-mm-dd"
         return cell
-    cell = WriteOnlyCell(sheet, value=_printable(value))
+    cell = WriteOnlyCell(sheet, value=printable(value))
     if isinstance(value, str):
         cell.data_type = "s"
     return cell
 
 
-def _printable(value: Scalar) -> Scalar:
+def printable(value: Scalar) -> Scalar:
     """Text without the control characters that a workbook cannot hold."""
     if not isinstance(value, str):
         return value

@@ -1,0 +1,61 @@
+"""acknowledge_push: a person did what was left to do, so the push has arrived."""
+
+from __future__ import annotations
+
+from connector.actions import preparing, pushing
+from connector.actions.action import Action, Flat, Given
+from connector.actions.inputs import Input, text
+from connector.actions.services import Caller, Services
+from connector.delivery import PUSH_FIELDS, PushStatus, Receipt
+from connector.errors import InvalidInput
+from connector.storage import prepared_items, pushes
+from connector.storage.pushes import StoredPush
+
+
+class AcknowledgeInput(Input):
+    push_id = text(
+        "Push",
+        help="The push's number: from the step that prepared it, or from its list.",
+        required=True,
+    )
+    acknowledged_by = text("Who", help="Who carried it over: a name or an e-mail address.")
+
+
+def run(given: Given, caller: Caller, services: Services) -> Flat:
+    """Note it once; everything that lay in the same packet has arrived with it."""
+    with services.sessions() as session, session.begin():
+        row = pushes.locked(session, caller.account_id, given["push_id"])
+        item = prepared_items.of_push(session, caller.account_id, row.id)
+        if item is not None and item.acknowledged_with is None:
+            by = given.get("acknowledged_by")
+            preparing.acknowledge(session, caller.account_id, item, by, services)
+            return pushing.flat_push(row) | {"is_duplicate": False}
+        if row.status == PushStatus.PREPARED:
+            pushing.settle(session, row, services, Receipt(row.destination, PushStatus.PUSHED))
+            return pushing.flat_push(row) | {"is_duplicate": False}
+        _require_arrived(row)
+        return pushing.flat_push(row) | {"is_duplicate": True}
+
+
+def _require_arrived(row: StoredPush) -> None:
+    """Acknowledging twice is no error; acknowledging what nobody was asked to do is one."""
+    if row.status not in (PushStatus.PUSHED, PushStatus.UNCHANGED):
+        raise InvalidInput(
+            f"Push: {row.id} is {row.status}, so there is nothing to acknowledge. Only what was "
+            "prepared for a person can be.",
+            field="push_id",
+        )
+
+
+ACTION = Action(
+    name="acknowledge_push",
+    title="Acknowledge Prepared Push",
+    description=(
+        "Notes that a person finished what was prepared for Buildertrend or GCPay, so that the "
+        "next packet holds only what changed since. Use it after the last click was done."
+    ),
+    input=AcknowledgeInput,
+    fields=PUSH_FIELDS,
+    run=run,
+    noun="Push",
+)

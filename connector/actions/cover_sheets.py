@@ -1,0 +1,43 @@
+"""GCPay's cover sheets: taken in once, used for every certificate of that subcontractor."""
+
+from __future__ import annotations
+
+from connector.actions.services import Caller, Services
+from connector.certificate.names import normalise
+from connector.documents.admit import MEGABYTE
+from connector.documents.fetch import fetch
+from connector.errors import InvalidInput
+from connector.storage import cover_sheets
+
+ANY_ITEM = "Insurance"
+"""What an item is called when nobody said: one document may satisfy several."""
+
+
+def keep(caller: Caller, vendor_name: str, item: str, sheet: bytes, services: Services) -> None:
+    """Keep a cover sheet. DocumentRefused when it is no PDF that can be opened."""
+    if sheet[:1024].lstrip()[:5] != b"%PDF-":
+        raise InvalidInput(
+            "The cover sheet is no PDF. Open it in GCPay, print it to PDF and give that file.",
+            field="cover_sheet_url",
+        )
+    services.reader.join([sheet])
+    sha256 = services.documents.put(sheet)
+    with services.sessions() as session, session.begin():
+        cover_sheets.keep(
+            session,
+            caller.account_id,
+            vendor=normalise(vendor_name) or vendor_name,
+            vendor_name=vendor_name,
+            item=" ".join(item.split()) or ANY_ITEM,
+            sha256=sha256,
+            now=services.clock(),
+        )
+
+
+def keep_linked(
+    caller: Caller, vendor_name: str, item: str | None, url: str, services: Services
+) -> None:
+    """Keep the cover sheet behind a link."""
+    most = services.settings.max_upload_mb * MEGABYTE
+    sheet, _ = fetch(url, services.outbound, most_bytes=most)
+    keep(caller, vendor_name, item or ANY_ITEM, sheet, services)

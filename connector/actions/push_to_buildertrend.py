@@ -1,0 +1,75 @@
+"""push_to_buildertrend: what a person needs to carry a certificate into Buildertrend."""
+
+from __future__ import annotations
+
+from connector.actions import preparing, pushing
+from connector.actions.action import Action, Flat, Given
+from connector.actions.inputs import Input, choice, text
+from connector.actions.preparing import Work
+from connector.actions.services import Caller, Services
+from connector.delivery import PUSH_FIELDS
+from connector.destinations.buildertrend.content import content
+from connector.destinations.buildertrend.ways import DESTINATION, IMPORT, PACKET, WAYS
+from connector.errors import NotConnected
+from connector.storage import connections
+
+
+class BuildertrendInput(Input):
+    certificate_id = text(
+        "Certificate",
+        help="The certificate's number from an earlier step.",
+        required=True,
+        choices_from="certificates",
+    )
+    check_id = text(
+        "Check",
+        help="The check it is pushed with; the certificate's newest when left empty.",
+        choices_from="checks",
+    )
+    mode = choice(
+        "Way",
+        help="`packet`: a folder with the PDFs and a list. `self_upload`: a mail for the "
+        "subcontractor. `import`: your own template filled in. The account's own when left empty.",
+        choices=tuple(WAYS),
+    )
+    buildertrend_name = text(
+        "Name in Buildertrend", help="The sub's name there, when it differs from the vendor's."
+    )
+
+
+def run(given: Given, caller: Caller, services: Services) -> Flat:
+    """Prepare the files and say which clicks are left; nothing is sent to Buildertrend."""
+    with services.sessions() as session:
+        stored = connections.of_destination(session, caller.account_id, DESTINATION)
+        chosen = dict(stored.settings) if stored else {}
+        parcel = pushing.parcel(
+            session, caller, given["certificate_id"], given.get("check_id"), services
+        )
+        document = preparing.document_of(session, caller, parcel)
+    way = WAYS[given.get("mode") or chosen.get("mode") or PACKET.name]
+    name = given.get("buildertrend_name") or parcel.delivery.vendor.name
+    found = content(parcel.delivery, name, document.sha256, document.name)
+    if way is IMPORT:
+        if not chosen.get("template_sha256"):
+            raise NotConnected(
+                "Buildertrend's import needs your own template: download it there, then run "
+                "`connector buildertrend set --template FILE --column TITLE=KEY`; "
+                "docs/buildertrend.md shows it."
+            )
+        found |= {key: chosen[key] for key in ("template_sha256", "columns")}
+    work = Work(DESTINATION, way, name, parcel.delivery.vendor.id, found)
+    return preparing.prepare(caller, parcel, work, services)
+
+
+ACTION = Action(
+    name="push_to_buildertrend",
+    title="Prepare Certificate for Buildertrend",
+    description=(
+        "Prepares what a person needs to carry a checked certificate into Buildertrend, with a "
+        "link and the clicks that are left. Use it after Check Certificate; then acknowledge it."
+    ),
+    input=BuildertrendInput,
+    fields=PUSH_FIELDS,
+    run=run,
+    destination=DESTINATION,
+)

@@ -1,0 +1,154 @@
+"""push_to_gcpay: what a person needs to get a certificate verified in GCPay; mailed where set up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from connector.actions import cover_sheets, mailing, preparing, pushing
+from connector.actions.action import Action, Flat, Given
+from connector.actions.inputs import Input, choice, text
+from connector.actions.mailing import Sending
+from connector.actions.preparing import Desk, Work
+from connector.actions.pushing import Parcel
+from connector.actions.services import Caller, Services
+from connector.certificate.names import normalise
+from connector.delivery import PUSH_FIELDS, PushStatus
+from connector.destinations.email.addresses import address, sender
+from connector.destinations.email.message import Attachment, Mail
+from connector.destinations.gcpay import files
+from connector.destinations.gcpay.content import content
+from connector.destinations.gcpay.ways import COVER_SHEET, DESTINATION, VERIFY, VERIFY_LIST, WAYS
+from connector.errors import InvalidInput
+from connector.storage import checks, connections
+from connector.storage import cover_sheets as stored_sheets
+from connector.storage.mails import Letter
+
+
+class GCPayInput(Input):
+    certificate_id = text(
+        "Certificate",
+        help="The certificate's number from an earlier step.",
+        required=True,
+        choices_from="certificates",
+    )
+    check_id = text(
+        "Check",
+        help="The check it is pushed with; the certificate's newest when left empty.",
+        choices_from="checks",
+    )
+    mode = choice(
+        "Way",
+        help="`cover_sheet`: the certificate behind GCPay's cover sheet, ready to mail. "
+        "`verify_list`: what a person must click Verify on. `erp_csv`: a file for the accounting "
+        "system that GCPay reads. The account's own when left empty.",
+        choices=tuple(WAYS),
+    )
+    gcpay_name = text(
+        "Name in GCPay", help="The subcontractor's name there, when it differs from the vendor's."
+    )
+    cover_sheet_url = text(
+        "Cover sheet link",
+        help="A link to the item's cover sheet as PDF; it is kept for the next certificate.",
+    )
+    gcpay_item = text(
+        "GCPay item", help="What GCPay calls the requirement that the cover sheet is for."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What the account says of GCPay."""
+
+    mode: str | None
+    mail_to: str | None
+
+
+def run(given: Given, caller: Caller, services: Services) -> Flat:
+    """Prepare the files, mail what can be mailed, and say which clicks are left."""
+    with services.sessions() as session:
+        stored = connections.of_destination(session, caller.account_id, DESTINATION)
+        said = dict(stored.settings) if stored else {}
+        setting = Setting(said.get("mode"), said.get("mail_to"))
+        parcel = pushing.parcel(
+            session, caller, given["certificate_id"], given.get("check_id"), services
+        )
+        document = preparing.document_of(session, caller, parcel)
+        project = checks.get(session, caller.account_id, parcel.check_id).flat.get("project_name")
+    name = given.get("gcpay_name") or parcel.delivery.vendor.name
+    if given.get("cover_sheet_url"):
+        cover_sheets.keep_linked(
+            caller, name, given.get("gcpay_item"), given["cover_sheet_url"], services
+        )
+    wanted = COVER_SHEET.name if given.get("cover_sheet_url") else VERIFY_LIST.name
+    way = WAYS[given.get("mode") or setting.mode or wanted]
+    covers = _covers(caller, name, services) if way is COVER_SHEET else []
+    found = content(parcel.delivery, name, project, document.sha256, covers)
+    work = Work(DESTINATION, way, name, parcel.delivery.vendor.id, found)
+    answer = preparing.prepare(caller, parcel, work, services)
+    is_open = answer["status"] == PushStatus.PREPARED
+    if way is COVER_SHEET and is_open and setting.mail_to and services.settings.smtp_host:
+        _mail(caller, parcel, found, setting.mail_to, answer, services)
+        answer["next_step"] = f"Mailed to {setting.mail_to}. {VERIFY} Then acknowledge this push."
+    return answer
+
+
+def _covers(caller: Caller, name: str, services: Services) -> list[dict[str, str]]:
+    """The subcontractor's cover sheets. InvalidInput when there is none."""
+    with services.sessions() as session:
+        found = stored_sheets.of_vendor(session, caller.account_id, normalise(name) or name)
+        covers = [{"item": sheet.item, "sha256": sheet.sha256} for sheet in found]
+    if not covers:
+        raise InvalidInput(
+            f"Cover sheet link: there is no cover sheet of {name[:60]} yet. Save the item's cover "
+            "sheet in GCPay as PDF and give a link to it once; or choose the way verify_list.",
+            field="cover_sheet_url",
+        )
+    return covers
+
+
+def _mail(
+    caller: Caller,
+    parcel: Parcel,
+    found: dict[str, object],
+    mail_to: str,
+    answer: Flat,
+    services: Services,
+) -> None:
+    """The joined PDFs in one mail, each as an attachment of its own, as GCPay asks."""
+    joined = files.joined(found, Desk(services))
+    about = f"gcpay:{answer['external_ids']}"
+    to = address(mail_to, "GCPay's mail address", "mail_to")
+    mail = Mail(
+        about=about,
+        sender=sender(services.settings.mail_from),
+        to=(to,),
+        cc=(),
+        subject=f"Certificate of insurance of {found['vendor_name']}",
+        text="The certificate is attached, behind its cover sheet.\n",
+        attachments=[Attachment(file.data, file.name) for file in joined],
+    )
+    letter = Letter(
+        "gcpay",
+        about,
+        str(answer["external_ids"]),
+        parcel.certificate_id,
+        parcel.check_id,
+        mail.message_id,
+        mail.subject,
+        has_attachment=True,
+    )
+    mailing.send(caller, Sending(mail, letter, {to: "gcpay"}), services, again=False)
+
+
+ACTION = Action(
+    name="push_to_gcpay",
+    title="Prepare Certificate for GCPay",
+    description=(
+        "Prepares what a person needs to get a checked certificate verified in GCPay, with a link "
+        "and the clicks that are left. Use it after Check Certificate; then acknowledge it."
+    ),
+    input=GCPayInput,
+    fields=PUSH_FIELDS,
+    run=run,
+    destination=DESTINATION,
+)

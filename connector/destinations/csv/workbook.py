@@ -1,0 +1,120 @@
+"""One row per certificate in an Excel workbook: the CSV log's rules, with real dates and numbers."""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.worksheet.worksheet import Worksheet
+
+from connector.certificate.field import Field, Kind, Scalar
+from connector.delivery import Receipt
+from connector.destinations.csv.log import KEY, Change, alone, receipt
+from connector.errors import DestinationRefused
+from connector.spreadsheets import printable
+
+TAB = "Certificates"
+
+
+def upsert(path: Path, fields: Sequence[Field], row: Mapping[str, Scalar]) -> Receipt:
+    """Write `row` into the workbook at `path`, in place of the row with the same certificate_id.
+
+    Columns are matched by name in row 1, in any order; missing ones are appended; other columns,
+    tabs and formats stay. One writer at a time, and the file is replaced whole. DestinationRefused
+    when the file is no workbook any more.
+    """
+    with alone(path):
+        book = _load(path)
+        sheet = book[TAB] if TAB in book.sheetnames else book.create_sheet(TAB)
+        places = _places(sheet, fields)
+        number, is_new = _row_of(sheet, places[KEY], str(row[KEY]))
+        changed = [f for f in fields if _put(sheet, number, places[f.key], f, row.get(f.key))]
+        change = Change.UNCHANGED if not changed else Change.CREATED if is_new else Change.UPDATED
+        if change is not Change.UNCHANGED:
+            _save(path, book)
+    return receipt(change, number)
+
+
+def _load(path: Path) -> Workbook:
+    if not path.exists():
+        book = Workbook()
+        book.active.title = TAB
+        book.active.freeze_panes = "A2"
+        return book
+    try:
+        return load_workbook(path)
+    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError) as error:
+        raise DestinationRefused(
+            f"The log {path.name} is no Excel workbook any more, or has a password. Put a sound "
+            "copy back, or move it away: a new one is begun then."
+        ) from error
+
+
+def _places(sheet: Worksheet, fields: Sequence[Field]) -> dict[str, int]:
+    """The column of each of our keys; titles that are missing are written to the right."""
+    titles = {str(cell.value): cell.column for cell in sheet[1] if cell.value is not None}
+    last = max(titles.values(), default=0)
+    for field in fields:
+        if field.key not in titles:
+            last += 1
+            titles[field.key] = last
+            sheet.cell(1, last, field.key)
+    return titles
+
+
+def _row_of(sheet: Worksheet, column: int, key: str) -> tuple[int, bool]:
+    """The certificate's row, or the first one below everything that is filled, and whether new."""
+    last = 1
+    for (cell,) in sheet.iter_rows(min_row=2, min_col=column, max_col=column):
+        if cell.value is not None:
+            last = cell.row
+            if str(cell.value) == key:
+                return cell.row, False
+    below = [row for row in range(last + 1, sheet.max_row + 1) if any(c.value is not None for c in sheet[row])]  # fmt: skip
+    return max(below, default=last) + 1, True
+
+
+def _put(sheet: Worksheet, number: int, column: int, field: Field, value: Scalar) -> bool:
+    """Whether the cell says something else than before."""
+    wanted = _typed(field, value)
+    cell = sheet.cell(number, column)
+    if _plain(cell.value) == wanted and not _runs(cell, wanted):
+        return False
+    cell.value = wanted
+    if isinstance(wanted, str):
+        cell.data_type = "s"  # never a formula, whatever it begins with
+    if isinstance(wanted, date):
+        cell.number_format = "yyyy-mm-dd"
+    return True
+
+
+def _runs(cell: Any, wanted: Any) -> bool:
+    """Whether what should be text would be run."""
+    return isinstance(wanted, str) and cell.data_type == "f"
+
+
+def _typed(field: Field, value: Scalar) -> Any:
+    if value is None or value == "":
+        return None
+    if field.kind is Kind.DATE:
+        return date.fromisoformat(str(value))
+    return printable(value)
+
+
+def _plain(value: Any) -> Any:
+    """A cell's value as it was written: openpyxl reads a day back as midnight."""
+    return value.date() if isinstance(value, datetime) else value
+
+
+def _save(path: Path, book: Workbook) -> None:
+    draft = path.with_suffix(".writing")
+    book.save(draft)
+    with draft.open("rb") as file:
+        os.fsync(file.fileno())
+    draft.replace(path)

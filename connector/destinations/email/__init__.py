@@ -1,0 +1,1 @@
+"""Mail by SMTP, each message to each recipient once. Entry point: `deliver.deliver`."""

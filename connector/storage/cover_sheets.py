@@ -1,0 +1,67 @@
+"""Cover sheets: the page with a QR code that GCPay files a mailed document by, one per item.
+
+Their bytes are in the document store; a newer sheet of the same item takes the older one's place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from connector.storage.schema import Row, insert_missing, new_id
+
+
+class CoverSheet(Row):
+    """`vendor` is the subcontractor's normalised name, `item` what GCPay calls the requirement."""
+
+    __tablename__ = "cover_sheets"
+    __table_args__ = (UniqueConstraint("account_id", "vendor", "item"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"))
+    vendor: Mapped[str]
+    vendor_name: Mapped[str]
+    item: Mapped[str]
+    sha256: Mapped[str]
+    updated_at: Mapped[datetime]
+
+
+def keep(
+    session: Session,
+    account_id: str,
+    *,
+    vendor: str,
+    vendor_name: str,
+    item: str,
+    sha256: str,
+    now: datetime,
+) -> None:
+    """Keep a sheet whose bytes are in the store already."""
+    key = {"account_id": account_id, "vendor": vendor, "item": item}
+    new = {
+        **key,
+        "id": new_id("cover"),
+        "vendor_name": vendor_name,
+        "sha256": sha256,
+        "updated_at": now,
+    }
+    insert_missing(session, CoverSheet, new, list(key))
+    row = session.scalars(select(CoverSheet).filter_by(**key).with_for_update()).one()
+    row.sha256, row.vendor_name, row.updated_at = sha256, vendor_name, now
+
+
+def of_vendor(session: Session, account_id: str, vendor: str) -> Sequence[CoverSheet]:
+    """The subcontractor's sheets, by item."""
+    found = select(CoverSheet).where(
+        CoverSheet.account_id == account_id, CoverSheet.vendor == vendor
+    )
+    return session.scalars(found.order_by(CoverSheet.item)).all()
+
+
+def of_account(session: Session, account_id: str) -> Sequence[CoverSheet]:
+    """All sheets, by subcontractor and item."""
+    found = select(CoverSheet).where(CoverSheet.account_id == account_id)
+    return session.scalars(found.order_by(CoverSheet.vendor_name, CoverSheet.item)).all()

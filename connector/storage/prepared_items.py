@@ -1,0 +1,144 @@
+"""Prepared items: what a person still has to carry into a system that takes nothing by itself.
+
+Each is numbered. A packet is an item with everything older of its kind that nobody has
+acknowledged; of one subcontractor only the newest counts. So the next packet holds only what
+changed since the last acknowledged one, and a link once given keeps showing what it showed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, Select, or_, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from connector.errors import NotFound
+from connector.storage.schema import Row, new_id
+
+
+class StoredItem(Row):
+    """`subject` is the subcontractor, `content` what the files are written from.
+
+    `acknowledged_with` is the number of the item whose packet was acknowledged, its own or a
+    newer one's.
+    """
+
+    __tablename__ = "prepared_items"
+    __table_args__ = (
+        Index("ix_prepared_items_account_id_kind", "account_id", "destination", "mode", "number"),
+        Index("ix_prepared_items_push_id", "push_id"),
+        {"sqlite_autoincrement": True},
+    )
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    id: Mapped[str] = mapped_column(unique=True)
+    account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"))
+    push_id: Mapped[str] = mapped_column(ForeignKey("pushes.id"))
+    destination: Mapped[str]
+    mode: Mapped[str]
+    subject: Mapped[str]
+    digest: Mapped[str]
+    content: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime]
+    acknowledged_with: Mapped[int | None]
+    acknowledged_at: Mapped[datetime | None]
+    acknowledged_by: Mapped[str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What is carried over together: one destination in one of its ways."""
+
+    destination: str
+    mode: str
+
+
+def add(
+    session: Session,
+    account_id: str,
+    kind: Kind,
+    *,
+    push_id: str,
+    subject: str,
+    digest: str,
+    content: Mapping[str, Any],
+    now: datetime,
+) -> StoredItem:
+    """A new item, the newest of its subject."""
+    item = StoredItem(
+        id=new_id("prep"),
+        account_id=account_id,
+        push_id=push_id,
+        destination=kind.destination,
+        mode=kind.mode,
+        subject=subject,
+        digest=digest,
+        content=dict(content),
+        created_at=now,
+    )
+    session.add(item)
+    session.flush()
+    return item
+
+
+def get(session: Session, account_id: str, item_id: str) -> StoredItem:
+    """The item. NotFound when this account has none of this id."""
+    found = select(StoredItem).where(StoredItem.account_id == account_id, StoredItem.id == item_id)
+    item = session.scalars(found).one_or_none()
+    if item is None:
+        raise NotFound("These files are no longer kept. Push the certificate again.")
+    return item
+
+
+def newest(session: Session, account_id: str, kind: Kind, subject: str) -> StoredItem | None:
+    """The subject's newest item, acknowledged or not."""
+    found = _of(account_id, kind).where(StoredItem.subject == subject)
+    return session.scalars(found.order_by(StoredItem.number.desc()).limit(1)).first()
+
+
+def of_push(session: Session, account_id: str, push_id: str) -> StoredItem | None:
+    """The newest item that a push prepared."""
+    found = select(StoredItem).where(
+        StoredItem.account_id == account_id, StoredItem.push_id == push_id
+    )
+    return session.scalars(found.order_by(StoredItem.number.desc()).limit(1)).first()
+
+
+def packet(session: Session, item: StoredItem) -> list[StoredItem]:
+    """What is carried over with this item: see above. In the order of their numbers."""
+    older = _of(item.account_id, Kind(item.destination, item.mode)).where(
+        StoredItem.number <= item.number,
+        or_(StoredItem.acknowledged_with.is_(None), StoredItem.acknowledged_with >= item.number),
+    )
+    by_subject = {each.subject: each for each in session.scalars(older.order_by(StoredItem.number))}
+    return sorted(by_subject.values(), key=lambda each: each.number)
+
+
+def acknowledge(
+    session: Session, item: StoredItem, by: str | None, now: datetime, *, alone: bool
+) -> Sequence[StoredItem]:
+    """Note that a person carried the item's packet over; the items that this settled.
+
+    `alone`: only this one, where nothing is carried over together.
+    """
+    found = _of(item.account_id, Kind(item.destination, item.mode)).where(
+        StoredItem.number <= item.number, StoredItem.acknowledged_with.is_(None)
+    )
+    if alone:
+        found = found.where(StoredItem.number == item.number)
+    settled = session.scalars(found.order_by(StoredItem.number).with_for_update()).all()
+    for each in settled:
+        each.acknowledged_with, each.acknowledged_at = item.number, now
+        each.acknowledged_by = by
+    return settled
+
+
+def _of(account_id: str, kind: Kind) -> Select[StoredItem]:
+    return select(StoredItem).where(
+        StoredItem.account_id == account_id,
+        StoredItem.destination == kind.destination,
+        StoredItem.mode == kind.mode,
+    )

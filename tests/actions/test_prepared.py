@@ -1,0 +1,457 @@
+"""Buildertrend and GCPay: prepared, carried over by a person, acknowledged; only what changed is next."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import openpyxl
+import pikepdf
+import pypdfium2
+import pytest
+from PIL import Image
+from reportlab.pdfgen import canvas
+
+from connector.actions import check_certificate, cover_sheets, inputs, preparing
+from connector.actions.services import Caller as Who
+from connector.actions.services import Services
+from connector.checking.rule_set import load_rule_set
+from connector.storage import certificates, connections, documents
+from tests.actions.office import ask, work_off
+from tests.simulators.mail import MailSimulator
+from tests.storage.readings import reading
+from tests.web.conftest import Caller
+
+NORTHFIELD, COPPER = "Northfield Roofing LLC", "Copper Ridge Electric Inc"
+EXPIRES = date(2099, 3, 1)
+
+
+def pdf(text: str, fields: bool = False) -> bytes:
+    """A page that says `text`, drawn; with `fields` also a form field that says it."""
+    out = io.BytesIO()
+    page = canvas.Canvas(out)
+    page.drawString(72, 700, text)
+    if fields:
+        page.acroForm.textfield(name="said", value=f"field {text}", x=72, y=600, width=300)
+    page.save()
+    return out.getvalue()
+
+
+def on_file(
+    services: Services,
+    account_id: str,
+    insured: str,
+    *,
+    data: bytes | None = None,
+    name: str = "coi.pdf",
+    **said: Any,
+) -> str:
+    """A certificate that was read and checked; its id."""
+    now, data = services.clock(), data or pdf(f"certificate of {insured} {said}")
+    with services.sessions() as session, session.begin():
+        document = documents.save(
+            session,
+            account_id,
+            sha256=services.documents.put(data),
+            name=name,
+            kind="pdf" if name.endswith("pdf") else "image",
+            size=len(data),
+            page_count=1,
+            now=now,
+        )
+        found = reading(insured=insured, **{"expires": EXPIRES, **said})
+        row = certificates.save(session, account_id, document, found, now=now)
+    check(services, account_id, row.id)
+    return row.id
+
+
+def check(services: Services, account_id: str, certificate_id: str, **about: str) -> Any:
+    given = inputs.load(
+        check_certificate.Input, {"certificate_id": certificate_id, "rule_set": RULES, **about}
+    )
+    return check_certificate.run(given, Who(account_id), services)
+
+
+RULES = "general-liability-only"
+RULES_TEXT = """\
+rule_set: general-liability-only
+version: 1
+rules:
+  - id: gl-each-occurrence
+    require: general_liability.each_occurrence
+    at_least: 1000000
+"""
+
+
+@pytest.fixture
+def office(services: Services, tmp_path: Any) -> Services:
+    """Services with a rule set that one general liability line can meet."""
+    path = tmp_path / f"{RULES}.yaml"
+    path.write_text(RULES_TEXT)
+    return replace(services, rule_sets={**services.rule_sets, RULES: load_rule_set(path)})
+
+
+def push(services: Services, account_id: str, to: str, certificate_id: str, **given: Any) -> Any:
+    job_id = ask(services, account_id, f"push_to_{to}", certificate_id=certificate_id, **given)
+    job = work_off(services, job_id)
+    assert job.status == "done", job.error
+    return job.answer
+
+
+def failed(services: Services, account_id: str, to: str, certificate_id: str, **given: Any) -> str:
+    job_id = ask(services, account_id, f"push_to_{to}", certificate_id=certificate_id, **given)
+    job = work_off(services, job_id)
+    assert job.status == "failed"
+    assert job.error is not None
+    return str(job.error["message"])
+
+
+def acknowledge(caller: Caller, push_id: str) -> Any:
+    body = {"push_id": push_id, "acknowledged_by": "Ann"}
+    return caller.post("/v1/actions/acknowledge_push", json=body)
+
+
+def fetch(caller: Caller, answer: Any) -> Any:
+    """What the link leads to, asked for without a key."""
+    path = answer["external_url"].partition("/v1/")[2]
+    return caller.client.get(f"/v1/{path}")
+
+
+def unpacked(response: Any) -> dict[str, bytes]:
+    assert response.status_code == 200
+    with zipfile.ZipFile(io.BytesIO(response.data)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def sheet(data: bytes) -> list[dict[str, Any]]:
+    rows = openpyxl.load_workbook(io.BytesIO(data)).active.iter_rows(values_only=True)
+    header, *body = rows
+    return [dict(zip(header, row, strict=True)) for row in body]
+
+
+def texts(data: bytes) -> list[str]:
+    with pypdfium2.PdfDocument(data) as opened:
+        return [page.get_textpage().get_text_bounded() for page in opened]
+
+
+def connect(services: Services, account_id: str, destination: str, **settings: Any) -> None:
+    with services.sessions() as session, session.begin():
+        connections.create(
+            session, account_id, destination, name=destination, settings=settings, secrets=None,
+            keys=services.settings.secret_keys, now=services.clock(),
+        )  # fmt: skip
+
+
+def test_a_packet_holds_the_renamed_pdf_and_a_row_with_typed_dates(
+    office: Services, caller: Caller
+) -> None:
+    certificate_id = on_file(office, caller.account_id, NORTHFIELD)
+    answer = push(office, caller.account_id, "buildertrend", certificate_id)
+    assert (answer["status"], answer["destination"]) == ("prepared", "buildertrend")
+    assert "Subs/Vendors" in answer["next_step"]
+    assert len(answer["next_step"]) <= 250
+    parts = unpacked(fetch(caller, answer))
+    name = "Northfield Roofing LLC - insurance - 2099-03-01.pdf"
+    assert list(parts) == ["subs.xlsx", name]
+    assert NORTHFIELD in texts(parts[name])[0]
+    (row,) = sheet(parts["subs.xlsx"])
+    assert row["General liability expires"] == datetime(2099, 3, 1)  # noqa: DTZ001 - as openpyxl has it
+    assert (row["Sub/vendor"], row["Verdict"], row["File"]) == (NORTHFIELD, "compliant", name)
+
+
+def test_the_link_downloads_and_never_shows(office: Services, caller: Caller) -> None:
+    answer = push(office, caller.account_id, "buildertrend", on_file(office, caller.account_id, NORTHFIELD))  # fmt: skip
+    headers = fetch(caller, answer).headers
+    assert headers["Content-Disposition"].startswith("attachment")
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert "sandbox" in headers["Content-Security-Policy"]
+    assert "no-store" in headers["Cache-Control"]
+
+
+def test_a_link_is_not_in_the_log(
+    office: Services, caller: Caller, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = push(office, caller.account_id, "buildertrend", on_file(office, caller.account_id, NORTHFIELD))  # fmt: skip
+    with caplog.at_level("INFO"):
+        fetch(caller, answer)
+    assert "/v1/files/<token>" in caplog.text
+    assert answer["external_url"].rpartition("/")[2] not in caplog.text
+
+
+def test_a_link_that_was_changed_or_has_expired_opens_nothing(
+    office: Services, caller: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = push(office, caller.account_id, "buildertrend", on_file(office, caller.account_id, NORTHFIELD))  # fmt: skip
+    changed = {"external_url": answer["external_url"][:-2] + "xx"}
+    assert fetch(caller, changed).status_code == 403
+    late = replace(office, clock=lambda: office.clock() + timedelta(days=15))
+    token = answer["external_url"].rpartition("/")[2]
+    with pytest.raises(Exception, match="expired"):
+        preparing.files_of(token, late)
+
+
+def test_the_next_packet_holds_only_what_changed_since_the_acknowledged_one(
+    office: Services, caller: Caller
+) -> None:
+    first = push(office, caller.account_id, "buildertrend", on_file(office, caller.account_id, NORTHFIELD))  # fmt: skip
+    second = push(office, caller.account_id, "buildertrend", on_file(office, caller.account_id, COPPER))  # fmt: skip
+    assert len(sheet(unpacked(fetch(caller, second))["subs.xlsx"])) == 2
+    done = acknowledge(caller, second["push_id"]).get_json()
+    assert (done["status"], done["is_duplicate"]) == ("pushed", False)
+    rows = caller.get("/v1/pushes").get_json()["items"]
+    assert {row["push_id"]: row["status"] for row in rows} == {
+        first["push_id"]: "pushed",
+        second["push_id"]: "pushed",
+    }
+    newer = on_file(office, caller.account_id, COPPER, expires=date(2100, 1, 1))
+    third = push(office, caller.account_id, "buildertrend", newer)
+    (row,) = sheet(unpacked(fetch(caller, third))["subs.xlsx"])
+    assert row["Sub/vendor"] == COPPER
+
+
+def test_what_was_acknowledged_is_not_prepared_again(office: Services, caller: Caller) -> None:
+    certificate_id = on_file(office, caller.account_id, NORTHFIELD)
+    answer = push(office, caller.account_id, "buildertrend", certificate_id)
+    again = push(office, caller.account_id, "buildertrend", certificate_id)
+    assert (again["push_id"], again["status"], again["is_duplicate"]) == (
+        answer["push_id"], "prepared", True,
+    )  # fmt: skip
+    acknowledge(caller, answer["push_id"])
+    twice = acknowledge(caller, answer["push_id"]).get_json()
+    assert (twice["status"], twice["is_duplicate"]) == ("pushed", True)
+    later = push(office, caller.account_id, "buildertrend", certificate_id)
+    assert (later["status"], later["is_duplicate"]) == ("pushed", True)
+    check(office, caller.account_id, certificate_id, project_name="Another project")
+    assert push(office, caller.account_id, "buildertrend", certificate_id)["status"] == "pushed"
+
+
+def test_acknowledging_an_older_packet_leaves_what_came_later(
+    office: Services, caller: Caller
+) -> None:
+    first = push(office, caller.account_id, "buildertrend", on_file(office, caller.account_id, NORTHFIELD))  # fmt: skip
+    second = push(office, caller.account_id, "buildertrend", on_file(office, caller.account_id, COPPER))  # fmt: skip
+    acknowledge(caller, first["push_id"])
+    (row,) = sheet(unpacked(fetch(caller, second))["subs.xlsx"])
+    assert row["Sub/vendor"] == COPPER
+    rows = caller.get("/v1/pushes", query_string={"status": "prepared"}).get_json()["items"]
+    assert [row["push_id"] for row in rows] == [second["push_id"]]
+
+
+def test_a_newer_certificate_takes_the_place_of_one_that_waits(
+    office: Services, caller: Caller
+) -> None:
+    old = on_file(office, caller.account_id, NORTHFIELD)
+    first = push(office, caller.account_id, "buildertrend", old)
+    new = on_file(office, caller.account_id, NORTHFIELD, expires=date(2100, 1, 1))
+    second = push(office, caller.account_id, "buildertrend", new)
+    parts = unpacked(fetch(caller, second))
+    assert list(parts) == ["subs.xlsx", "Northfield Roofing LLC - insurance - 2100-01-01.pdf"]
+    rows = {r["push_id"]: r for r in caller.get("/v1/pushes").get_json()["items"]}
+    assert rows[first["push_id"]]["status"] == "unchanged"
+    assert "newer certificate" in rows[first["push_id"]]["next_step"]
+    back = push(office, caller.account_id, "buildertrend", old)
+    assert (back["push_id"], back["status"]) == (first["push_id"], "prepared")
+
+
+def test_names_that_would_be_formulas_or_folders_are_neither(
+    office: Services, caller: Caller
+) -> None:
+    name = '=HYPERLINK("http://rival.example")/../../etc/passwd'
+    answer = push(office, caller.account_id, "buildertrend", on_file(office, caller.account_id, name))  # fmt: skip
+    parts = unpacked(fetch(caller, answer))
+    assert not any("/" in part or "\\" in part or part.startswith(".") for part in parts)
+    book = openpyxl.load_workbook(io.BytesIO(parts["subs.xlsx"]))
+    cell = book.active["A2"]
+    assert (cell.value, cell.data_type) == (name, "s")
+
+
+def test_two_subs_of_one_name_stay_two(office: Services, caller: Caller) -> None:
+    for number, limit in (("V-1", 1_000_000), ("V-2", 3_000_000)):
+        name = "A/B Co"
+        certificate_id = on_file(office, caller.account_id, name, each_occurrence=limit)
+        check(office, caller.account_id, certificate_id, vendor_id=number, vendor_name=name)
+        answer = push(office, caller.account_id, "buildertrend", certificate_id)
+    assert list(unpacked(fetch(caller, answer))) == [
+        "subs.xlsx",
+        "A-B Co - insurance - 2099-03-01.pdf",
+        "A-B Co - insurance - 2099-03-01 (2).pdf",
+    ]
+
+
+def test_a_certificate_in_review_is_not_prepared(office: Services, caller: Caller) -> None:
+    certificate_id = on_file(office, caller.account_id, NORTHFIELD, doubtful=True)
+    for to in ("buildertrend", "gcpay"):
+        answer = push(office, caller.account_id, to, certificate_id)
+        assert (answer["status"], answer["external_url"]) == ("queued", None)
+
+
+def test_the_subcontractor_uploads_only_an_accepted_certificate(
+    office: Services, caller: Caller
+) -> None:
+    bad = on_file(office, caller.account_id, COPPER, each_occurrence=100_000)
+    answer = push(office, caller.account_id, "buildertrend", bad, mode="self_upload")
+    assert (answer["status"], answer["external_url"]) == ("unchanged", None)
+    assert "Only a compliant certificate" in answer["next_step"]
+    good = on_file(office, caller.account_id, NORTHFIELD)
+    answer = push(office, caller.account_id, "buildertrend", good, mode="self_upload")
+    parts = unpacked(fetch(caller, answer))
+    assert list(parts) == ["mail.txt", "Northfield Roofing LLC - insurance - 2099-03-01.pdf"]
+    assert "Settings, then Certificates" in parts["mail.txt"].decode()
+    assert "General liability: 2099-03-01" in parts["mail.txt"].decode()
+
+
+def template() -> bytes:
+    book = openpyxl.Workbook()
+    page = book.active
+    page.append(["Import your subs. Do not change the titles."])
+    page.append(["Company Name", "Phone", "GL Expiration"])
+    page.append(["Somebody already here", "555-0100", None])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+COLUMNS = {"Company Name": "vendor_name", "GL Expiration": "general_liability_expiration_date"}
+
+
+def test_an_import_fills_the_offices_own_template_by_its_titles(
+    office: Services, caller: Caller
+) -> None:
+    sha256 = office.documents.put(template())
+    connect(office, caller.account_id, "buildertrend", mode="import", template_sha256=sha256, columns=COLUMNS)  # fmt: skip
+    answer = push(office, caller.account_id, "buildertrend", on_file(office, caller.account_id, NORTHFIELD))  # fmt: skip
+    rows = list(openpyxl.load_workbook(io.BytesIO(fetch(caller, answer).data)).active.values)
+    assert rows[2] == ("Somebody already here", "555-0100", None)
+    assert rows[3] == (NORTHFIELD, None, datetime(2099, 3, 1))  # noqa: DTZ001
+
+
+def test_without_a_template_the_import_says_where_to_get_it(
+    office: Services, caller: Caller
+) -> None:
+    certificate_id = on_file(office, caller.account_id, NORTHFIELD)
+    said = failed(office, caller.account_id, "buildertrend", certificate_id, mode="import")
+    assert "your own template" in said
+
+
+def test_the_joined_pdf_has_the_cover_sheet_first(office: Services, caller: Caller) -> None:
+    certificate_id = on_file(
+        office, caller.account_id, NORTHFIELD, data=pdf("the certificate", fields=True)
+    )
+    cover_sheets.keep(
+        Who(caller.account_id), NORTHFIELD, "GL policy", pdf("cover sheet QR"), office
+    )
+    answer = push(office, caller.account_id, "gcpay", certificate_id, mode="cover_sheet")
+    assert (answer["status"], answer["destination"]) == ("prepared", "gcpay")
+    assert "Verify" in answer["next_step"]
+    assert len(answer["next_step"]) <= 250
+    response = fetch(caller, answer)
+    assert response.mimetype == "application/pdf"
+    first, second = texts(response.data)
+    assert "cover sheet QR" in first
+    assert "the certificate" in second
+    with pikepdf.open(io.BytesIO(response.data)) as joined:
+        values = [str(field.V) for field in joined.Root.AcroForm.Fields]
+    assert values == ["field the certificate"]
+
+
+def test_each_item_has_a_pdf_of_its_own(office: Services, caller: Caller) -> None:
+    certificate_id = on_file(office, caller.account_id, NORTHFIELD)
+    for item in ("GL policy", "WC policy"):
+        cover_sheets.keep(Who(caller.account_id), NORTHFIELD, item, pdf(f"cover {item}"), office)
+    answer = push(office, caller.account_id, "gcpay", certificate_id, mode="cover_sheet")
+    parts = unpacked(fetch(caller, answer))
+    assert [texts(data)[0].strip() for data in parts.values()] == ["cover GL policy", "cover WC policy"]  # fmt: skip
+
+
+def test_a_photographed_certificate_is_joined_as_a_page(office: Services, caller: Caller) -> None:
+    out = io.BytesIO()
+    Image.new("RGB", (850, 1100), "white").save(out, "PNG")
+    certificate_id = on_file(
+        office, caller.account_id, NORTHFIELD, data=out.getvalue(), name="photo.png"
+    )
+    cover_sheets.keep(Who(caller.account_id), NORTHFIELD, "GL", pdf("cover sheet"), office)
+    answer = push(office, caller.account_id, "gcpay", certificate_id, mode="cover_sheet")
+    assert len(texts(fetch(caller, answer).data)) == 2
+
+
+def test_a_cover_sheet_that_is_no_pdf_is_refused(office: Services, caller: Caller) -> None:
+    for wrong in (b"<html>login</html>", b"%PDF-1.7 broken"):
+        with pytest.raises(Exception, match=r"cover sheet is no PDF|damaged"):
+            cover_sheets.keep(Who(caller.account_id), NORTHFIELD, "GL", wrong, office)
+
+
+def test_without_a_cover_sheet_the_sentence_says_what_to_do(
+    office: Services, caller: Caller
+) -> None:
+    certificate_id = on_file(office, caller.account_id, NORTHFIELD)
+    said = failed(office, caller.account_id, "gcpay", certificate_id, mode="cover_sheet")
+    assert "there is no cover sheet of Northfield" in said
+
+
+def test_the_verify_list_has_an_item_for_each_line(office: Services, caller: Caller) -> None:
+    push(office, caller.account_id, "gcpay", on_file(office, caller.account_id, NORTHFIELD))
+    bad = on_file(office, caller.account_id, COPPER, each_occurrence=100_000)
+    answer = push(office, caller.account_id, "gcpay", bad)
+    rows = sheet(fetch(caller, answer).data)
+    assert [(row["Vendor"], row["Coverage"], row["Status"]) for row in rows] == [
+        (NORTHFIELD, "General liability", "compliant"),
+        (COPPER, "General liability", "non_compliant"),
+    ]
+    assert rows[0]["Expiration"] == datetime(2099, 3, 1)  # noqa: DTZ001
+
+
+def test_the_csv_for_the_accounting_system_is_inert(office: Services, caller: Caller) -> None:
+    certificate_id = on_file(office, caller.account_id, "=cmd|' /C calc'!A0")
+    answer = push(office, caller.account_id, "gcpay", certificate_id, mode="erp_csv")
+    lines = fetch(caller, answer).data.decode("utf-8-sig").splitlines()
+    assert lines[0].startswith("vendor,project,coverage,policy_number,expiration,status")
+    assert lines[1].startswith("'=cmd")
+
+
+def test_the_joined_pdf_is_mailed_once_where_an_address_is_set(
+    office: Services, caller: Caller
+) -> None:
+    connect(office, caller.account_id, "gcpay", mode="cover_sheet", mail_to="docs@gcpay.example")
+    cover_sheets.keep(Who(caller.account_id), NORTHFIELD, "GL", pdf("cover sheet"), office)
+    certificate_id = on_file(office, caller.account_id, NORTHFIELD)
+    with MailSimulator() as mail:
+        said = replace(
+            office.settings, smtp_host="localhost", smtp_port=mail.port, smtp_security="none",
+            mail_from="certificates@summit.example",
+        )  # fmt: skip
+        mailing = replace(office, settings=said)
+        answer = push(mailing, caller.account_id, "gcpay", certificate_id)
+        push(mailing, caller.account_id, "gcpay", certificate_id)
+    assert (answer["status"], "Mailed to docs@gcpay.example" in answer["next_step"]) == ("prepared", True)  # fmt: skip
+    (message,) = mail.to("docs@gcpay.example")
+    (attached,) = message.iter_attachments()
+    assert "cover sheet" in texts(attached.get_content())[0]
+    rows = caller.get("/v1/notices").get_json()["items"]
+    assert [(row["kind"], row["recipient_role"]) for row in rows] == [("gcpay", "gcpay")]
+
+
+def test_only_what_was_prepared_can_be_acknowledged(office: Services, caller: Caller) -> None:
+    certificate_id = on_file(office, caller.account_id, NORTHFIELD, doubtful=True)
+    waiting = push(office, caller.account_id, "buildertrend", certificate_id)
+    refused = acknowledge(caller, waiting["push_id"])
+    assert refused.status_code == 422
+    assert "nothing to acknowledge" in refused.get_json()["error"]["message"]
+
+
+def test_nobody_acknowledges_another_offices_push(
+    office: Services, caller: Caller, stranger: Caller
+) -> None:
+    answer = push(office, caller.account_id, "buildertrend", on_file(office, caller.account_id, NORTHFIELD))  # fmt: skip
+    assert acknowledge(stranger, answer["push_id"]).status_code == 404
+    assert caller.get("/v1/pushes").get_json()["items"][0]["status"] == "prepared"
+
+
+def test_the_push_is_told_of_when_it_has_arrived(office: Services, caller: Caller) -> None:
+    answer = push(office, caller.account_id, "buildertrend", on_file(office, caller.account_id, NORTHFIELD))  # fmt: skip
+    before = caller.get("/v1/pushes", query_string={"status": "pushed"}).get_json()["items"]
+    acknowledge(caller, answer["push_id"])
+    after = caller.get("/v1/pushes", query_string={"status": "pushed"}).get_json()["items"]
+    assert (len(before), [row["push_id"] for row in after]) == (0, [answer["push_id"]])
