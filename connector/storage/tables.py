@@ -14,9 +14,13 @@ from connector.storage import (
     events,
     hooks,
     jobs,
+    login_failures,
+    login_links,
+    logins,
     pushes,
     request_budgets,
     rule_set_texts,
+    users,
     vendors,
 )
 from connector.storage.schema import Row
@@ -24,7 +28,7 @@ from connector.storage.schema import Row
 MODULES = (
     accounts, api_keys, documents, vendors, certificates, corrections, coverage_lines,
     rule_set_texts, checks, connections, pushes, jobs, events, hooks,
-    request_budgets,
+    request_budgets, users, logins, login_links, login_failures,
 )  # fmt: skip
 """Every module that declares a table."""
 
