@@ -11,14 +11,14 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "default-src 'none'",
         "script-src 'self'",
         "style-src 'self'",
-        "img-src 'self'",
+        "img-src 'self' data:",
         "connect-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",
         "frame-ancestors 'none'",
     )
 )
-"""Script and style come from our own files only; a page that must send a form elsewhere (a login
+"""Script and style come from our own files only; pictures too, or stand in the page itself. A page that must send a form elsewhere (a login
 at another system) shows a link instead."""
 
 HEADERS = {

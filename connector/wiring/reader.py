@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from connector.certificate.entry import Box
 from connector.certificate.model import Certificate
 from connector.documents.admit import MEGABYTE, Limits
 from connector.documents.document import Document
 from connector.documents.quarantine import Quarantine
-from connector.extraction.whole import Opened, open_document, picture_readers, read_with_pictures
+from connector.extraction.whole import (
+    Opened,
+    View,
+    open_document,
+    picture_readers,
+    read_with_pictures,
+    show,
+    show_values,
+)
 from connector.settings import Settings
 
 CHILDREN = 2
@@ -26,6 +35,14 @@ class ChildReader:
 
     def read(self, document: Document) -> list[Certificate]:
         return self._quarantine.run(read_with_pictures, document)
+
+    def show(
+        self, data: bytes, name: str, page: int, box: Box | None, view: View = View.PAGE
+    ) -> bytes:
+        return self._quarantine.run(show, data, name, self._limits, page, box, view)
+
+    def show_values(self, document: Document, certificate: Certificate) -> bytes:
+        return self._quarantine.run(show_values, document, certificate)
 
     def close(self) -> None:
         self._quarantine.close()

@@ -4,13 +4,29 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask, Response, request
 
-from connector.web.pages import assets, forms, login
+from connector.web.pages import (
+    assets,
+    forms,
+    login,
+    pictures,
+    review,
+    review_link,
+    review_list,
+    trial,
+)
 from connector.web.pages.visitor import current_visitor
 
-PAGES = (login.routes,)
+PAGES = (
+    login.routes,
+    review_list.routes,
+    review.routes,
+    review_link.routes,
+    pictures.routes,
+    trial.routes,
+)
 """Every page's routes."""
 
-NAVIGATION: tuple[tuple[str, str], ...] = ()
+NAVIGATION: tuple[tuple[str, str], ...] = (("/review", "To review"), ("/try", "Try"))
 """The links on top of every page: address and label."""
 
 

@@ -10,22 +10,26 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from connector.actions.services import Services
+from connector.actions import check_certificate, parse_certificate
+from connector.actions.inputs import load
+from connector.actions.services import Caller, Services
 from connector.storage import accounts, logins, passwords, users
 from connector.storage.users import Role
 from connector.web.app import create_app
 from tests.web.conftest import HOLDER
+from tests.web.pages.doubtful import doubtful_pdf
 
 PASSWORD = "correct horse battery"
 
 
 class Clock:
-    """The present moment, which a test moves on."""
+    """The present moment, which a test moves on; no two are the same."""
 
     def __init__(self) -> None:
         self.now = datetime.now(UTC)
 
     def __call__(self) -> datetime:
+        self.now += timedelta(milliseconds=1)
         return self.now
 
     def move(self, by: timedelta) -> None:
@@ -130,3 +134,31 @@ def reviewer(services: Services, office: str) -> Browser:
 @pytest.fixture
 def viewer(services: Services, office: str) -> Browser:
     return logged_in(services, office, "vic@summit.example", Role.VIEWER)
+
+
+def put_certificate(
+    services: Services, account_id: str, data: bytes, *, check: bool = True, **given: str
+) -> str:
+    """A certificate of this account, parsed and checked as a Zap would; its id."""
+    caller = Caller(account_id)
+    opened = services.reader.open(data, "certificate.pdf")
+    services.documents.put(data)
+    flat = parse_certificate.run(
+        {**load(parse_certificate.ACTION.input, given), "document": opened}, caller, services
+    )
+    about = {"certificate_id": str(flat["certificate_id"]), **given}
+    if check:
+        check_certificate.run(load(check_certificate.Input, about), caller, services)
+    return about["certificate_id"]
+
+
+@pytest.fixture(scope="session")
+def doubtful() -> bytes:
+    """A certificate with three doubtful values, as it would be sent today."""
+    return doubtful_pdf(datetime.now(UTC).date())
+
+
+@pytest.fixture
+def certificate_id(services: Services, office: str, doubtful: bytes) -> str:
+    """The doubtful certificate on file, checked."""
+    return put_certificate(services, office, doubtful)
