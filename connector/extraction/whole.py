@@ -11,6 +11,7 @@ from connector.documents import pages
 from connector.documents.admit import Limits, admit
 from connector.documents.cut_out import cut_out, page_picture
 from connector.documents.document import Document
+from connector.extraction.picture import draw
 from connector.extraction.reader import Readers, read
 from connector.extraction.reading import PageReading
 
@@ -65,8 +66,6 @@ def show(data: bytes, name: str, limits: Limits, page: int, box: Box | None, vie
 
 def show_values(document: Document, certificate: Certificate) -> bytes:
     """A PNG of the certificate's page with every value outlined where it was read."""
-    from connector.extraction.picture import draw  # noqa: PLC0415 - pdfplumber is slow to load
-
     return draw(document, certificate)
 
 
