@@ -8,6 +8,7 @@ from flask import Flask, Response, jsonify, make_response, render_template, requ
 from werkzeug.exceptions import HTTPException
 
 from connector.errors import ConnectorError
+from connector.web.requests_log import path_to_tell
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +56,7 @@ def _http(error: HTTPException) -> Response:
 
 
 def _unknown(error: Exception) -> Response:
-    log.exception("unexpected error in %s %s", request.method, request.path)
+    log.exception("unexpected error in %s %s", request.method, path_to_tell())
     message = "Something went wrong on our side; nothing was lost. Please try again in a minute."
     if _is_page():
         return _page(500, message)

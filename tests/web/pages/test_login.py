@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from datetime import timedelta
 
@@ -197,6 +198,21 @@ def test_nothing_of_a_password_or_a_login_is_kept_readable(
     assert b"$argon2id$" in kept
     assert PASSWORD.encode() not in kept
     assert cookie.value.encode() not in kept
+
+
+def test_no_link_or_password_stands_in_the_log(
+    services: Services, browser: Browser, office: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    secret = new_link(services, office, new_person(services, office, password=None))
+    with caplog.at_level(logging.INFO, "connector"):
+        browser.get(f"/login/link/{secret}")
+        browser.send(f"/login/link/{secret}", password=PASSWORD)
+        browser.get("/review/link/some.token.of.ours")
+    told = "\n".join(record.getMessage() for record in caplog.records)
+    assert "/login/link/<secret>" in told
+    assert "/review/link/<token>" in told
+    for hidden in (secret, PASSWORD, "some.token.of.ours"):
+        assert hidden not in told
 
 
 @pytest.mark.parametrize(
