@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 from connector.actions.action import Action, Flat, Given
 from connector.actions.certificate_answer import whole
 from connector.actions.coverage_changes import tell_of_changes
-from connector.actions.inputs import ContextInput, context, text
+from connector.actions.inputs import ContextInput, context, load, text
 from connector.actions.services import Caller, Services
 from connector.actions.vendors import vendor_of
 from connector.certificate.names import normalise
@@ -21,7 +22,7 @@ from connector.checking.packet import Packet
 from connector.checking.rule import RuleSet
 from connector.checking.rule_set import named
 from connector.checking.verdict import Context, Status, Verdict
-from connector.checking.verdict_json import context_to_json, verdict_to_json
+from connector.checking.verdict_json import context_from_json, context_to_json, verdict_to_json
 from connector.errors import InvalidInput
 from connector.storage import accounts, certificates, checks, rule_set_texts, vendors
 from connector.storage.accounts import Account
@@ -51,11 +52,48 @@ def run(given: Given, caller: Caller, services: Services) -> Flat:
         rule_set = named(dict(services.rule_sets), _rule_set_name(given, account))
         rows = _rows(session, account, given)
         about = _context(session, account, given, rows[0], services)
-        today = services.today(account)
-        known = _same_check(session, account, rows, rule_set, about, today)
-        if known is not None:
-            return dict(known.flat) | {"is_duplicate": True}
-        return _check(session, account, rows, rule_set, about, today, services)
+        return _answer(session, account, rows, rule_set, about, services)
+
+
+def _answer(
+    session: Session,
+    account: Account,
+    rows: list[StoredCertificate],
+    rule_set: RuleSet,
+    about: Context,
+    services: Services,
+) -> Flat:
+    """The newest check's own answer where nothing has changed since, else a new check's."""
+    today = services.today(account)
+    known = _same_check(session, account, rows, rule_set, about, today)
+    if known is not None:
+        return dict(known.flat) | {"is_duplicate": True}
+    return _check(session, account, rows, rule_set, about, today, services)
+
+
+def again(caller: Caller, certificate_id: str, services: Services) -> Flat:
+    """The certificate's newest check, asked again of what it says now; a first one if it had none.
+
+    A check of several certificates together looks at all that the vendor has today.
+    """
+    with services.sessions() as session, session.begin():
+        newest = checks.latest(session, caller.account_id, certificate_id)
+    if newest is None:
+        return run(load(Input, {"certificate_id": certificate_id}), caller, services)
+    with services.sessions() as session, session.begin():
+        account = accounts.get(session, caller.account_id)
+        rule_set = named(dict(services.rule_sets), newest.rule_set)
+        rows = _rows_again(session, account, newest)
+        about = replace(context_from_json(newest.context), legal_names=tuple(account.legal_names))
+        return _answer(session, account, rows, rule_set, about, services)
+
+
+def _rows_again(session: Session, account: Account, check: StoredCheck) -> list[StoredCertificate]:
+    asked = check.context.get("certificates") or [check.certificate_id]
+    first = certificates.get(session, account.id, check.certificate_id)
+    if len(asked) == 1 or first.vendor_id is None:
+        return [certificates.get(session, account.id, each) for each in asked]
+    return list(_of_vendor(session, account, first.vendor_id))
 
 
 def _rule_set_name(given: Given, account: Account) -> str:
@@ -76,12 +114,17 @@ def _rows(session: Session, account: Account, given: Given) -> list[StoredCertif
             "that has certificates on file.",
             field="certificate_id",
         )
-    found = certificates.search(session, account.id, Search(vendor_id=vendor.id), MOST_CERTIFICATES)
+    found = _of_vendor(session, account, vendor.id)
     if not found:
         raise InvalidInput(
             f"There is no certificate of {vendor.name} on file. Send one first.", field="vendor_id"
         )
-    return list(found)
+    return found
+
+
+def _of_vendor(session: Session, account: Account, vendor_id: str) -> list[StoredCertificate]:
+    wanted = Search(vendor_id=vendor_id)
+    return list(certificates.search(session, account.id, wanted, MOST_CERTIFICATES))
 
 
 def _context(

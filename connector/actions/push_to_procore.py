@@ -51,6 +51,7 @@ def run(given: Given, caller: Caller, services: Services) -> Flat:
         )
     connection = services.connect(stored)
     delivery = pushing.to_vendor(parcel.delivery, given.get("procore_vendor_id"))
+    parcel = replace(parcel, delivery=delivery)
     key = Key(
         stored.id,
         DESTINATION,

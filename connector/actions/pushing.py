@@ -156,6 +156,7 @@ def begin(
         certificate_id=parcel.certificate_id,
         check_id=parcel.check_id,
         now=services.clock(),
+        known_vendor_id=parcel.delivery.known_vendor_id,
     )
 
 

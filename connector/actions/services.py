@@ -10,11 +10,12 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session, sessionmaker
 
+from connector.certificate.entry import Box
 from connector.certificate.model import Certificate
 from connector.checking.rule_set import RuleSet
 from connector.delivery import Connection
 from connector.documents.document import Document
-from connector.extraction.whole import Opened
+from connector.extraction.whole import Opened, View
 from connector.outbound import Outbound
 from connector.settings import Settings
 from connector.storage.accounts import Account
@@ -38,6 +39,16 @@ class Reader(Protocol):
 
     def join(self, parts: Sequence[bytes]) -> bytes:
         """PDFs and pictures as one PDF, in this order; or a DocumentRefused that says why not."""
+        ...
+
+    def show(
+        self, data: bytes, name: str, page: int, box: Box | None, view: View = View.PAGE
+    ) -> bytes:
+        """A PNG for a browser: a page (from 1), or what stands around a box of it."""
+        ...
+
+    def show_values(self, document: Document, certificate: Certificate) -> bytes:
+        """A PNG of the certificate's page with its values outlined where they were read."""
         ...
 
     def close(self) -> None:

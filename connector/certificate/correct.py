@@ -8,7 +8,7 @@ from datetime import datetime
 from connector.certificate import values
 from connector.certificate.entries import entry_at, with_entries
 from connector.certificate.entry import BLANK, Entry, Evidence, Source, State
-from connector.certificate.field import Kind
+from connector.certificate.field import Field, Kind
 from connector.certificate.fields import BY_KEY, BY_PATH, ENTRY_PATHS
 from connector.certificate.model import Certificate
 from connector.errors import InvalidInput
@@ -49,7 +49,9 @@ def _path(field: str) -> str:
 def _reviewed(path: str, typed: str, before: Entry[object]) -> Entry[object]:
     field = BY_PATH[path]
     parsed = values.parse(path, field.kind, typed)
-    if parsed.doubt or (field.choices and parsed.value not in (None, *field.choices)):
+    if _is_not_understood(field, parsed) or (
+        field.choices and parsed.value not in (None, *field.choices)
+    ):
         expected = " or ".join(field.choices) or field.kind.value
         raise InvalidInput(
             f"“{typed}” does not fit {field.label}: {expected} is expected.", field=field.key
@@ -65,3 +67,8 @@ def _reviewed(path: str, typed: str, before: Entry[object]) -> Entry[object]:
         value = False if field.kind is Kind.TICK else None
         return replace(BLANK, value=value, evidence=evidence, others=seen + before.others)
     return Entry(parsed.value, State.READ, evidence, parsed.words, others=seen + before.others)
+
+
+def _is_not_understood(field: Field, parsed: values.Parsed[object]) -> bool:
+    """A text that only looks odd (a policy number without a digit) is what a person says it is."""
+    return bool(parsed.doubt) and not (field.kind is Kind.TEXT and parsed.value is not None)

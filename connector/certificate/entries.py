@@ -101,7 +101,7 @@ def from_json(stored: Mapping[str, Any]) -> Certificate:
         facts["received_at"] = datetime.fromisoformat(facts["received_at"])
     certificate = dataclasses.replace(Certificate(), **facts)
     return with_entries(
-        certificate, {path: _entry_from(path, e) for path, e in stored["entries"].items()}
+        certificate, {path: entry_from_json(path, e) for path, e in stored["entries"].items()}
     )
 
 
@@ -136,7 +136,8 @@ def _evidence_from(stored: Mapping[str, Any]) -> Evidence:
     )
 
 
-def _entry_from(path: str, stored: Mapping[str, Any]) -> Entry[Any]:
+def entry_from_json(path: str, stored: Mapping[str, Any]) -> Entry[Any]:
+    """What `entry_json` wrote of the entry at `path`."""
     value = stored["value"]
     if value is not None and BY_PATH[path].kind is Kind.DATE:
         value = date.fromisoformat(value)

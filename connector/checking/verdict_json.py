@@ -64,3 +64,19 @@ def context_to_json(context: Context) -> dict[str, Any]:
     stored["legal_names"] = list(context.legal_names)
     stored["names"] = {role: list(names) for role, names in context.names.items()}
     return stored
+
+
+def context_from_json(stored: Mapping[str, Any]) -> Context:
+    """What `context_to_json` wrote; other keys beside it are not looked at."""
+    plain = {
+        field.name: stored[field.name]
+        for field in dataclasses.fields(Context)
+        if field.name not in ("legal_names", "names", "project_end")
+    }
+    ends = stored["project_end"]
+    return Context(
+        **plain,
+        project_end=date.fromisoformat(ends) if ends else None,
+        legal_names=tuple(stored["legal_names"]),
+        names={role: tuple(names) for role, names in stored["names"].items()},
+    )

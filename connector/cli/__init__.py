@@ -1,4 +1,4 @@
-"""`connector`: serve, parse, check, rules, catalog, keys, worker, db."""
+"""`connector`: serve, parse, check, rules, catalog, keys, users, worker, db."""
 
 from __future__ import annotations
 
@@ -33,6 +33,7 @@ def main() -> None:
         "rules",
         "serve",
         "sheets",
+        "users",
     ):
         import_module(f"connector.cli.{module}")  # each hangs its own commands up
 

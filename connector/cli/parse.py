@@ -63,7 +63,7 @@ def _write(out: Path, flat: list[dict[str, Scalar]]) -> None:
 
 
 def _draw(done: Read, picture: Path) -> None:
-    from connector.extraction.picture import draw  # pdfplumber is slow to load
+    from connector.extraction.picture import draw
 
     if done.document is None:
         raise InvalidInput(str(done.refusal))

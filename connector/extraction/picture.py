@@ -5,52 +5,33 @@ from __future__ import annotations
 import io
 from typing import Any
 
-import pdfplumber
 from PIL import Image, ImageDraw
 
 from connector.certificate.entries import entries
 from connector.certificate.entry import Entry
 from connector.certificate.model import Certificate
-from connector.documents.document import Document, DocumentKind
+from connector.documents import pages
+from connector.documents.document import Document
+from connector.documents.pages import POINTS_PER_INCH
 
 DPI = 150
 READ, UNCLEAR = (0, 128, 0), (220, 100, 0)
 LABEL_PIXELS = 11
-POINTS_PER_INCH = 72
 
 
 def draw(document: Document, certificate: Certificate) -> bytes:
     """A PNG of the certificate's page. A doubtful box carries its name."""
     number = certificate.certificate_page or 1
-    page = _page(document, number)
+    dpi = pages.fitting_dpi(pages.size(document, number), DPI)
+    page = Image.fromarray(pages.picture(document, number, dpi)).convert("RGB")
     pen = ImageDraw.Draw(page, "RGBA")
     for path, entry in entries(certificate).items():
         seen = entry.evidence
         if seen is not None and seen.box is not None and seen.page == number:
-            _outline(pen, path.rpartition(".")[2], entry, page.width / _width(document, number))
+            _outline(pen, path.rpartition(".")[2], entry, dpi / POINTS_PER_INCH)
     out = io.BytesIO()
     page.save(out, "PNG")
     return out.getvalue()
-
-
-def _page(document: Document, number: int) -> Image.Image:
-    if document.kind is DocumentKind.IMAGE:
-        with Image.open(io.BytesIO(document.data)) as picture:
-            picture.seek(number - 1)
-            return picture.convert("RGB")
-    with pdfplumber.open(io.BytesIO(document.data)) as pdf:
-        return pdf.pages[number - 1].to_image(resolution=DPI).original.convert("RGB")
-
-
-def _width(document: Document, number: int) -> float:
-    """The page's width in points, in which boxes are measured."""
-    if document.kind is DocumentKind.IMAGE:
-        with Image.open(io.BytesIO(document.data)) as picture:
-            picture.seek(number - 1)
-            dpi = picture.info.get("dpi", (DPI, DPI))[0]
-            return float(picture.width / dpi * POINTS_PER_INCH)
-    with pdfplumber.open(io.BytesIO(document.data)) as pdf:
-        return float(pdf.pages[number - 1].width)
 
 
 def _outline(pen: ImageDraw.ImageDraw, name: str, entry: Entry[Any], scale: float) -> None:

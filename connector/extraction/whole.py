@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
+from connector.certificate.entry import Box
 from connector.certificate.model import Certificate
 from connector.documents import pages
 from connector.documents.admit import Limits, admit
+from connector.documents.cut_out import cut_out, page_picture
 from connector.documents.document import Document
+from connector.extraction.picture import draw
 from connector.extraction.reader import Readers, read
 from connector.extraction.reading import PageReading
 
@@ -42,6 +46,27 @@ def open_document(data: bytes, name: str, limits: Limits) -> Opened:
 def read_with_pictures(document: Document) -> list[Certificate]:
     """Every page read, pictures too. NotACertificate when none of them is one."""
     return read(document, Readers(ocr=_as_picture))
+
+
+class View(StrEnum):
+    """How much of a page is shown: all of it, or what stands around a value."""
+
+    PAGE = "page"
+    VALUE = "value"
+    NARROW_VALUE = "narrow_value"
+
+
+def show(data: bytes, name: str, limits: Limits, page: int, box: Box | None, view: View) -> bytes:
+    """A PNG of a page for a browser, the box outlined; without one always the whole page."""
+    document = admit(data, name, limits)
+    if view is View.PAGE or box is None:
+        return page_picture(document, page, box)
+    return cut_out(document, page, box, narrow=view is View.NARROW_VALUE)
+
+
+def show_values(document: Document, certificate: Certificate) -> bytes:
+    """A PNG of the certificate's page with every value outlined where it was read."""
+    return draw(document, certificate)
 
 
 def picture_readers() -> str:

@@ -1,4 +1,7 @@
-"""Corrections: who changed which value of a certificate, when, and what stood there before."""
+"""Corrections: who changed which value of a certificate, when, and what stood there before.
+
+A correction that is taken back stays on record, with who took it back.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from sqlalchemy import ForeignKey, Index, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from connector.certificate.correct import Correction, correct
-from connector.certificate.entries import entry_json
+from connector.certificate.entries import entry_from_json, entry_json, with_entries
 from connector.storage import certificates
 from connector.storage.certificates import StoredCertificate
 from connector.storage.schema import Row
@@ -32,6 +35,8 @@ class StoredCorrection(Row):
     typed: Mapped[str]
     by: Mapped[str]
     at: Mapped[datetime]
+    undone_by: Mapped[str | None]
+    undone_at: Mapped[datetime | None]
 
 
 def apply(
@@ -56,6 +61,25 @@ def apply(
     )
     session.flush()
     return correction
+
+
+def undo(
+    session: Session, row: StoredCertificate, *, by: str, now: datetime
+) -> StoredCorrection | None:
+    """Take back the certificate's last correction that stands; None when there is none."""
+    standing = select(StoredCorrection).where(
+        StoredCorrection.account_id == row.account_id,
+        StoredCorrection.certificate_id == row.id,
+        StoredCorrection.undone_at.is_(None),
+    )
+    last = session.scalars(standing.order_by(StoredCorrection.number.desc()).limit(1)).first()
+    if last is None:
+        return None
+    before = {last.path: entry_from_json(last.path, last.before)}
+    certificates.fill(session, row, with_entries(row.certificate, before), now)
+    last.undone_by, last.undone_at = by, now
+    session.flush()
+    return last
 
 
 def of_certificate(

@@ -25,7 +25,11 @@ FINISHED = (PushStatus.PUSHED, PushStatus.UNCHANGED, PushStatus.PREPARED)
 
 
 class StoredPush(Row):
-    """`target` is where inside the destination (a project, a spreadsheet); `receipt` is flat."""
+    """`target` is where inside the destination (a project, a spreadsheet); `receipt` is flat.
+
+    `known_vendor_id` is the destination's vendor that the caller chose. A push with a receipt that
+    is still queued was held back: it waits for a person's review.
+    """
 
     __tablename__ = "pushes"
     __table_args__ = (
@@ -45,6 +49,7 @@ class StoredPush(Row):
     target: Mapped[str]
     digest: Mapped[str]
     natural_key: Mapped[str]
+    known_vendor_id: Mapped[str | None]
     status: Mapped[str]
     receipt: Mapped[dict[str, Any] | None]
     error_code: Mapped[str | None]
@@ -82,8 +87,12 @@ def begin(
     certificate_id: str,
     check_id: str | None,
     now: datetime,
+    known_vendor_id: str | None = None,
 ) -> tuple[StoredPush, bool]:
-    """The push of this key, and whether it is new. A push that failed is queued again."""
+    """The push of this key, and whether it is new. A push that failed is queued again.
+
+    One that was held back for review goes on under its own id with what is sent after it.
+    """
     new = {
         "id": new_id("push"),
         "account_id": account_id,
@@ -94,10 +103,12 @@ def begin(
         "target": key.target,
         "digest": key.digest,
         "natural_key": key.text(),
+        "known_vendor_id": known_vendor_id,
         "status": PushStatus.QUEUED.value,
         "created_at": now,
         "updated_at": now,
     }
+    _go_on_with_held(session, account_id, key, certificate_id)
     is_new = insert_missing(session, StoredPush, new, ["account_id", "natural_key"])
     found = select(StoredPush).where(
         StoredPush.account_id == account_id, StoredPush.natural_key == key.text()
@@ -106,7 +117,42 @@ def begin(
     if not push.is_finished:
         push.status, push.updated_at = PushStatus.QUEUED.value, now
         push.certificate_id, push.check_id = certificate_id, check_id
+        push.known_vendor_id = known_vendor_id
     return push, is_new
+
+
+def _go_on_with_held(session: Session, account_id: str, key: Key, certificate_id: str) -> None:
+    """Give the certificate's held push to this place the key of what is sent there now."""
+    if by_key(session, account_id, key) is not None:
+        return
+    held = select(StoredPush).where(
+        StoredPush.account_id == account_id,
+        StoredPush.certificate_id == certificate_id,
+        StoredPush.connection_id == key.connection_id,
+        StoredPush.destination == key.destination,
+        StoredPush.target == key.target,
+        StoredPush.status == PushStatus.QUEUED.value,
+        StoredPush.receipt.is_not(None),
+    )
+    newest = held.order_by(StoredPush.number.desc()).limit(1).with_for_update()
+    push = session.scalars(newest).first()
+    if push is not None:
+        push.natural_key, push.digest = key.text(), key.digest
+        session.flush()
+
+
+def newest_of_each_place(
+    session: Session, account_id: str, certificate_id: str
+) -> list[StoredPush]:
+    """The certificate's last push to each destination and target, the first one first."""
+    found = select(StoredPush).where(
+        StoredPush.account_id == account_id, StoredPush.certificate_id == certificate_id
+    )
+    newest = {
+        (push.connection_id, push.destination, push.target): push
+        for push in session.scalars(found.order_by(StoredPush.number))
+    }
+    return list(newest.values())
 
 
 def finish(push: StoredPush, receipt: Receipt, now: datetime) -> None:

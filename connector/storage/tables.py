@@ -15,11 +15,15 @@ from connector.storage import (
     events,
     hooks,
     jobs,
+    login_failures,
+    login_links,
+    logins,
     mails,
     prepared_items,
     pushes,
     request_budgets,
     rule_set_texts,
+    users,
     vendors,
 )
 from connector.storage.schema import Row
@@ -28,6 +32,7 @@ MODULES = (
     accounts, api_keys, documents, vendors, certificates, corrections, coverage_lines,
     rule_set_texts, checks, connections, pushes, jobs, events, hooks,
     request_budgets, mails, prepared_items, cover_sheets,
+    users, logins, login_links, login_failures,
 )  # fmt: skip
 """Every module that declares a table."""
 

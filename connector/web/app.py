@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from flask import Flask
+from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from connector.actions.services import Services
 from connector.documents.admit import MEGABYTE
@@ -10,11 +12,13 @@ from connector.web import (
     actions,
     errors,
     files,
+    headers,
     health,
     hooks,
     jobs,
     lists,
     metrics,
+    pages,
     records,
     requests_log,
 )
@@ -34,8 +38,14 @@ def create_app(services: Services) -> Flask:
     app.config["MAX_FORM_MEMORY_SIZE"] = round(largest)
     app.url_map.strict_slashes = False
     app.extensions["services"] = services
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    if hops := services.settings.proxies_in_front:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     errors.register(app)
     requests_log.register(app)
+    headers.register(app, services.settings)
+    pages.register(app)
     for blueprint in (
         actions.routes,
         records.routes,

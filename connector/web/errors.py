@@ -1,13 +1,14 @@
-"""Every error as one JSON shape, with a sentence an office manager can act on."""
+"""Every error with a sentence an office manager can act on: one JSON shape, or a page for people."""
 
 from __future__ import annotations
 
 import logging
 
-from flask import Flask, Response, jsonify, request
+from flask import Flask, Response, jsonify, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from connector.errors import ConnectorError
+from connector.web.requests_log import path_to_tell
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +32,8 @@ def register(app: Flask) -> None:
 
 
 def _known(error: ConnectorError) -> Response:
+    if _is_page():
+        return _page(error.status, error.message)
     answer = jsonify(error.as_json())
     answer.status_code = error.status
     if error.retry_after is not None:
@@ -44,18 +47,42 @@ def _http(error: HTTPException) -> Response:
     code, message = _SENTENCES.get(
         error.code or 500, ("http_error", error.description or "The request failed.")
     )
+    status = 422 if error.code == 413 else error.code or 500
+    if _is_page():
+        return _page(status, _FOR_PEOPLE.get(status, message))
     answer = jsonify({"error": {"code": code, "message": message, "field": None, "halt": False}})
-    answer.status_code = error.code or 500
-    if error.code == 413:
-        answer.status_code = 422
+    answer.status_code = status
     return answer
 
 
 def _unknown(error: Exception) -> Response:
-    log.exception("unexpected error in %s %s", request.method, request.path)
+    log.exception("unexpected error in %s %s", request.method, path_to_tell())
     message = "Something went wrong on our side; nothing was lost. Please try again in a minute."
+    if _is_page():
+        return _page(500, message)
     answer = jsonify(
         {"error": {"code": "internal_error", "message": message, "field": None, "halt": False}}
     )
     answer.status_code = 500
     return answer
+
+
+_FOR_PEOPLE = {
+    404: "There is no page at this address. It may have been cut off when it was copied.",
+    405: "This page cannot be used like that. Go back and use its buttons.",
+}
+
+
+def _is_page() -> bool:
+    """Whether a person is looking: at a page of ours, or lost among them with a browser."""
+    if request.blueprints:
+        return "pages" in request.blueprints
+    return (
+        not request.path.startswith("/v1")
+        and request.accept_mimetypes.accept_html
+        and ("text/html" in request.headers.get("Accept", ""))
+    )
+
+
+def _page(status: int, message: str) -> Response:
+    return make_response(render_template("error.html", status=status, message=message), status)

@@ -24,6 +24,14 @@ def register(app: Flask) -> None:
     app.after_request(_note)
 
 
+def path_to_tell() -> str:
+    """The request's path; of a link that lets its holder in, only what kind of link it is."""
+    found = request.view_args or {}
+    if request.url_rule is not None and found.keys() & {"secret", "token"}:
+        return request.url_rule.rule
+    return request.path
+
+
 def _begin() -> None:
     g.began = time.perf_counter()
 
@@ -37,7 +45,7 @@ def _note(response: Response) -> Response:
         log.info(
             "%s %s %d",
             request.method,
-            route if "token" in (request.view_args or {}) else request.path,
+            path_to_tell(),
             response.status_code,
             extra={
                 "milliseconds": round(seconds * 1000),

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from connector.certificate.entry import Box
 from connector.certificate.model import Certificate
 from connector.documents.admit import MEGABYTE, Limits
 from connector.documents.document import Document
 from connector.documents.joining import join
 from connector.documents.quarantine import Quarantine
-from connector.extraction.whole import Opened, open_document, picture_readers, read_with_pictures
+from connector.extraction.whole import (
+    Opened,
+    View,
+    open_document,
+    picture_readers,
+    read_with_pictures,
+    show,
+    show_values,
+)
 from connector.settings import Settings
 
 CHILDREN = 2
@@ -34,6 +43,14 @@ class ChildReader:
 
     def join(self, parts: Sequence[bytes]) -> bytes:
         return self._quarantine.run(join, tuple(parts), self._limits)
+
+    def show(
+        self, data: bytes, name: str, page: int, box: Box | None, view: View = View.PAGE
+    ) -> bytes:
+        return self._quarantine.run(show, data, name, self._limits, page, box, view)
+
+    def show_values(self, document: Document, certificate: Certificate) -> bytes:
+        return self._quarantine.run(show_values, document, certificate)
 
     def close(self) -> None:
         self._quarantine.close()

@@ -1,0 +1,128 @@
+"""A person's review of a certificate: what is in doubt, and what follows once it is settled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from connector.actions import check_certificate
+from connector.actions.action import Action, Flat
+from connector.actions.registry import ACTIONS
+from connector.actions.services import Caller, Services
+from connector.certificate import values
+from connector.certificate.entry import Entry, Evidence
+from connector.certificate.field import Field, Kind, Scalar
+from connector.certificate.fields import BY_PATH
+from connector.certificate.flat import unclear_entries
+from connector.certificate.model import Certificate
+from connector.storage import pushes
+from connector.storage.jobs import Job
+from connector.storage.pushes import StoredPush
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One thing that a box may say: as a person would type it, and what was seen of it."""
+
+    typed: str
+    seen: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A value that a person must look at. `readings` are what it may be, the likeliest first."""
+
+    field: Field
+    entry: Entry[Any]
+    readings: tuple[Reading, ...]
+
+
+def doubts(certificate: Certificate) -> list[Doubt]:
+    """The doubtful values: those that a decision hangs on first, then in the form's order."""
+    found = [doubt(path, entry) for path, entry in unclear_entries(certificate).items()]
+    return sorted(found, key=lambda each: not each.field.critical)
+
+
+def doubt(path: str, entry: Entry[Any]) -> Doubt:
+    """One value with everything that may be accepted for it by a key."""
+    field = BY_PATH[path]
+    return Doubt(field, entry, tuple(_readings(field, entry)))
+
+
+def _readings(field: Field, entry: Entry[Any]) -> list[Reading]:
+    """What was read and can be understood, each value once; then the other answers there are."""
+    seen: dict[str, list[Evidence]] = {}
+    if entry.value is not None or entry.words:
+        seen[as_typed(field, entry.value, entry.words)] = []
+    for evidence in filter(None, (entry.evidence, *entry.others)):
+        typed = _understood(field, evidence)
+        if typed in seen or (typed and not values.parse(field.path, field.kind, typed).doubt):
+            seen.setdefault(typed, []).append(evidence)
+    for other in _other_answers(field):
+        seen.setdefault(other, [])
+    return [Reading(typed, tuple(evidence)) for typed, evidence in seen.items()]
+
+
+def _understood(field: Field, evidence: Evidence) -> str:
+    """The value that a reading comes to, as a person would type it; "" for none."""
+    parsed = values.parse(field.path, field.kind, evidence.text)
+    if field.choices and parsed.value not in field.choices:
+        return ""
+    return as_typed(field, parsed.value, parsed.words)
+
+
+def _other_answers(field: Field) -> tuple[str, ...]:
+    if field.kind is Kind.TICK:
+        return ("Yes", "No")
+    if field.kind is Kind.MARK:
+        return ("Yes", "No", "")
+    return (*field.choices, "")
+
+
+def as_typed(field: Field, value: Any, words: str | None) -> str:
+    """A value as a person would write it: $1,000,000 without its sign, 03/01/2027, Yes."""
+    if value is None:
+        return words or ""
+    if field.kind is Kind.USD:
+        return f"{value:,}"
+    if field.kind is Kind.DATE:
+        return f"{value:%m/%d/%Y}"
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    return str(value)
+
+
+def finish(caller: Caller, certificate_id: str, services: Services) -> Flat:
+    """Check again, and bring every place where the certificate was sent up to date.
+
+    What waits for the review goes out with it; asked again, nothing is checked or sent twice.
+    """
+    check = check_certificate.again(caller, certificate_id, services)
+    with services.sessions() as session, session.begin():
+        for push in pushes.newest_of_each_place(session, caller.account_id, certificate_id):
+            _send_again(session, caller, push, check["check_id"], services)
+    return check
+
+
+def _send_again(
+    session: Session, caller: Caller, push: StoredPush, check_id: Scalar, services: Services
+) -> Job | None:
+    action = _action_for(push.destination)
+    if action is None:
+        return None
+    asked: dict[str, Any] = {"certificate_id": push.certificate_id, "check_id": check_id}
+    vendor = f"{push.destination}_vendor_id"
+    if push.known_vendor_id and vendor in action.input().fields:
+        asked[vendor] = push.known_vendor_id
+    return services.enqueue(session, caller, action.name, asked)
+
+
+def _action_for(destination: str) -> Action | None:
+    """The action that sends a checked certificate to this place."""
+    for action in ACTIONS.values():
+        sends = {"certificate_id", "check_id"} <= action.input().fields.keys()
+        if sends and destination in (action.destination, action.else_destination):
+            return action
+    return None

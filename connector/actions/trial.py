@@ -1,0 +1,55 @@
+"""A certificate tried out: read, checked and drawn, and nothing of it kept or told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from connector.actions.action import Flat
+from connector.actions.services import Caller, Services
+from connector.certificate.flat import flatten
+from connector.certificate.model import Certificate
+from connector.checking.evaluate import evaluate
+from connector.checking.notice import Notice, load_templates, write_notice
+from connector.checking.outcome import flatten_verdict
+from connector.checking.packet import Packet
+from connector.checking.rule_set import named
+from connector.checking.verdict import Context, Status
+from connector.storage import accounts
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What came of it. `picture` is a PNG of the page with its values outlined."""
+
+    certificate: Certificate
+    flat: Flat
+    check: Flat
+    notice: Notice | None
+    picture: bytes
+    count: int
+
+
+def try_out(data: bytes, name: str, rule_set: str, caller: Caller, services: Services) -> Trial:
+    """Read the document's first certificate and check it against a rule set, as of today.
+
+    Raises DocumentRefused and its children, UnknownRuleSet.
+    """
+    rules = named(dict(services.rule_sets), rule_set)
+    opened = services.reader.open(data, name)
+    found = opened.certificates or tuple(services.reader.read(opened.document))
+    with services.readers() as session:
+        account = accounts.get(session, caller.account_id)
+    on, packet = services.today(account), Packet((found[0],))
+    about = Context(legal_names=tuple(account.legal_names))
+    verdict = evaluate(packet, rules, about, on)
+    notice = None
+    if verdict.status is Status.NON_COMPLIANT:
+        notice = write_notice(packet, verdict, about, load_templates())
+    return Trial(
+        certificate=found[0],
+        flat=flatten(found[0], on),
+        check=flatten_verdict(verdict, about, packet, notice=notice),
+        notice=notice,
+        picture=services.reader.show_values(opened.document, found[0]),
+        count=len(found),
+    )

@@ -1,0 +1,196 @@
+"""Logging in and out: by password, or once by a link; every failure makes the next try wait."""
+
+from __future__ import annotations
+
+from ipaddress import IPv6Address, ip_address, ip_network
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from connector.errors import InvalidInput, LinkExpired, NotFound
+from connector.storage import login_failures, login_links, logins, passwords, users
+from connector.storage.login_failures import Trier
+from connector.storage.users import Role, User
+from connector.web.auth import services
+from connector.web.pages.forms import local_address
+from connector.web.pages.visitor import (
+    Visitor,
+    cookie_name,
+    current_visitor,
+    forget,
+    page_for,
+    remember,
+)
+
+routes = Blueprint("login", __name__)
+
+WRONG = "The address or the password is not right. Both are asked for; capital letters count."
+LINK_GONE = (
+    "This link was used already, or has expired. Ask whoever manages the connector in your office "
+    "for a new one."
+)
+
+
+@routes.get("/login")
+def show() -> ResponseReturnValue:
+    """The login form; whoever is logged in already goes on."""
+    wanted = local_address(request.args.get("next"))
+    if current_visitor() is not None:
+        return redirect(wanted, 303)
+    return _login_page(wanted)
+
+
+@routes.post("/login")
+def log_in() -> ResponseReturnValue:
+    """To where the person wanted to go, or the form again with what was typed."""
+    email = request.form.get("email", "").strip()
+    wanted = local_address(request.form.get("next"))
+    seconds = _take_a_try(email)
+    if seconds:
+        said = f"Too many tries. Wait {_in_words(seconds)}, then try again."
+        return _login_page(wanted, email, said, 429, {"Retry-After": str(seconds)})
+    user = _check(email, request.form.get("password", ""))
+    if user is None:
+        return _login_page(wanted, email, WRONG, 401)
+    return _go_in(user, wanted)
+
+
+@routes.post("/logout")
+def log_out() -> ResponseReturnValue:
+    """The login ends here and on the server."""
+    with services().sessions() as session, session.begin():
+        logins.end(session, request.cookies.get(cookie_name(), ""), services().clock())
+    return forget(redirect("/login", 303))  # type: ignore[arg-type]
+
+
+@routes.get("/login/link/<secret>")
+def show_link(secret: str) -> ResponseReturnValue:
+    """A page with a button: programs that look at the links in mails use nothing up."""
+    with services().sessions() as session, session.begin():
+        user = login_links.person_of(session, secret, services().clock())
+    if user is None:
+        raise LinkExpired(LINK_GONE)
+    return render_template("login_link.html", user=user, error=None)
+
+
+@routes.post("/login/link/<secret>")
+def use_link(secret: str) -> ResponseReturnValue:
+    """Logged in; whoever has no password yet, or types a new one, has it from now on."""
+    now, typed = services().clock(), request.form.get("password", "")
+    with services().sessions() as session, session.begin():
+        user = login_links.person_of(session, secret, now)
+        if user is None:
+            raise LinkExpired(LINK_GONE)
+        if typed or user.password is None:
+            try:
+                _set_password(user, typed)
+            except InvalidInput as error:
+                return render_template("login_link.html", user=user, error=error.message), 422
+            logins.end_all(session, user, now)
+        login_links.use(session, secret, now)
+        return _cookie(logins.begin(session, user, now), "/")
+
+
+@routes.get("/password")
+@page_for(Role.VIEWER)
+def show_password(visitor: Visitor) -> ResponseReturnValue:
+    """The form for a new password."""
+    return render_template("password.html", error=None)
+
+
+@routes.post("/password")
+@page_for(Role.VIEWER)
+def change_password(visitor: Visitor) -> ResponseReturnValue:
+    """The new password; all other logins of the person end."""
+    if visitor.user_id is None:
+        raise NotFound("A link has no password.")
+    now = services().clock()
+    with services().sessions() as session, session.begin():
+        user = users.get(session, visitor.account_id, visitor.user_id)
+        try:
+            if not passwords.fits(user.password, request.form.get("old", "")):
+                raise InvalidInput("The present password is not right.", field="old")
+            _set_password(user, request.form.get("password", ""))
+        except InvalidInput as error:
+            return render_template("password.html", error=error.message), 422
+        logins.end_all(session, user, now)
+        return _cookie(logins.begin(session, user, now), "/")
+
+
+def _login_page(
+    wanted: str,
+    email: str = "",
+    error: str | None = None,
+    status: int = 200,
+    headers: dict[str, str] | None = None,
+) -> ResponseReturnValue:
+    with services().readers() as session:
+        anyone = users.is_there_anyone(session)
+    page = render_template("login.html", next=wanted, email=email, error=error, anyone=anyone)
+    return page, status, headers or {}
+
+
+def _triers(email: str) -> dict[str, Trier]:
+    """What tries are counted by. A whole office behind one address gets more of them."""
+    where = _network(request.remote_addr or "")
+    return {
+        "both": Trier(f"{email.lower()}@{where}", free=5),
+        "address": Trier(where, free=30),
+        "email": Trier(email.lower(), free=50),
+    }
+
+
+def _network(address: str) -> str:
+    """An IPv6 line has a whole network of addresses: they count as one."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(found, IPv6Address):
+        return str(ip_network(f"{found}/64", strict=False))
+    return str(found)
+
+
+def _take_a_try(email: str) -> int:
+    """Seconds still to wait; 0 when this try is taken.
+
+    It is counted as failed before the password is looked at, so that tries at the same moment
+    are counted too; a good one takes the count back.
+    """
+    now, triers = services().clock(), tuple(_triers(email).values())
+    with services().sessions() as session, session.begin():
+        pause = login_failures.wait(session, triers, now).total_seconds()
+        if pause > 0:
+            return max(1, round(pause))
+        login_failures.note(session, triers, now)
+    return 0
+
+
+def _check(email: str, password: str) -> User | None:
+    """The person, when the password is theirs."""
+    with services().readers() as session:
+        user = users.by_email(session, email)
+    if not passwords.fits(user.password if user else None, password):
+        return None
+    return user
+
+
+def _go_in(user: User, wanted: str) -> ResponseReturnValue:
+    triers = _triers(user.email)
+    with services().sessions() as session, session.begin():
+        login_failures.forget(session, [triers["both"], triers["email"]])
+        return _cookie(logins.begin(session, user, services().clock()), wanted)
+
+
+def _set_password(user: User, typed: str) -> None:
+    user.password = passwords.digest(typed, user.email)
+
+
+def _cookie(secret: str, wanted: str) -> ResponseReturnValue:
+    response: Any = redirect(wanted, 303)
+    return remember(response, secret)
+
+
+def _in_words(seconds: int) -> str:
+    return f"{seconds} seconds" if seconds < 90 else f"{round(seconds / 60)} minutes"
