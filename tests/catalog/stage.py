@@ -113,9 +113,9 @@ def _wait_for(address: str, process: subprocess.Popen[str]) -> None:
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline and process.poll() is None:
         try:
-            if requests.get(address, timeout=1).status_code == 200:
+            if requests.get(address, timeout=5).status_code == 200:
                 return
-        except requests.ConnectionError:
+        except requests.RequestException:
             time.sleep(0.1)
     raise AssertionError("The service did not start.")
 
