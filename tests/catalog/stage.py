@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import shutil
 import socket
 import ssl
 import subprocess
@@ -16,6 +17,7 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
+import pytest
 import requests
 
 from connector.cli.serve import settings_of
@@ -66,6 +68,15 @@ def service(folder: Path) -> Iterator[dict[str, str]]:
                 "NODE_ENV": "test",
                 "WORKER_PID": str(worker.pid),
             }
+
+
+def npm_installed(folder: Path) -> None:
+    """What the folder's lock names is installed; the test fails where there is no npm."""
+    if shutil.which("npm") is None:
+        pytest.fail("npm is missing. Ask for the packages nodejs (20 or newer) and npm.")
+    lock, marker = folder / "package-lock.json", folder / "node_modules" / ".package-lock.json"
+    if not marker.exists() or marker.stat().st_mtime < lock.stat().st_mtime:
+        subprocess.run(["npm", "ci", "--omit=dev"], cwd=folder, env=os.environ, check=True)
 
 
 def node(environ: dict[str, str], *arguments: str, folder: Path = INTEGRATION) -> str:
