@@ -37,7 +37,7 @@ def service(folder: Path) -> Iterator[dict[str, str]]:
 
     The worker is a process of its own, so that a test can hold it up and let it go on.
     """
-    port = _free_port()
+    port = free_port()
     environ = dict(os.environ) | {
         "CONNECTOR_DATA_DIR": str(folder / "data"),
         "PORT": str(port),
@@ -91,6 +91,12 @@ def node(environ: dict[str, str], *arguments: str, folder: Path = INTEGRATION) -
     )
     assert found.returncode == 0, found.stdout + found.stderr
     return found.stdout
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def _draw(folder: Path, today: date) -> None:
@@ -170,9 +176,3 @@ async def _close(server: asyncio.Server) -> None:
     for task in open_relays:
         task.cancel()
     await asyncio.gather(*open_relays, return_exceptions=True)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -11,7 +11,7 @@ from connector.actions.events import EVENTS
 from connector.actions.registry import ACTIONS
 from connector.catalog.words import camel_case
 from tests.catalog.make.rules import RULES, findings
-from tests.catalog.make.source import App, load
+from tests.catalog.make.source import ROOT, App, load
 
 APP = load()
 
@@ -30,6 +30,12 @@ def test_a_module_gives_on_what_its_action_answers_in_the_same_order(action: Any
 def test_a_trigger_gives_on_what_its_event_tells_in_the_same_order(event: Any) -> None:
     declared = APP.module(camel_case(f"watch_{event.name}")).code["interface"]
     assert [field["name"] for field in declared] == [field.key for field in event.fields]
+
+
+def test_the_page_for_people_names_every_module() -> None:
+    page = (ROOT / "docs/make.md").read_text()
+    rows = [f"| {part.about['label']} | `{part.id}` |" for part in APP.parts("module")]
+    assert [row for row in rows if row not in page] == []
 
 
 def _manifest_misses_a_file(app: App) -> None:
