@@ -4,19 +4,22 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: run test test-all test-zapier bench bench-reading format clean setup
+.PHONY: run test test-all test-zapier test-n8n bench bench-reading format clean setup
 
 run: setup
 	@$(BIN)/python -m demo.play $(if $(ONCE),--once)
 
 test: setup
-	@$(BIN)/python -m pytest -m "not slow and not zapier" -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -m "not slow and not zapier and not n8n" -n 2 --dist loadfile
 
 test-all: setup
 	@$(BIN)/python -m pytest -m slow
 
 test-zapier: setup
 	@$(BIN)/python -m pytest -m zapier tests/catalog
+
+test-n8n: setup
+	@$(BIN)/python -m pytest -m n8n tests/catalog/n8n
 
 bench: setup
 	@$(BIN)/python -m bench

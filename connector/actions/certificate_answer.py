@@ -31,6 +31,11 @@ def flat_certificate(session: Session, row: StoredCertificate, services: Service
 
 
 def whole(session: Session, row: StoredCertificate) -> Certificate:
-    """The certificate with the facts that only storage knows: its id and when it came."""
+    """The certificate with the facts that only storage knows: its id, its number, when it came."""
     document = documents.get(session, row.account_id, row.document_id)
-    return replace(row.certificate, certificate_id=row.id, received_at=document.received_at)
+    return replace(
+        row.certificate,
+        certificate_id=row.id,
+        received_at=document.received_at,
+        record_number=row.number,
+    )

@@ -215,6 +215,7 @@ class Certificate:
     form_edition: Entry[str] = text("Form edition", sample="2016/03", critical=True)
     read_from: str | None = fact("Read from", Kind.TEXT, sample="text_layer", help="`form_fields`, `text_layer`, `ocr` or `mixed`.")
     reader_version: int | None = fact("Reader version", Kind.INT, sample=1, help="Raised whenever reading changes.")
+    record_number: int | None = fact("Record number", Kind.INT, sample=1042, help="Grows with every certificate on file, so that the newest has the highest.")
     certificate_date: Entry[date] = day("Certificate date", sample="2026-03-02", help="The date of issue.")
     certificate_number: Entry[str] = text("Certificate number", sample="26-0417")
     revision_number: Entry[str] = text("Revision number", sample=None)

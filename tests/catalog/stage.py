@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import shutil
 import socket
 import ssl
 import subprocess
@@ -16,6 +17,7 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
+import pytest
 import requests
 
 from connector.cli.serve import settings_of
@@ -35,7 +37,7 @@ def service(folder: Path) -> Iterator[dict[str, str]]:
 
     The worker is a process of its own, so that a test can hold it up and let it go on.
     """
-    port = _free_port()
+    port = free_port()
     environ = dict(os.environ) | {
         "CONNECTOR_DATA_DIR": str(folder / "data"),
         "PORT": str(port),
@@ -68,6 +70,15 @@ def service(folder: Path) -> Iterator[dict[str, str]]:
             }
 
 
+def npm_installed(folder: Path) -> None:
+    """What the folder's lock names is installed; the test fails where there is no npm."""
+    if shutil.which("npm") is None:
+        pytest.fail("npm is missing. Ask for the packages nodejs (20 or newer) and npm.")
+    lock, marker = folder / "package-lock.json", folder / "node_modules" / ".package-lock.json"
+    if not marker.exists() or marker.stat().st_mtime < lock.stat().st_mtime:
+        subprocess.run(["npm", "ci", "--omit=dev"], cwd=folder, env=os.environ, check=True)
+
+
 def node(environ: dict[str, str], *arguments: str, folder: Path = INTEGRATION) -> str:
     """What node prints; the test fails with it when node fails."""
     found = subprocess.run(
@@ -80,6 +91,12 @@ def node(environ: dict[str, str], *arguments: str, folder: Path = INTEGRATION) -
     )
     assert found.returncode == 0, found.stdout + found.stderr
     return found.stdout
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def _draw(folder: Path, today: date) -> None:
@@ -113,9 +130,9 @@ def _wait_for(address: str, process: subprocess.Popen[str]) -> None:
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline and process.poll() is None:
         try:
-            if requests.get(address, timeout=1).status_code == 200:
+            if requests.get(address, timeout=5).status_code == 200:
                 return
-        except requests.ConnectionError:
+        except requests.RequestException:
             time.sleep(0.1)
     raise AssertionError("The service did not start.")
 
@@ -159,9 +176,3 @@ async def _close(server: asyncio.Server) -> None:
     for task in open_relays:
         task.cancel()
     await asyncio.gather(*open_relays, return_exceptions=True)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

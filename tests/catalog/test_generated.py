@@ -16,6 +16,7 @@ from connector.actions.lists import LISTS
 from connector.actions.parse_certificate import ACTION as PARSE
 from connector.actions.registry import ACTIONS
 from connector.catalog import generated
+from connector.catalog.make.app import documents
 from connector.catalog.released import KeyLost
 from connector.catalog.zapier.definition import definition
 from connector.certificate.fields import FIELDS
@@ -56,6 +57,33 @@ def test_every_action_event_and_named_list_is_there() -> None:
 def test_an_action_added_to_the_registry_appears_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(ACTIONS, "waive", replace(CHECK, name="waive", title="Waive Requirement"))
     assert definition()["creates"]["waive"]["display"]["label"] == "Waive Requirement"
+    made = documents()
+    assert (
+        made["makecomapp.json"]["components"]["module"]["waive"]["label"] == "Waive a requirement"
+    )
+    assert made["modules/waive/waive.communication.iml.json"][0]["url"] == "/v1/actions/waive"
+    assert "waive" in made["modules/groups.json"][0]["modules"]
+
+
+def test_an_event_added_to_the_registry_appears_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    changed = replace(EVENTS["push.failed"], name="coverage.changed", title="Coverage Changed")
+    monkeypatch.setitem(EVENTS, changed.name, changed)
+    assert definition()["triggers"]["coverage_changed"]["service"]["event"] == "coverage.changed"
+    module = documents()["makecomapp.json"]["components"]["module"]["watchCoverageChanged"]
+    assert (module["label"], module["webhook"]) == (
+        "Watch coverage changed events",
+        "coverageChanged",
+    )
+
+
+def test_what_is_left_over_in_the_app_for_make_is_removed(tmp_path: Path) -> None:
+    written(tmp_path)
+    left = tmp_path / "make_modules" / "modules" / "old" / "old.interface.iml.json"
+    left.parent.mkdir()
+    left.write_text("[]")
+    assert generated.stale(tmp_path) == {left: None}
+    generated.write(tmp_path)
+    assert not left.exists()
 
 
 def test_a_search_brings_its_dropdowns_and_search_or_create(

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.catalog.stage import INTEGRATION, node, service
+from tests.catalog.stage import INTEGRATION, node, npm_installed, service
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(280)]
 
@@ -19,12 +16,7 @@ TESTS = sorted(path.relative_to(INTEGRATION) for path in INTEGRATION.glob("test/
 
 @pytest.fixture(scope="module")
 def environ(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    if shutil.which("npm") is None:
-        pytest.fail("npm is missing. Ask for the packages nodejs (20 or newer) and npm.")
-    lock, installed = INTEGRATION / "package-lock.json", INTEGRATION / "node_modules"
-    marker = installed / ".package-lock.json"
-    if not marker.exists() or marker.stat().st_mtime < lock.stat().st_mtime:
-        subprocess.run(["npm", "ci", "--omit=dev"], cwd=INTEGRATION, env=os.environ, check=True)
+    npm_installed(INTEGRATION)
     with service(tmp_path_factory.mktemp("zapier")) as found:
         yield found
 

@@ -88,6 +88,6 @@ def keys_of(line: str) -> Iterable[str]:
 _NOT_ON_THE_FACE = {
     "certificate_id", "received_at", "document_name", "document_sha256", "page_count",
     "certificate_page", "certificates_in_document", "other_certificate_ids", "read_from",
-    "reader_version", "form", "form_edition",
+    "reader_version", "record_number", "form", "form_edition",
 }  # fmt: skip
 FACE_KEYS = tuple(found.key for found in MODEL_FIELDS if found.key not in _NOT_ON_THE_FACE)

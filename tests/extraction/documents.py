@@ -61,7 +61,7 @@ _FACTS = frozenset(
     {
         "certificate_id", "received_at", "document_name", "document_sha256", "page_count",
         "certificate_page", "certificates_in_document", "other_certificate_ids", "read_from",
-        "reader_version",
+        "reader_version", "record_number",
     }
 )  # fmt: skip
 

@@ -7,16 +7,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from connector import errors
 from connector.actions.action import Action
 from connector.actions.events import EVENT_ID, EVENTS, Event
 from connector.actions.listing import Listing
-from connector.actions.lists import LISTS
 from connector.actions.registry import ACTIONS
-from connector.catalog.zapier.inputs import action_inputs, dropdowns, input_fields, list_key
-from connector.catalog.zapier.outputs import output_fields, sample
-from connector.errors import ConnectorError
-from connector.jobs.state import Cancelled
+from connector.catalog.dropdowns import offered
+from connector.catalog.failures import failures
+from connector.catalog.samples import sample
+from connector.catalog.zapier.inputs import action_inputs, input_fields, list_key
+from connector.catalog.zapier.outputs import output_fields
 
 SEARCH_OR_CREATES = {
     "find_certificate": (
@@ -38,15 +37,13 @@ def definition() -> dict[str, Any]:
         "searches": {action.name: _search(action) for action in searches},
         "searchOrCreates": _search_or_creates(),
         "triggers": {trigger_key(event): _trigger(event) for event in EVENTS.values()},
-        "lists": {list_key(listing.name): _dropdown(listing) for listing in _offered()},
+        "lists": {list_key(listing.name): _dropdown(listing) for listing in offered()},
     }
 
 
 def halting_codes() -> list[str]:
     """Codes of failures that stop a run without counting as an error of the Zap."""
-    named = [kind for kind in vars(errors).values() if isinstance(kind, type)]
-    kinds = [kind for kind in (*named, Cancelled) if issubclass(kind, ConnectorError)]
-    return sorted({kind.code for kind in kinds if kind.halt})
+    return sorted({kind.code for kind in failures() if kind.halt})
 
 
 def trigger_key(event: Event) -> str:
@@ -93,13 +90,6 @@ def _trigger(event: Event) -> dict[str, Any]:
             "sample": sample(event.fields, event.sample),
         },
     }
-
-
-def _offered() -> list[Listing]:
-    """The lists that some dropdown is filled from."""
-    schemas = [*(a.input for a in ACTIONS.values()), *(e.filters for e in EVENTS.values())]
-    named = set().union(*map(dropdowns, schemas))
-    return [listing for listing in LISTS.values() if listing.name in named]
 
 
 def _dropdown(listing: Listing) -> dict[str, Any]:

@@ -56,12 +56,6 @@ def input_fields(schema: type[ma.Schema]) -> Iterator[dict[str, Any]]:
             yield _input(key, field)
 
 
-def dropdowns(schema: type[ma.Schema]) -> set[str]:
-    """The lists that a schema's dropdowns are filled from."""
-    named = {field.metadata.get("choices_from") for field in schema().fields.values()}
-    return {name for name in named if name}
-
-
 def _input(key: str, field: ma.fields.Field[Any]) -> dict[str, Any]:
     return {
         "key": key,

@@ -1,12 +1,12 @@
-"""Flat fields as Zapier's output fields, and their samples."""
+"""Flat fields as Zapier's output fields."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from connector.catalog.words import title_case
-from connector.certificate.field import Field, Kind, Scalar
+from connector.certificate.field import Field, Kind
 
 TYPES = {
     Kind.TEXT: "string",
@@ -29,12 +29,6 @@ def output_fields(fields: Iterable[Field], primary: str | None = None) -> list[d
     return [
         _output(field) | ({"primary": True} if field.key == primary else {}) for field in fields
     ]
-
-
-def sample(fields: Iterable[Field], differs: Mapping[str, Scalar] | None = None) -> dict[str, Any]:
-    """A realistic result. What is empty in it is left out, so that no type can be wrong."""
-    said = {field.key: field.sample for field in fields} | dict(differs or {})
-    return {key: value for key, value in said.items() if value is not None}
 
 
 def _output(field: Field) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""The app for Make, in the local-development layout of Make's editor: wholly generated."""

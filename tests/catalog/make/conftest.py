@@ -1,0 +1,108 @@
+"""The running service with the app for Make connected to it, and services that answer badly."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.catalog.make.runner import Make
+from tests.catalog.make.source import load
+from tests.catalog.stage import service
+
+
+@dataclass
+class Office:
+    """A running service, the app connected to it, and files to send."""
+
+    make: Make
+    environ: dict[str, str]
+    drawn: int = 0
+    checked: dict[str, str] = field(default_factory=dict)
+
+    def file(self, name: str = "compliant.pdf") -> dict[str, Any]:
+        """A file as Make hands it on: its name and its bytes."""
+        return {"fileName": name, "data": Path(self.environ["FILES"], name).read_bytes()}
+
+    def new_file(self) -> dict[str, Any]:
+        """The same certificate in bytes that were never sent before."""
+        self.drawn += 1
+        file = self.file()
+        return file | {"data": file["data"] + f"\n% copy {self.drawn}\n".encode()}
+
+    def checked_certificate(self) -> dict[str, str]:
+        """The ids of a certificate and of its check."""
+        if not self.checked:
+            [parsed] = self.make.run("parseCertificate", self.file()).bundles
+            self.checked["certificate_id"] = parsed["certificate_id"]
+            [check] = self.make.run("checkCertificate", dict(self.checked)).bundles
+            self.checked["check_id"] = check["check_id"]
+        return dict(self.checked)
+
+    @contextmanager
+    def worker_held_up(self) -> Iterator[Callable[[], None]]:
+        """The worker stands still until the given function is called, at the latest until the end."""
+        worker = int(self.environ["WORKER_PID"])
+        os.kill(worker, signal.SIGSTOP)
+        try:
+            yield lambda: os.kill(worker, signal.SIGCONT)
+        finally:
+            os.kill(worker, signal.SIGCONT)
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    with service(tmp_path_factory.mktemp("make")) as environ:
+        connection = {"baseUrl": environ["SERVICE_URL"], "apiKey": environ["API_KEY"]}
+        make = Make(load(), connection, hurry=0.3, verify=environ["TLS_CERTIFICATE"])
+        yield Office(make, environ)
+
+
+@pytest.fixture
+def answering() -> Iterator[Callable[..., Make]]:
+    """The app connected to a service that answers everything so."""
+    servers: list[ThreadingHTTPServer] = []
+
+    def start(status: int, body: Any, headers: dict[str, str] | None = None) -> Make:
+        server = _server(status, body, headers or {})
+        servers.append(server)
+        threading.Thread(target=server.serve_forever, args=(0.01,)).start()
+        connection = {"baseUrl": f"http://127.0.0.1:{server.server_port}", "apiKey": "coi_key"}
+        return Make(load(), connection, hurry=0)
+
+    yield start
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+def _server(status: int, body: Any, headers: dict[str, str]) -> ThreadingHTTPServer:
+    content = body if isinstance(body, str) else json.dumps(body)
+    kind = "text/html" if isinstance(body, str) else "application/json"
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            self.do_GET()
+
+        def do_GET(self) -> None:
+            self.send_response(status)
+            for name, value in ({"Content-Type": kind} | headers).items():
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(content.encode())))
+            self.end_headers()
+            self.wfile.write(content.encode())
+
+        def log_message(self, *_: object) -> None:
+            return
+
+    return ThreadingHTTPServer(("127.0.0.1", 0), Handler)
