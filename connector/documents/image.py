@@ -40,7 +40,7 @@ DAMAGED = "The picture is damaged or cut off. Take or scan it again and send the
 def reads_heic() -> bool:
     """True when the optional library for HEIC pictures is installed."""
     try:
-        import pi_heif  # noqa: PLC0415 - optional, and costly to load where no photo ever comes
+        import pi_heif  # noqa: PLC0415 - costly to load where no photo ever comes
     except ImportError:
         return False
     pi_heif.register_heif_opener()

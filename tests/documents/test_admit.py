@@ -311,7 +311,6 @@ def test_a_bomb_of_a_picture_is_refused_undecoded() -> None:
 
 
 def test_a_photo_of_a_phone_is_let_in() -> None:
-    pytest.importorskip("pi_heif")
     document = admitted(PHOTO.read_bytes())
     assert (document.kind, document.page_count) == (DocumentKind.IMAGE, 1)
 
@@ -323,6 +322,5 @@ def test_without_its_library_a_heic_photo_is_named(monkeypatch: pytest.MonkeyPat
 
 
 def test_a_damaged_heic_photo_is_damaged() -> None:
-    pytest.importorskip("pi_heif")
     with pytest.raises(DamagedFile):
         admitted(making.heic())

@@ -162,7 +162,6 @@ def test_a_picture_without_ink_on_a_clear_ground_is_white() -> None:
 
 
 def test_a_photo_of_a_phone_can_be_drawn() -> None:
-    pytest.importorskip("pi_heif")
     photo = document((Path(__file__).parent / "files" / "photo.heic").read_bytes())
     drawn = picture(photo, 1, 72)
     assert drawn.shape == (816, 612)

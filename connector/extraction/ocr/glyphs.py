@@ -166,7 +166,8 @@ def cut_apart(gray: Gray, ink: Mask, places: Sequence[float]) -> NDArray[np.int6
     darkness = np.clip(_PAPER - gray.astype(np.float64), 0, None).sum(axis=0)
     cuts = [0]
     for left, right in pairwise(sorted(places)):
-        low, high = round(left), max(round(left) + 1, round(right) + 1)
+        low = min(round(left), len(darkness) - 1)
+        high = min(max(low, round(right)) + 1, len(darkness))
         aside = np.abs(np.arange(low, high) - (left + right) / 2)
         cuts.append(low + int((darkness[low:high] + _ASIDE * aside).argmin()))
     cuts.append(ink.shape[1])
