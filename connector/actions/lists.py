@@ -52,6 +52,10 @@ class StatusFilters(Filters):
     certificate_id = text("Certificate", help="Only rows about this certificate.")
 
 
+class PushFilters(StatusFilters):
+    destination = text("Destination", help="Only rows of this system, for example buildertrend.")
+
+
 class NameFilters(Filters):
     name = text("Name", help="Part of the name.")
 
@@ -106,6 +110,7 @@ def _pushes(given: Given, caller: Caller, services: Services) -> Page:
         found = pushes.search(
             session,
             caller.account_id,
+            destination=given["destination"],
             status=given["status"],
             certificate_id=given["certificate_id"],
             before=before(given),
@@ -234,7 +239,7 @@ LISTS: dict[str, Listing] = {
     for listing in (
         Listing("certificates", "Certificates", "The certificates on file, newest first.", FIELDS, _certificates, CertificateFilters, "insured_name"),
         Listing("checks", "Checks", "The checks made, newest first.", CHECK_FIELDS, _checks, StatusFilters, "insured_name"),
-        Listing("pushes", "Pushes", "What was sent to other systems, newest first.", PUSH_FIELDS, _pushes, StatusFilters),
+        Listing("pushes", "Pushes", "What was sent to other systems, newest first.", PUSH_FIELDS, _pushes, PushFilters),
         Listing("coverage_changes", "Coverage changes", "What vendors' certificates say differently from the ones before, newest first.", CHANGE_FIELDS, _coverage_changes),
         Listing("notices", "Notices", "The mails that went out, one row for each recipient, newest first.", NOTICE_FIELDS, _notices, StatusFilters, "subject"),
         Listing("vendors", "Vendors", "The subcontractors on file, by name.", VENDOR_FIELDS, _vendors, NameFilters, "vendor_name"),

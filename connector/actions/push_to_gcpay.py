@@ -12,13 +12,13 @@ from connector.actions.preparing import Desk, Work
 from connector.actions.pushing import Parcel
 from connector.actions.services import Caller, Services
 from connector.certificate.names import normalise
-from connector.delivery import PUSH_FIELDS, PushStatus
+from connector.delivery import PUSH_FIELDS, PushStatus, Receipt
 from connector.destinations.email.addresses import address, sender
 from connector.destinations.email.message import Attachment, Mail
 from connector.destinations.gcpay import files
 from connector.destinations.gcpay.content import content
 from connector.destinations.gcpay.ways import COVER_SHEET, DESTINATION, VERIFY, VERIFY_LIST, WAYS
-from connector.errors import InvalidInput
+from connector.errors import ConnectorError, InvalidInput, shorten
 from connector.storage import checks, connections
 from connector.storage import cover_sheets as stored_sheets
 from connector.storage.mails import Letter
@@ -87,8 +87,7 @@ def run(given: Given, caller: Caller, services: Services) -> Flat:
     answer = preparing.prepare(caller, parcel, work, services)
     is_open = answer["status"] == PushStatus.PREPARED
     if way is COVER_SHEET and is_open and setting.mail_to and services.settings.smtp_host:
-        _mail(caller, parcel, found, setting.mail_to, answer, services)
-        answer["next_step"] = f"Mailed to {setting.mail_to}. {VERIFY} Then acknowledge this push."
+        answer["next_step"] = _mailed(caller, parcel, found, setting.mail_to, answer, services)
     return answer
 
 
@@ -106,6 +105,25 @@ def _covers(caller: Caller, name: str, services: Services) -> list[dict[str, str
     return covers
 
 
+def _mailed(
+    caller: Caller,
+    parcel: Parcel,
+    found: dict[str, object],
+    mail_to: str,
+    answer: Flat,
+    services: Services,
+) -> str:
+    """What is left to do once it is mailed, or why it is not. Errors that may pass are raised."""
+    try:
+        receipt = _mail(caller, parcel, found, mail_to, answer, services)
+    except ConnectorError as error:
+        if error.retryable:
+            raise
+        return shorten(f"It could not be mailed: {error.message} Mail the linked PDF yourself.")
+    done = f"Mailed to {mail_to}. {VERIFY} Then acknowledge this push."
+    return receipt.next_step or done
+
+
 def _mail(
     caller: Caller,
     parcel: Parcel,
@@ -113,7 +131,7 @@ def _mail(
     mail_to: str,
     answer: Flat,
     services: Services,
-) -> None:
+) -> Receipt:
     """The joined PDFs in one mail, each as an attachment of its own, as GCPay asks."""
     joined = files.joined(found, Desk(services))
     about = f"gcpay:{answer['external_ids']}"
@@ -137,7 +155,7 @@ def _mail(
         mail.subject,
         has_attachment=True,
     )
-    mailing.send(caller, Sending(mail, letter, {to: "gcpay"}), services, again=False)
+    return mailing.send(caller, Sending(mail, letter, {to: "gcpay"}), services, again=False)
 
 
 ACTION = Action(

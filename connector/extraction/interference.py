@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import combinations, pairwise
+from itertools import pairwise
 from statistics import median
 
 from connector.certificate.entry import Box
@@ -38,6 +38,8 @@ LETTER_SPACED = 1.25
 """Times the gap between the words in a box that may part the next word from them."""
 OVER_THE_SIDE = 1.2
 """Points of a word in a box that belongs to the next one."""
+NEAR_THE_SIDE = 25.0
+"""Points from the side of its box at which a value may end and run on in the next box."""
 FARTHEST = 90.0
 """Points beside a box at which the middle of a word that begins in it may stand."""
 
@@ -70,7 +72,7 @@ class Interference:
             return
         if any(self._is_struck(word) for word in words):
             yield STRUCK
-        if any(_covers(one, other) for one, other in _pairs(words)):
+        if len(words) > 1 and _overlaid(words):
             yield OVERLAID
         if len(words) >= SEVERAL and sum(len(w.text) == 1 for w in words) > len(words) / 2:
             yield SPACED
@@ -82,10 +84,9 @@ class Interference:
         start = bisect_left(self._levels, word.top + band)
         end = bisect_right(self._levels, word.bottom - band)
         enough = STRUCK_SHARE * (word.x1 - word.x0)
-        if any(
-            min(x1, word.x1) - max(x0, word.x0) >= enough for _, x0, x1 in self._rules[start:end]
-        ):
-            return True
+        for _, x0, x1 in self._rules[start:end]:
+            if min(x1, word.x1) - max(x0, word.x0) >= enough:
+                return True
         x, y = word.middle
         return any(b[0] <= x <= b[2] and b[1] <= y <= b[3] for b in self._strokes)
 
@@ -94,9 +95,9 @@ class Interference:
         first, last = min(word.x0 for word in words), max(word.x1 for word in words)
         x0, top, x1, bottom = box
         outside: list[Word] = []
-        if last > x1 - FARTHEST:
+        if last > x1 - NEAR_THE_SIDE:
             outside += self._words.inside((x1, top, x1 + FARTHEST, bottom))
-        if first < x0 + FARTHEST:
+        if first < x0 + NEAR_THE_SIDE:
             outside += self._words.inside((x0 - FARTHEST, top, x0, bottom))
         if last > x1 + INTRUSION or first < x0 - INTRUSION:
             return True
@@ -127,18 +128,18 @@ def _lies_over(note: Box, box: Box, words: Iterable[Word]) -> bool:
     )
 
 
-def _pairs(words: Sequence[Word]) -> Iterable[tuple[Word, Word]]:
-    """Every word with those near it; `words` are sorted from the top."""
-    if len(words) <= FEW:
-        return combinations(words, 2)
-    return (
-        (one, words[n])
-        for m, one in enumerate(words)
-        for n in range(m + 1, min(m + NEAR, len(words)))
-    )
+def _overlaid(words: Sequence[Word]) -> bool:
+    """Whether any two words cover each other."""
+    by_side = sorted(words, key=lambda word: word.x0)
+    for number, one in enumerate(by_side):
+        for other in by_side[number + 1 :]:
+            if other.x0 >= one.x1:
+                break
+            if _covers(one, other):
+                return True
+    return False
 
 
-FEW, NEAR = 6, 24
 SEVERAL = 8
 """Words, most of them single letters, that are the letters of spaced print."""
 

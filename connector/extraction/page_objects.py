@@ -94,9 +94,14 @@ class PageObjects:
 
     def may_hide(self, at: Point) -> bool:
         """Whether it is worth asking `hides`: something is invisible, or covers this point."""
-        return bool(self._invisible) or any(
-            _holds(box, at) for _, box in (*self._covers, *self._bars)
-        )
+        if self._invisible:
+            return True
+        x, y = at
+        for over in (self._covers, self._bars):
+            for _, (x0, top, x1, bottom) in over:
+                if x0 <= x <= x1 and top <= y <= bottom:
+                    return True
+        return False
 
     def hides(self, drawn_by: int, at: Point) -> bool:
         """Whether text of this page object at this point is invisible or covered.

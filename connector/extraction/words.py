@@ -108,21 +108,28 @@ TWICE = 1.5
 """Points within which the same word again is the same word, drawn twice to look bold."""
 OVERLAID = 0.45
 """Of its height: a shadow lies no further off than that."""
+FARTHEST_SHADOW = 20.0
+"""Points; most words of the same text are further apart, so this is asked first."""
 
 
 def each_once(words: Iterable[Word]) -> Iterator[Word]:
     """The words without those that are drawn again on the same spot, to look bold or shadowed."""
     seen: dict[str, list[Word]] = {}
     for word in words:
-        before = seen.setdefault(word.text, [])
-        if any(_is_again(word, other) for other in before):
+        before = seen.get(word.text)
+        if before is None:
+            seen[word.text] = [word]
+        elif any(_is_again(word, other) for other in before):
             continue
-        before.append(word)
+        else:
+            before.append(word)
         yield word
 
 
 def _is_again(word: Word, other: Word) -> bool:
     """Whether the same word stands where it would cover most of the other."""
+    if abs(word.top - other.top) > FARTHEST_SHADOW:
+        return False
     reach = max(TWICE, OVERLAID * word.height)
     across = abs(word.x0 - other.x0) <= max(TWICE, min(reach, OVERLAID * (word.x1 - word.x0)))
     return across and abs(word.top - other.top) <= reach
@@ -139,7 +146,7 @@ def words_of(characters: Characters, objects: PageObjects) -> Iterator[Word]:
         crossed = [x for x, top, bottom in between if top <= middle <= bottom]
         parts = _split(characters, word, crossed) if crossed and end - start > 1 else (word,)
         for part in parts:
-            if _is_speck(part) or (
+            if (part.bottom - part.top < LOWEST and _is_speck(part)) or (
                 objects.may_hide(part.middle)
                 and objects.hides(characters.drawn_by(part.start), part.middle)
             ):
@@ -153,7 +160,8 @@ LOWEST = 1.5
 
 
 def _is_speck(word: Word) -> bool:
-    return word.height < LOWEST and any(letter.isalnum() for letter in word.text)
+    """Whether so low a word is more than a dash or a stop."""
+    return any(letter.isalnum() for letter in word.text)
 
 
 def _word(characters: Characters, text: str, start: int, end: int) -> Word:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import zipfile
 from dataclasses import replace
@@ -236,7 +237,9 @@ def test_acknowledging_an_older_packet_leaves_what_came_later(
     acknowledge(caller, first["push_id"])
     (row,) = sheet(unpacked(fetch(caller, second))["subs.xlsx"])
     assert row["Sub/vendor"] == COPPER
-    rows = caller.get("/v1/pushes", query_string={"status": "prepared"}).get_json()["items"]
+    rows = caller.get(
+        "/v1/pushes", query_string={"status": "prepared", "destination": "buildertrend"}
+    ).get_json()["items"]
     assert [row["push_id"] for row in rows] == [second["push_id"]]
 
 
@@ -431,6 +434,41 @@ def test_the_joined_pdf_is_mailed_once_where_an_address_is_set(
     assert "cover sheet" in texts(attached.get_content())[0]
     rows = caller.get("/v1/notices").get_json()["items"]
     assert [(row["kind"], row["recipient_role"]) for row in rows] == [("gcpay", "gcpay")]
+
+
+def test_mail_that_cannot_go_out_never_claims_to_have_gone(
+    office: Services, caller: Caller
+) -> None:
+    connect(office, caller.account_id, "gcpay", mode="cover_sheet", mail_to="docs@gcpay.example")
+    cover_sheets.keep(Who(caller.account_id), NORTHFIELD, "GL", pdf("cover sheet"), office)
+    certificate_id = on_file(office, caller.account_id, NORTHFIELD)
+    with MailSimulator() as mail:
+        said = replace(
+            office.settings, smtp_host="localhost", smtp_port=mail.port, smtp_security="none",
+            mail_from="certificates@summit.example",
+        )  # fmt: skip
+        mailing = replace(office, settings=said)
+        mail.orders.by_recipient["docs@gcpay.example"] = "550 No such user"
+        refused = push(mailing, caller.account_id, "gcpay", certificate_id)
+        mail.orders.by_recipient.clear()
+        mail.orders.hangs_up_after_data = True
+        unsure = push(mailing, caller.account_id, "gcpay", certificate_id)
+    assert "could not be mailed" in refused["next_step"]
+    assert "Nobody knows whether" in unsure["next_step"]
+    assert {refused["status"], unsure["status"]} == {"prepared"}
+    assert fetch(caller, refused).status_code == 200
+
+
+def test_a_document_that_is_gone_keeps_nobody_from_the_others(
+    office: Services, caller: Caller
+) -> None:
+    gone = pdf("gone")
+    push(office, caller.account_id, "buildertrend", on_file(office, caller.account_id, NORTHFIELD, data=gone))  # fmt: skip
+    answer = push(office, caller.account_id, "buildertrend", on_file(office, caller.account_id, COPPER))  # fmt: skip
+    office.documents.remove(hashlib.sha256(gone).hexdigest(), office.clock() + timedelta(days=1))
+    parts = unpacked(fetch(caller, answer))
+    assert list(parts) == ["subs.xlsx", "Copper Ridge Electric Inc - insurance - 2099-03-01.pdf"]
+    assert "no longer kept" in sheet(parts["subs.xlsx"])[0]["File"]
 
 
 def test_only_what_was_prepared_can_be_acknowledged(office: Services, caller: Caller) -> None:

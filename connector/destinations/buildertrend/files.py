@@ -10,7 +10,10 @@ from connector.destinations.buildertrend.content import FIELDS
 from connector.destinations.buildertrend.template import fill
 from connector.destinations.buildertrend.ways import IMPORT, SELF_UPLOAD
 from connector.documents.name import clean_name
+from connector.errors import NotFound
 from connector.spreadsheets import XLSX, xlsx
+
+NO_LONGER_KEPT = "the file is no longer kept; send the certificate again"
 
 MAIL = """\
 {to}Subject: Please upload your certificate of insurance to Buildertrend
@@ -41,8 +44,14 @@ def write(way: Way, contents: Sequence[Mapping[str, Any]], sources: Sources) -> 
         (row,) = rows
         mail = PreparedFile("mail.txt", "text/plain", _mail(row).encode())
         return zipped(f"{_stem(row)}.zip", [mail, _document(row, sources)])
+    documents = []
+    for row in rows:
+        try:
+            documents.append(_document(row, sources))
+        except NotFound:  # one file that is gone keeps nobody from the others
+            row["file_name"] = NO_LONGER_KEPT
     subs = PreparedFile("subs.xlsx", XLSX, xlsx("Subs", FIELDS, rows))
-    return zipped("buildertrend-packet.zip", [subs, *(_document(row, sources) for row in rows)])
+    return zipped("buildertrend-packet.zip", [subs, *documents])
 
 
 def _named(contents: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
