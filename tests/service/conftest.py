@@ -8,7 +8,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -53,13 +54,15 @@ class Service:
     key: str
     account_id: str
     process: subprocess.Popen[bytes] | None = None
+    prefix: tuple[str, ...] = ()
+    """What the command line begins with: limits that a test puts around the service."""
 
     @property
     def address(self) -> str:
         return f"http://127.0.0.1:{self.settings.port}"
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "connector.cli", "serve"]
+        command = [*self.prefix, sys.executable, "-m", "connector.cli", "serve"]
         self.process = subprocess.Popen(command, env=self.environ)
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
@@ -76,6 +79,14 @@ class Service:
         assert self.process is not None
         self.process.send_signal(number)
         return self.process.wait(PATIENCE)
+
+    def kill(self) -> None:
+        """End every process at once, as a power cut would."""
+        assert self.process is not None
+        for pid in [*family(self.process.pid), self.process.pid]:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self.process.wait(PATIENCE)
 
     def send(
         self, action: str, path: Path, headers: dict[str, str] | None = None, **given: str
@@ -117,6 +128,25 @@ class Service:
         return {"Authorization": f"Bearer {self.key}"}
 
 
+def family(pid: int) -> list[int]:
+    """The processes that this one started, and those that they started."""
+    found: list[int] = []
+    for children in Path(f"/proc/{pid}/task").glob("*/children"):
+        with suppress(FileNotFoundError):
+            for child in map(int, children.read_text().split()):
+                found += [child, *family(child)]
+    return found
+
+
+def until(condition: Callable[[], Any], patience: float = PATIENCE) -> Any:
+    """What the condition answers once it is true; fail when it is not in time."""
+    deadline = time.monotonic() + patience
+    while not (found := condition()):
+        assert time.monotonic() < deadline, "it did not come to pass in time"
+        time.sleep(0.05)
+    return found
+
+
 @pytest.fixture
 def service(tmp_path: Path, procore: ProcoreSimulator) -> Iterator[Service]:
     environ = {
@@ -124,6 +154,8 @@ def service(tmp_path: Path, procore: ProcoreSimulator) -> Iterator[Service]:
         "CONNECTOR_DATA_DIR": str(tmp_path / "data"),
         "PORT": str(free_port()),
         "ANSWER_WITHIN": "10",
+        "ALLOW_HTTP_FETCH": "on",
+        "ALLOW_PRIVATE_FETCH": "127.0.0.1",
     }
     settings = ensure_secret(load_settings(environ))
     migrate(settings.database_url)
