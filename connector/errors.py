@@ -29,6 +29,7 @@ and what to do. Only `connector/web/errors.py` and `connector/worker/` catch the
      ├ NotConnected ............ a destination without working credentials
      ├ DestinationRefused ...... the other system said no, and will say no again
      ├ DestinationUnavailable .. the other system did not answer; trying again can help
+     ├ MachineBusy ............. no time to read the document; trying again can help
      ├ StorageFull ............. no room for the document; trying again can help
      └ Misconfigured ........... the service must not start like this
 """
@@ -177,6 +178,12 @@ class DestinationRefused(ConnectorError):
 
 class DestinationUnavailable(ConnectorError):
     code = "destination_unavailable"
+    status = 503
+    retryable = True
+
+
+class MachineBusy(ConnectorError):
+    code = "machine_busy"
     status = 503
     retryable = True
 

@@ -35,6 +35,16 @@ def sleep(seconds: float) -> None:
     time.sleep(seconds)
 
 
+def work_slowly(share: float, seconds: float) -> str:
+    """Get only a share of the processor, for so many seconds by the clock."""
+    end = time.monotonic() + seconds
+    while (now := time.monotonic()) < end:
+        while time.monotonic() - now < 0.1 * share:
+            pass
+        time.sleep(0.1 * (1 - share))
+    return "done"
+
+
 def spin() -> None:
     """Hours in C code that holds the interpreter's lock."""
     re.match(r"(a|a)*b", "a" * 60)

@@ -20,7 +20,7 @@ import pytest
 from connector.certificate.entry import Evidence, Source, read
 from connector.documents.admit import Limits, admit
 from connector.documents.quarantine import Quarantine, Walls
-from connector.errors import TooLarge, UnreadableFile
+from connector.errors import MachineBusy, TooLarge, UnreadableFile
 from tests.documents import inmates, making, reading
 
 TESTS = Path(__file__).resolve().parents[1]
@@ -118,6 +118,18 @@ def test_a_call_that_takes_too_long_is_ended(impatient: Quarantine) -> None:
 def test_an_endless_loop_in_c_is_ended(impatient: Quarantine) -> None:
     with pytest.raises(UnreadableFile, match="could not be read within"):
         impatient.run(inmates.spin)
+
+
+def test_a_sound_file_on_a_busy_machine_is_waited_for() -> None:
+    with Quarantine(Walls(seconds=1, readable=(str(TESTS),))) as quarantine:
+        assert quarantine.run(inmates.work_slowly, 0.3, 2.0) == "done"
+
+
+def test_a_machine_that_stays_too_busy_is_no_fault_of_the_file() -> None:
+    walls = Walls(seconds=1, patience=2, readable=(str(TESTS),))
+    with Quarantine(walls) as quarantine, pytest.raises(MachineBusy) as caught:
+        quarantine.run(inmates.work_slowly, 0.3, 60.0)
+    assert caught.value.retryable
 
 
 def test_what_a_child_started_ends_with_it(impatient: Quarantine) -> None:

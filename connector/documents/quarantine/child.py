@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+import select
 import shutil
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
+import time
 import weakref
 from collections.abc import Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from connector.documents.quarantine import frames
@@ -38,6 +41,17 @@ from connector.documents.quarantine.inside import main
 from connector.documents.quarantine.walls import Walls
 main({descriptor}, {walls!r}, {preload!r})
 """
+
+
+_OUT_OF_TIME = (-signal.SIGPROF, -signal.SIGALRM)
+"""How a child ends that its own alarms have ended."""
+
+_IDLE = 0.02
+"""A child that had less of the processor than this share waits for something that never comes."""
+
+
+class Starved(Exception):
+    """The machine was too busy; nothing is wrong with the file as far as anybody knows."""
 
 
 class Child:
@@ -91,7 +105,7 @@ class Child:
         """The answer to a call.
 
         NotTaken when the child was gone before it began, Ended when it died of the call,
-        TimeoutError when it is late.
+        TimeoutError when it is late, Starved when others left it too little of the processor.
         """
         self.wait_until_ready()
         self.calls += 1
@@ -100,10 +114,39 @@ class Child:
             frames.receive(self._link, self.walls.seconds)
         except frames.Ended as why:
             raise frames.NotTaken from why
-        answer = frames.open_answer(frames.receive(self._link, self.walls.seconds))
+        self._wait_for_answer()
+        try:
+            frame = frames.receive(self._link, self.walls.seconds)
+        except frames.Ended as why:
+            if self._ended_by_its_alarms():
+                raise TimeoutError from why
+            raise
+        answer = frames.open_answer(frame)
         if not isinstance(answer, tuple) or len(answer) != 2:
             raise frames.Ended("the child answered something that is no answer")
         return answer
+
+    def _ended_by_its_alarms(self) -> bool:
+        """Whether it is gone because its time was up; one that still lives has broken the link."""
+        try:
+            return self._process.wait(timeout=1) in _OUT_OF_TIME
+        except subprocess.TimeoutExpired:
+            return False
+
+    def _wait_for_answer(self) -> None:
+        """The limit is on the processor's time: on a busy machine a sound file takes longer.
+
+        A child that works is waited for up to `walls.patience` times as long; one that only
+        sleeps is not.
+        """
+        began, worked_before = time.monotonic(), _seconds_worked(self.pid)
+        for _ in range(self.walls.patience):
+            if select.select([self._link], [], [], self.walls.seconds)[0]:
+                return
+            worked = _seconds_worked(self.pid) - worked_before
+            if worked >= self.walls.seconds or worked < _IDLE * (time.monotonic() - began):
+                raise TimeoutError
+        raise Starved
 
     def end(self) -> None:
         """Kill it, and everything it started."""
@@ -117,6 +160,15 @@ class Child:
         """Forget a child that belongs to the process we were forked from."""
         self._link.close()
         self._process.returncode = 0
+
+
+def _seconds_worked(pid: int) -> float:
+    """What a process has had of the processor; 0 where the system does not say."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _remove(folder: str, owner: int) -> None:

@@ -32,7 +32,7 @@ def main(descriptor: int, walls: Walls, preload: Sequence[str]) -> None:
             while True:
                 call = receive(link)
                 send(link, TAKEN)
-                send(link, _packed(_answer(call, walls.seconds)))
+                send(link, _packed(_answer(call, walls)))
         except Ended:
             return
 
@@ -63,12 +63,13 @@ def _packed(answer: tuple[str, Any]) -> bytes:
         return pack(("failed", traceback.format_exc()))
 
 
-def _answer(frame: bytes, seconds: float) -> tuple[str, Any]:
+def _answer(frame: bytes, walls: Walls) -> tuple[str, Any]:
     """("done", value), ("refused", a ConnectorError), ("memory", "") or ("failed", where).
 
-    The alarm has no handler, so it ends the process even inside C code, parent or no parent.
+    The alarms have no handler, so they end the process even inside C code, parent or no parent.
     """
-    signal.setitimer(signal.ITIMER_REAL, seconds + GRACE)
+    signal.setitimer(signal.ITIMER_PROF, walls.seconds + GRACE)
+    signal.setitimer(signal.ITIMER_REAL, walls.seconds * walls.patience + GRACE)
     try:
         function, args, kwargs = pickle.loads(frame)  # noqa: S301 - from our own parent
         return "done", function(*args, **kwargs)
@@ -79,4 +80,5 @@ def _answer(frame: bytes, seconds: float) -> tuple[str, Any]:
     except Exception as error:
         return "failed", where(error)  # its own words may quote the document
     finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
         signal.setitimer(signal.ITIMER_REAL, 0)

@@ -9,10 +9,10 @@ from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Any, ParamSpec, TypeVar, cast
 
-from connector.documents.quarantine.child import Child
+from connector.documents.quarantine.child import Child, Starved
 from connector.documents.quarantine.frames import Ended, NotTaken, pack
 from connector.documents.quarantine.walls import Walls
-from connector.errors import ConnectorError, UnreadableFile
+from connector.errors import ConnectorError, MachineBusy, UnreadableFile
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -28,6 +28,9 @@ TOO_MUCH_MEMORY = (
     "The file needs more memory to open than a certificate ever should. Print it to a new PDF, "
     "or scan it at 300 dpi, and send that."
 )
+
+
+BUSY = "The machine is too busy to read the file just now. It is not lost; try again in a minute."
 
 
 class Quarantine:
@@ -103,7 +106,8 @@ class Quarantine:
         """What `function(*args, **kwargs)` returns in a child; function and arguments are pickled.
 
         Its ConnectorErrors are raised here as they are. UnreadableFile when it took too long,
-        needed too much memory, crashed, or failed in a way nobody foresaw (that one is logged).
+        needed too much memory, crashed, or failed in a way nobody foresaw (that one is logged);
+        MachineBusy when it was given too little of the processor.
         """
         self._check_owner()
         call = pack((function, args, kwargs))
@@ -118,6 +122,9 @@ class Quarantine:
         child = self._take()
         try:
             kind, value = child.ask(call)
+        except Starved as why:
+            child.end()
+            raise MachineBusy(BUSY) from why
         except (Ended, TimeoutError) as why:
             child.end()
             if isinstance(why, NotTaken):

@@ -30,10 +30,12 @@ PACKAGE = Path(__file__).resolve().parents[2]
 class Walls:
     """Limits of one child: seconds of a call, megabytes of memory, calls until it is replaced.
 
+    The seconds are the processor's; by the clock a call may take `patience` times as long.
     `readable` are folders it may read besides programs, libraries and this package.
     """
 
     seconds: float = 20
+    patience: int = 6
     megabytes: int = 1024
     calls: int = 200
     readable: tuple[str, ...] = ()
