@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: run test test-all test-zapier test-n8n bench bench-reading format clean setup
+.PHONY: run test test-all test-zapier test-n8n bench bench-reading format clean setup test-tools
 
 run: setup
 	@$(BIN)/python -m demo.play $(if $(ONCE),--once)
@@ -12,8 +12,11 @@ run: setup
 test: setup
 	@$(BIN)/python -m pytest -m "not slow and not zapier and not n8n" -n 2 --dist loadfile
 
-test-all: setup
+test-all: setup test-tools
 	@$(BIN)/python -m pytest -m slow
+
+test-tools:
+	@sh ./install.sh "$(PYTHON)" "$(VENV)" test-tools
 
 test-zapier: setup
 	@$(BIN)/python -m pytest -m zapier tests/catalog

@@ -1,5 +1,6 @@
 #!/bin/sh
 # Makes the virtual environment and installs everything the project needs: `install.sh PYTHON VENV`.
+# `install.sh PYTHON VENV test-tools` instead installs what only the slow tests need.
 # System packages are installed where this user may (root, or sudo without a password); otherwise
 # the script names what to ask for. Without tesseract the service runs and flags more scans.
 set -eu
@@ -27,6 +28,18 @@ apt_install() {
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q "$@" >/dev/null
 }
 
+if [ "${3:-}" = test-tools ]; then
+    missing=""
+    command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
+    command -v node >/dev/null 2>&1 || missing="$missing nodejs"
+    command -v npm >/dev/null 2>&1 || missing="$missing npm"
+    # shellcheck disable=SC2086 - a list of packages
+    [ -z "$missing" ] || apt_install $missing || {
+        say "The slow tests need these packages. Ask for them, then run this again:$missing"
+        exit 1
+    }
+    exit 0
+fi
 if ! command -v "$python" >/dev/null 2>&1; then
     apt_install python3 python3-venv || {
         say "Python 3.11 or newer is missing. Ask for the packages python3 and python3-venv, then run this again."
