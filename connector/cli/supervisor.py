@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ctypes
+import os
 import signal
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 import click
 
@@ -31,6 +33,7 @@ class Supervised:
             self._command,
             env=dict(self._environ),
             preexec_fn=_end_with_parent,  # noqa: PLW1509 - this process has one thread
+            start_new_session=True,
         )
 
     def look_after(self) -> bool:
@@ -41,11 +44,17 @@ class Supervised:
         steady = time.monotonic() - self._started > STEADY_SECONDS
         self.falls = 1 if steady else self.falls + 1
         click.echo(f"The {self.name} process ended with code {code}.", err=True)
+        self._end_what_it_left()
         if self.falls >= MOST_FALLS:
             return False
         time.sleep(0.2 * self.falls)
         self.start()
         return True
+
+    def _end_what_it_left(self) -> None:
+        """What a killed process had started may hold its port, and nobody looks after it."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
 
     def stop(self) -> None:
         if self.process.poll() is None:

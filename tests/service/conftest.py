@@ -28,7 +28,7 @@ from tests.simulators.procore.server import ProcoreSimulator
 from tests.simulators.procore.switches import Switches
 from tests.simulators.procore.world import COMPANY, TOKEN, World, seeded
 
-PATIENCE = 60
+PATIENCE = 120
 HOLDER = "Summit Builders Inc"
 VENDORS = ("Northfield Roofing LLC", "Copper Ridge Electric Inc")
 
@@ -160,10 +160,12 @@ def service(tmp_path: Path, procore: ProcoreSimulator) -> Iterator[Service]:
     settings = ensure_secret(load_settings(environ))
     migrate(settings.database_url)
     made = _with_account(environ, settings, procore)
-    made.start()
-    yield made
-    if made.process is not None and made.process.poll() is None:
-        made.stop()
+    try:
+        made.start()
+        yield made
+    finally:
+        if made.process is not None and made.process.poll() is None:
+            made.stop()
 
 
 def _with_account(

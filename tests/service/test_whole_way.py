@@ -14,7 +14,7 @@ import pytest
 
 from connector.actions.log_to_sheet import log_path
 from connector.actions.registry import ACTIONS
-from tests.service.conftest import Service
+from tests.service.conftest import PATIENCE, Service
 from tests.simulators.procore.world import World
 
 pytestmark = pytest.mark.slow
@@ -147,7 +147,8 @@ def test_a_graceful_stop_ends_every_process(service: Service, certificates: Pair
 
 def retried(service: Service, action: str, path: Path) -> object:
     """What a caller does after a broken connection: send the same again."""
-    for _ in range(20):
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
         try:
             return service.send(action, path)
         except OSError:
