@@ -55,6 +55,13 @@ def run(given: Given, caller: Caller, services: Services) -> Flat:
         return _answer(session, account, rows, rule_set, about, services)
 
 
+def refuse(given: Given, caller: Caller, services: Services) -> None:
+    """UnknownRuleSet for a check that could only fail."""
+    with services.readers() as session:
+        account = accounts.get(session, caller.account_id)
+    named(dict(services.rule_sets), _rule_set_name(given, account))
+
+
 def _answer(
     session: Session,
     account: Account,
@@ -235,4 +242,5 @@ ACTION = Action(
     input=Input,
     fields=CHECK_FIELDS,
     run=run,
+    refuse=refuse,
 )
