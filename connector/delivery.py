@@ -17,6 +17,11 @@ from connector.certificate.field import Field, Kind, schema_of
 from connector.certificate.model import Certificate
 from connector.checking.verdict import Verdict
 
+REVIEW_FIRST = (
+    "Waits for a person's review, so nothing was sent. It goes out by itself once the review is "
+    "finished."
+)
+
 
 class PushStatus(StrEnum):
     PUSHED = "pushed"

@@ -12,6 +12,7 @@ from connector.actions.action import Action, Flat, Given
 from connector.actions.certificate_answer import whole
 from connector.actions.coverage_changes import tell_of_changes
 from connector.actions.inputs import ContextInput, context, load, text
+from connector.actions.sending_again import release_held
 from connector.actions.services import Caller, Services
 from connector.actions.vendors import vendor_of
 from connector.certificate.names import normalise
@@ -204,7 +205,7 @@ def _check(
         text=rule_set.text,
         now=now,
     )
-    checks.save(
+    check = checks.save(
         session,
         account.id,
         rows[0].id,
@@ -222,6 +223,8 @@ def _check(
     )
     event = EventType(f"certificate.{verdict.status.value}")
     services.announce(session, account.id, event, check_id, flat)
+    if verdict.status is not Status.NEEDS_REVIEW:
+        release_held(session, check, services)
     return flat
 
 

@@ -17,25 +17,25 @@ from connector.certificate.field import nothing
 from connector.certificate.model import Certificate
 from connector.checking.verdict import Status, Verdict
 from connector.checking.verdict_json import verdict_from_json
-from connector.delivery import PUSH_FIELDS, Delivery, PushStatus, Receipt, Vendor
+from connector.delivery import PUSH_FIELDS, REVIEW_FIRST, Delivery, PushStatus, Receipt, Vendor
 from connector.errors import ConnectorError, InvalidInput
 from connector.storage import certificates, checks, mails, pushes, vendors
 from connector.storage.checks import StoredCheck
 from connector.storage.events import EventType
 from connector.storage.pushes import StoredPush
 
-REVIEW_FIRST = (
-    "Waits for review, so nothing was sent. Settle the doubtful values, check and push again."
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """What a push is about: the delivery, and the records of ours that it stems from."""
+    """What a push is about: the delivery, and the records of ours that it stems from.
+
+    `vendor_id` is our vendor, None while nobody knows whose certificate it is.
+    """
 
     delivery: Delivery
     certificate_id: str
     check_id: str
+    vendor_id: str | None = None
 
 
 def parcel(
@@ -53,7 +53,7 @@ def parcel(
         },
     )
     told = mails.was_sent(session, caller.account_id, row.id, digest(delivery))
-    return Parcel(replace(delivery, notice_sent=told), row.id, check.id)
+    return Parcel(replace(delivery, notice_sent=told), row.id, check.id, check.vendor_id)
 
 
 def _check(

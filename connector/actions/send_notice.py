@@ -14,7 +14,7 @@ from connector.actions.mailing import DESTINATION, Sending
 from connector.actions.pushing import Parcel
 from connector.actions.services import Caller, Services
 from connector.checking.verdict import Status
-from connector.delivery import PUSH_FIELDS, PushStatus, Receipt
+from connector.delivery import PUSH_FIELDS, REVIEW_FIRST, PushStatus, Receipt
 from connector.destinations.email.addresses import addresses, sender
 from connector.destinations.email.message import Attachment, Mail
 from connector.errors import InvalidInput
@@ -96,7 +96,7 @@ def _nothing_to_send(session: Session, caller: Caller, check: StoredCheck) -> st
         return OUTDATED
     if check.status == Status.NON_COMPLIANT:
         return None
-    return COMPLIANT if check.status == Status.COMPLIANT else pushing.REVIEW_FIRST
+    return COMPLIANT if check.status == Status.COMPLIANT else REVIEW_FIRST
 
 
 def _sending(

@@ -62,6 +62,11 @@ class StoredPush(Row):
         """Whether nothing is left to do: it arrived, or a person has what is needed."""
         return self.status in FINISHED
 
+    @property
+    def is_held(self) -> bool:
+        """Whether it waits for a person's review."""
+        return self.status == PushStatus.QUEUED and self.receipt is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Key:

@@ -24,6 +24,7 @@ from connector.storage import (
     request_budgets,
     rule_set_texts,
     users,
+    vendor_matches,
     vendors,
 )
 from connector.storage.schema import Row
@@ -31,7 +32,7 @@ from connector.storage.schema import Row
 MODULES = (
     accounts, api_keys, documents, vendors, certificates, corrections, coverage_lines,
     rule_set_texts, checks, connections, pushes, jobs, events, hooks,
-    request_budgets, mails, prepared_items, cover_sheets,
+    vendor_matches, request_budgets, mails, prepared_items, cover_sheets,
     users, logins, login_links, login_failures,
 )  # fmt: skip
 """Every module that declares a table."""

@@ -16,6 +16,7 @@ from connector.actions import check_certificate, inputs, pushing
 from connector.actions import services as actions_services
 from connector.actions.services import Services
 from connector.certificate.entry import read, unclear
+from connector.delivery import REVIEW_FIRST
 from connector.storage import accounts, certificates
 from connector.storage.jobs import Job
 from tests.actions.office import ask, on_file, work_off
@@ -174,7 +175,7 @@ def test_a_certificate_in_review_waits(
     assert found["status"] == "needs_review"
     said = answer(send(office, caller.account_id, certificate_id))
     assert (said["status"], mail.delivered) == ("queued", [])
-    assert said["next_step"] == pushing.REVIEW_FIRST
+    assert said["next_step"] == REVIEW_FIRST
 
 
 def test_an_address_in_doubt_gets_nothing(

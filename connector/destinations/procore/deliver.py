@@ -8,7 +8,7 @@ from datetime import date
 
 from connector.certificate.flat import needs_review
 from connector.checking.verdict import Status
-from connector.delivery import Connection, Delivery, PushStatus, Receipt, Vendor
+from connector.delivery import REVIEW_FIRST, Connection, Delivery, PushStatus, Receipt, Vendor
 from connector.destinations.procore import vendors
 from connector.destinations.procore.client import Procore
 from connector.destinations.procore.commitments import set_insurance_status
@@ -16,7 +16,7 @@ from connector.destinations.procore.mapping import InsuranceRecord, missing_line
 from connector.destinations.procore.plan import Plan, Step, plan
 from connector.destinations.procore.policy import Existing
 from connector.destinations.procore.preferences import Preferences
-from connector.destinations.procore.refusals import AlreadyThere, AnswerLost
+from connector.destinations.procore.refusals import AlreadyThere, AnswerLost, NotVisible
 from connector.destinations.procore.writer import Writer
 from connector.errors import DestinationRefused, shorten
 from connector.outbound import Outbound
@@ -29,12 +29,13 @@ STATUS_ORDER = (
 )  # fmt: skip
 """Procore's statuses, the worst first: a vendor is as good as its worst line."""
 
-REVIEW_FIRST = (
-    "Waits for review, so nothing was sent. Settle the doubtful values, check and push again."
-)
 NO_LINES = "The certificate states no coverage line, so there is nothing to send to Procore."
 WHICH_VENDOR = "Choose the Procore vendor that is meant. Push again with procore_vendor_id."
 NO_VENDOR = "No vendor of this name is in the Procore directory. Add it there, or choose another."
+
+
+class VendorNotThere(NotVisible):
+    """The vendor that was named has no records that we may see; nothing was written."""
 
 
 def deliver(delivery: Delivery, connection: Connection, http: Outbound, on: date) -> Receipt:
@@ -42,7 +43,7 @@ def deliver(delivery: Delivery, connection: Connection, http: Outbound, on: date
 
     `http` must trust the connection's API address. Pushing the same again changes nothing. An
     answer that was lost is looked up first, so that nothing is doubled; what cannot be settled now
-    is raised as retryable.
+    is raised as retryable. VendorNotThere when Procore does not show the vendor that was named.
     """
     client = Procore(connection, http)
     if _waits(delivery) and not client.preferences.send_undecided:
@@ -117,7 +118,7 @@ class _Push:
         self._lost = False
 
     def run(self) -> Receipt:
-        before = self._writer.look()
+        before = self._look_first()
         made = self._plan(before)
         if made.is_settled:
             return _receipt(made, made, before, created=0)
@@ -125,6 +126,12 @@ class _Push:
         self._writer.remove(settled.surplus)
         _compare(settled, after)
         return _receipt(made, settled, after, created=self._created(settled, before))
+
+    def _look_first(self) -> list[Existing]:
+        try:
+            return self._writer.look()
+        except NotVisible as error:
+            raise VendorNotThere(error.message) from error
 
     def _created(self, settled: Plan, before: Sequence[Existing]) -> int:
         """How many of the lines' records are new and ours: another push may have been quicker."""
