@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from connector.actions import pushing
 from connector.actions.action import Action, Flat, Given
-from connector.actions.inputs import Input, text
+from connector.actions.inputs import Input, flag, text
 from connector.actions.procore_connection import DESTINATION, OpenProcore, open_procore
 from connector.actions.pushing import Parcel
 from connector.actions.services import Caller, Services
@@ -39,6 +39,12 @@ class PushInput(Input):
         "remembered for the next certificate.",
         choices_from="procore_vendors",
     )
+    notice_sent = flag(
+        "Notice sent",
+        help="Whether the deficiency notice went out by a step of yours (Gmail, Outlook). What "
+        "Send Deficiency Notice mails is known without it.",
+        default=False,
+    )
 
 
 def run(given: Given, caller: Caller, services: Services) -> Flat:
@@ -50,22 +56,24 @@ def run(given: Given, caller: Caller, services: Services) -> Flat:
             session, caller, given["certificate_id"], given.get("check_id"), services
         )
         match = _match(session, caller, parcel, procore)
+        paper = pushing.paper(session, caller, parcel, services)
     named = given.get("procore_vendor_id")
     remembered = None if named or match is None else match.external_id
     chosen = named or (remembered if match and match.is_chosen else None)
-    parcel = replace(parcel, delivery=pushing.to_vendor(parcel.delivery, chosen))
-    vendor = parcel.delivery.vendor
+    told = parcel.delivery.notice_sent or given.get("notice_sent")
+    delivery = replace(parcel.delivery, known_vendor_id=chosen, paper=paper, notice_sent=bool(told))
+    parcel = replace(parcel, delivery=delivery)
     key = Key(
         procore.stored.id,
         DESTINATION,
         procore.level,
-        chosen or vendor.id or vendor.name,
-        pushing.digest_with_notice(parcel.delivery),
+        chosen or delivery.vendor.id or delivery.vendor.name,
+        pushing.digest_with_notice(delivery),
     )
     today = services.today(account)
 
     def send() -> Receipt:
-        receipt = _deliver(parcel.delivery, procore, remembered, today)
+        receipt = _deliver(delivery, procore, remembered, today)
         _remember(caller, parcel, procore, receipt, services, is_chosen=chosen is not None)
         return receipt
 

@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from connector.actions import pushing
 from connector.actions.services import Caller, Services
-from connector.storage import checks, pushes
+from connector.storage import checks, connections, pushes
 from connector.storage.checks import StoredCheck
 from connector.storage.jobs import Job
 from connector.storage.pushes import StoredPush
@@ -49,6 +50,26 @@ def release_held(session: Session, check: StoredCheck, services: Services) -> No
     for push in pushes.newest_of_each_place(session, caller.account_id, check.certificate_id):
         if push.is_held and _rule_set_of(session, push) == check.rule_set:
             send_again(session, caller, push, check.id, services)
+
+
+def show_notice(caller: Caller, certificate_id: str, check_id: str, services: Services) -> None:
+    """Let places that tell whether the notice is out be told, once it is.
+
+    These are connections with the switch `mark_in_progress` that the certificate went to before.
+    """
+    with services.sessions() as session, session.begin():
+        parcel = pushing.parcel(session, caller, certificate_id, check_id, services)
+        if not parcel.delivery.notice_sent:
+            return
+        wanted = pushing.digest_with_notice(parcel.delivery)
+        for push in pushes.newest_of_each_place(session, caller.account_id, certificate_id):
+            if push.is_finished and push.digest != wanted and _shows_notice(session, push):
+                send_again(session, caller, push, check_id, services)
+
+
+def _shows_notice(session: Session, push: StoredPush) -> bool:
+    connection = connections.of_destination(session, push.account_id, push.destination)
+    return connection is not None and bool(connection.settings.get("mark_in_progress"))
 
 
 def _rule_set_of(session: Session, push: StoredPush) -> str | None:

@@ -160,6 +160,16 @@ def newest_of_each_place(
     return list(newest.values())
 
 
+def was_pushed(session: Session, account_id: str, certificate_id: str, digest: str) -> bool:
+    """Whether this content of the certificate was asked to be sent anywhere before."""
+    found = select(StoredPush.id).where(
+        StoredPush.account_id == account_id,
+        StoredPush.certificate_id == certificate_id,
+        StoredPush.digest == digest,
+    )
+    return session.scalar(found.limit(1)) is not None
+
+
 def finish(push: StoredPush, receipt: Receipt, now: datetime) -> None:
     """What the delivery came to."""
     push.status = receipt.status.value

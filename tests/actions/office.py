@@ -22,16 +22,24 @@ from tests.simulators.procore.world import COMPANY, TOKEN
 from tests.storage.readings import reading
 
 
-def on_file(services: Services, account_id: str, number: int, **said: Any) -> str:
+def on_file(
+    services: Services,
+    account_id: str,
+    number: int,
+    *,
+    data: bytes | None = None,
+    kind: str = "pdf",
+    **said: Any,
+) -> str:
     """A certificate that was read and checked; its id."""
     now = services.clock()
     with services.sessions() as session, session.begin():
         document = documents.save(
             session,
             account_id,
-            sha256=services.documents.put(f"document {number}".encode()),
+            sha256=services.documents.put(data or f"document {number}".encode()),
             name=f"coi-{number}.pdf",
-            kind="pdf",
+            kind=kind,
             size=10,
             page_count=1,
             now=now,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from connector.actions import check_certificate, inputs
 from connector.actions.action import Flat
@@ -197,6 +199,22 @@ def test_the_correction_of_the_last_doubtful_value_sends_what_waits(
     assert record["limit"] == "1000000.00"
     with services.sessions() as session:
         assert len(pushes.search(session, caller.account_id)) == 1
+
+
+def test_the_document_on_file_is_filed_and_a_picture_becomes_a_pdf(
+    services: Services, caller: Caller, procore: ProcoreSimulator
+) -> None:
+    connect_procore(services, caller.account_id, procore, file_in_documents=True)
+    picture = io.BytesIO()
+    Image.new("L", (60, 80), 255).save(picture, "PNG")
+    for number, (data, kind) in enumerate(((b"%PDF-1.7 one", "pdf"), (picture.getvalue(), "image"))):  # fmt: skip
+        certificate_id = on_file(services, caller.account_id, number, insured=INSURED, data=data, kind=kind)  # fmt: skip
+        push(services, caller.account_id, certificate_id)
+
+    kept = list(procore.world.contents.values())
+    assert kept[0] == b"%PDF-1.7 one"
+    assert kept[1].startswith(b"%PDF-")
+    assert kept[1] != picture.getvalue()
 
 
 def test_what_sends_again_is_what_the_registry_says() -> None:

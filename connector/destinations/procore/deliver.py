@@ -12,6 +12,7 @@ from connector.delivery import REVIEW_FIRST, Connection, Delivery, PushStatus, R
 from connector.destinations.procore import vendors
 from connector.destinations.procore.client import Procore
 from connector.destinations.procore.commitments import set_insurance_status
+from connector.destinations.procore.filing import file_paper
 from connector.destinations.procore.mapping import InsuranceRecord, missing_lines, records
 from connector.destinations.procore.plan import Plan, Step, plan
 from connector.destinations.procore.policy import Existing
@@ -54,9 +55,16 @@ def deliver(delivery: Delivery, connection: Connection, http: Outbound, on: date
     found = vendors.find(client, delivery.vendor, delivery.known_vendor_id)
     if found.sure is None or found.sure.id is None:
         return _unsure(found.candidates)
-    receipt = _Push(client, int(found.sure.id), wanted, on).run()
-    receipt = _with_missing(delivery, client.preferences, receipt)
-    return replace(_gate(client, delivery, int(found.sure.id), receipt), vendor=found.sure)
+    vendor_id = int(found.sure.id)
+    push = _Push(client, vendor_id, on)
+    before = push.look_first()
+    filed = file_paper(client, http, delivery, vendor_id)
+    if filed.note:
+        delivery = replace(delivery, links={**delivery.links, "document": filed.note})
+        wanted = records(delivery, client.preferences, on)
+    receipt = _with_missing(delivery, client.preferences, push.run(wanted, before))
+    receipt = replace(receipt, next_step=_joined(filed.trouble, receipt.next_step))
+    return replace(_gate(client, delivery, vendor_id, receipt), vendor=found.sure)
 
 
 def _with_missing(delivery: Delivery, preferences: Preferences, receipt: Receipt) -> Receipt:
@@ -110,15 +118,22 @@ def _unsure(candidates: tuple[Vendor, ...]) -> Receipt:
 class _Push:
     """One vendor's records on their way."""
 
-    def __init__(
-        self, client: Procore, vendor_id: int, wanted: tuple[InsuranceRecord, ...], on: date
-    ) -> None:
-        self._client, self._vendor_id, self._wanted, self._on = client, vendor_id, wanted, on
+    def __init__(self, client: Procore, vendor_id: int, on: date) -> None:
+        self._client, self._vendor_id, self._on = client, vendor_id, on
+        self._wanted: tuple[InsuranceRecord, ...] = ()
         self._writer = Writer(client, vendor_id)
         self._lost = False
 
-    def run(self) -> Receipt:
-        before = self._look_first()
+    def look_first(self) -> list[Existing]:
+        """The records that stand there. VendorNotThere when Procore does not show the vendor."""
+        try:
+            return self._writer.look()
+        except NotVisible as error:
+            raise VendorNotThere(error.message) from error
+
+    def run(self, wanted: tuple[InsuranceRecord, ...], before: Sequence[Existing]) -> Receipt:
+        """Bring the records from what stood there `before` to what is wanted."""
+        self._wanted = wanted
         made = self._plan(before)
         if made.is_settled:
             return _receipt(made, made, before, created=0)
@@ -126,12 +141,6 @@ class _Push:
         self._writer.remove(settled.surplus)
         _compare(settled, after)
         return _receipt(made, settled, after, created=self._created(settled, before))
-
-    def _look_first(self) -> list[Existing]:
-        try:
-            return self._writer.look()
-        except NotVisible as error:
-            raise VendorNotThere(error.message) from error
 
     def _created(self, settled: Plan, before: Sequence[Existing]) -> int:
         """How many of the lines' records are new and ours: another push may have been quicker."""
