@@ -5,6 +5,7 @@ from __future__ import annotations
 from connector.storage import (
     accounts,
     api_keys,
+    cancellations,
     certificates,
     checks,
     connections,
@@ -13,6 +14,7 @@ from connector.storage import (
     coverage_lines,
     documents,
     events,
+    exemptions,
     hooks,
     jobs,
     login_failures,
@@ -21,11 +23,13 @@ from connector.storage import (
     mails,
     prepared_items,
     pushes,
+    ratings,
     request_budgets,
     rule_set_texts,
     users,
     vendor_matches,
     vendors,
+    waivers,
 )
 from connector.storage.schema import Row
 
@@ -34,6 +38,7 @@ MODULES = (
     rule_set_texts, checks, connections, pushes, jobs, events, hooks,
     vendor_matches, request_budgets, mails, prepared_items, cover_sheets,
     users, logins, login_links, login_failures,
+    waivers, cancellations, exemptions, ratings,
 )  # fmt: skip
 """Every module that declares a table."""
 
