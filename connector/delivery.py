@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
@@ -16,6 +16,11 @@ from typing import Any, Protocol
 from connector.certificate.field import Field, Kind, schema_of
 from connector.certificate.model import Certificate
 from connector.checking.verdict import Verdict
+
+REVIEW_FIRST = (
+    "Waits for a person's review, so nothing was sent. It goes out by itself once the review is "
+    "finished."
+)
 
 
 class PushStatus(StrEnum):
@@ -48,13 +53,27 @@ class Vendor:
 
 
 @dataclass(frozen=True, slots=True)
+class Paper:
+    """The document that a certificate was read from.
+
+    `sha256` is of the bytes as they came; `read` answers them as a PDF, NotFound when they are no
+    longer kept.
+    """
+
+    name: str
+    sha256: str
+    read: Callable[[], bytes]
+
+
+@dataclass(frozen=True, slots=True)
 class Delivery:
     """One certificate on its way to a destination.
 
     `verdict` is the check it is sent with, None when it was never checked. `links` are pages
     of ours that the destination may show ("certificate", "document"). `notice_sent` says that the
     deficiency notice of this verdict is out. `known_vendor_id` is the destination's own id of the
-    vendor, chosen by a person or found by an earlier push; `vendor.id` is the caller's.
+    vendor, chosen by a person or found by an earlier push; `vendor.id` is the caller's. `paper` is
+    what may be filed there.
     """
 
     certificate: Certificate
@@ -63,6 +82,7 @@ class Delivery:
     links: Mapping[str, str] = field(default_factory=dict)
     notice_sent: bool = False
     known_vendor_id: str | None = None
+    paper: Paper | None = None
 
 
 class TokenSource(Protocol):

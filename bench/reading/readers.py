@@ -42,7 +42,7 @@ def ours(data: bytes) -> Reading:
 
     def read() -> dict[str, Scalar]:
         document = admit(data, "certificate", Limits())
-        return flatten(whole.read_with_pictures(document)[0], TODAY)
+        return flatten(whole.read_with_pictures(document).certificates[0], TODAY)
 
     return _measured(read)
 

@@ -41,7 +41,8 @@ class Action:
     system it writes to, if any: such work goes through a durable job; `else_destination` takes its
     place while the account is not connected to it. `takes_document`: the
     input names a file. `is_search`: it only looks something up; when nothing is found it answers
-    with its first own key null. `noun` is what it is about, in the singular.
+    with its first own key null. `noun` is what it is about, in the singular. `refuse` raises
+    what can be said against an input at once, before its file is fetched or a job accepted.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Action:
     else_destination: str | None = None
     is_search: bool = False
     noun: str = "Certificate"
+    refuse: Callable[[Given, Caller, Services], None] | None = None
 
     @property
     def output_fields(self) -> tuple[Field, ...]:

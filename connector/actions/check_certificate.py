@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from connector.actions.action import Action, Flat, Given
-from connector.actions.certificate_answer import whole
 from connector.actions.coverage_changes import tell_of_changes
 from connector.actions.inputs import ContextInput, context, load, text
+from connector.actions.packets import digest_beside, of_vendor, packet_of
+from connector.actions.sending_again import release_held
 from connector.actions.services import Caller, Services
 from connector.actions.vendors import vendor_of
 from connector.certificate.names import normalise
@@ -26,14 +27,12 @@ from connector.checking.verdict_json import context_from_json, context_to_json, 
 from connector.errors import InvalidInput
 from connector.storage import accounts, certificates, checks, rule_set_texts, vendors
 from connector.storage.accounts import Account
-from connector.storage.certificates import Search, StoredCertificate
+from connector.storage.certificates import StoredCertificate
 from connector.storage.checks import StoredCheck
 from connector.storage.events import EventType
 from connector.storage.schema import new_id
 
 DEFAULT_RULE_SET = "standard-subcontractor"
-MOST_CERTIFICATES = 50
-"""Of a vendor's certificates the newest that many count; older ones have long run out."""
 
 
 class Input(ContextInput):
@@ -55,6 +54,13 @@ def run(given: Given, caller: Caller, services: Services) -> Flat:
         return _answer(session, account, rows, rule_set, about, services)
 
 
+def refuse(given: Given, caller: Caller, services: Services) -> None:
+    """UnknownRuleSet for a check that could only fail."""
+    with services.readers() as session:
+        account = accounts.get(session, caller.account_id)
+    named(dict(services.rule_sets), _rule_set_name(given, account))
+
+
 def _answer(
     session: Session,
     account: Account,
@@ -64,11 +70,12 @@ def _answer(
     services: Services,
 ) -> Flat:
     """The newest check's own answer where nothing has changed since, else a new check's."""
-    today = services.today(account)
-    known = _same_check(session, account, rows, rule_set, about, today)
+    packet = packet_of(session, rows, rule_set)
+    asked = Asked(rule_set, about, packet, services.today(account), _question(about, rows, packet))
+    known = _same_check(session, account, rows, asked)
     if known is not None:
         return dict(known.flat) | {"is_duplicate": True}
-    return _check(session, account, rows, rule_set, about, today, services)
+    return _check(session, account, rows, asked, services)
 
 
 def again(caller: Caller, certificate_id: str, services: Services) -> Flat:
@@ -93,7 +100,7 @@ def _rows_again(session: Session, account: Account, check: StoredCheck) -> list[
     first = certificates.get(session, account.id, check.certificate_id)
     if len(asked) == 1 or first.vendor_id is None:
         return [certificates.get(session, account.id, each) for each in asked]
-    return list(_of_vendor(session, account, first.vendor_id))
+    return list(of_vendor(session, account.id, first.vendor_id))
 
 
 def _rule_set_name(given: Given, account: Account) -> str:
@@ -114,17 +121,12 @@ def _rows(session: Session, account: Account, given: Given) -> list[StoredCertif
             "that has certificates on file.",
             field="certificate_id",
         )
-    found = _of_vendor(session, account, vendor.id)
+    found = list(of_vendor(session, account.id, vendor.id))
     if not found:
         raise InvalidInput(
             f"There is no certificate of {vendor.name} on file. Send one first.", field="vendor_id"
         )
     return found
-
-
-def _of_vendor(session: Session, account: Account, vendor_id: str) -> list[StoredCertificate]:
-    wanted = Search(vendor_id=vendor_id)
-    return list(certificates.search(session, account.id, wanted, MOST_CERTIFICATES))
 
 
 def _context(
@@ -147,37 +149,44 @@ def _context(
     return context(said, tuple(account.legal_names))
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a check is about. `question` is all of it that is kept to know the question again."""
+
+    rule_set: RuleSet
+    about: Context
+    packet: Packet
+    today: date
+    question: dict[str, Any]
+
+
 def _same_check(
-    session: Session,
-    account: Account,
-    rows: list[StoredCertificate],
-    rule_set: RuleSet,
-    about: Context,
-    today: date,
+    session: Session, account: Account, rows: list[StoredCertificate], asked: Asked
 ) -> StoredCheck | None:
     """The newest check, if it answered this very question and nothing has changed since."""
     newest = checks.latest(session, account.id, rows[0].id)
     if newest is None or any(row.updated_at > newest.created_at for row in rows):
         return None
-    asked = (rule_set.digest, today, _question(about, rows))
-    return newest if (newest.digest, newest.on, newest.context) == asked else None
+    same = (asked.rule_set.digest, asked.today, asked.question)
+    return newest if (newest.digest, newest.on, newest.context) == same else None
 
 
-def _question(about: Context, rows: list[StoredCertificate]) -> dict[str, Any]:
-    return context_to_json(about) | {"certificates": [row.id for row in rows]}
+def _question(about: Context, rows: list[StoredCertificate], packet: Packet) -> dict[str, Any]:
+    return context_to_json(about) | {
+        "certificates": [row.id for row in rows],
+        "beside": digest_beside(packet),
+    }
 
 
 def _check(
     session: Session,
     account: Account,
     rows: list[StoredCertificate],
-    rule_set: RuleSet,
-    about: Context,
-    today: date,
+    asked: Asked,
     services: Services,
 ) -> Flat:
-    packet = Packet(tuple(whole(session, row) for row in rows))
-    verdict = evaluate(packet, rule_set, about, today)
+    packet, rule_set, about = asked.packet, asked.rule_set, asked.about
+    verdict = evaluate(packet, rule_set, about, asked.today)
     now, check_id = services.clock(), new_id("check")
     flat = flatten_verdict(
         verdict,
@@ -197,7 +206,7 @@ def _check(
         text=rule_set.text,
         now=now,
     )
-    checks.save(
+    check = checks.save(
         session,
         account.id,
         rows[0].id,
@@ -206,8 +215,8 @@ def _check(
         version=rule_set.version,
         digest=rule_set.digest,
         status=verdict.status.value,
-        on=today,
-        context=_question(about, rows),
+        on=asked.today,
+        context=asked.question,
         verdict=verdict_to_json(verdict),
         flat=flat,
         now=now,
@@ -215,6 +224,8 @@ def _check(
     )
     event = EventType(f"certificate.{verdict.status.value}")
     services.announce(session, account.id, event, check_id, flat)
+    if verdict.status is not Status.NEEDS_REVIEW:
+        release_held(session, check, services)
     return flat
 
 
@@ -235,4 +246,5 @@ ACTION = Action(
     input=Input,
     fields=CHECK_FIELDS,
     run=run,
+    refuse=refuse,
 )

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from sqlalchemy.orm import Session
 
-from connector.actions import document_input
+from connector.actions import document_input, notices_on_file
 from connector.actions.action import Action, Flat, Given
 from connector.actions.certificate_answer import answer, flat_certificate
 from connector.actions.coverage_changes import tell_of_changes
@@ -14,9 +12,10 @@ from connector.actions.inputs import DocumentInput, text
 from connector.actions.services import Caller, Services
 from connector.actions.vendors import vendor_of
 from connector.certificate.fields import FIELDS
-from connector.certificate.model import Certificate
 from connector.documents.document import Document
+from connector.errors import NotACertificate
 from connector.extraction import READER_VERSION
+from connector.extraction.reader import Found
 from connector.extraction.whole import Opened
 from connector.storage import accounts, certificates, documents
 from connector.storage.certificates import StoredCertificate
@@ -40,10 +39,27 @@ def run(given: Given, caller: Caller, services: Services) -> Flat:
         known = on_file(session, caller, document)
         if known:
             return answer(session, known, services) | {"is_duplicate": True}
-    found = opened.certificates or services.reader.read(document)
+    found = opened.found or services.reader.read(document)
     with services.sessions() as session, session.begin():
         rows = keep(session, caller, document, found, given, services)
-        return answer(session, rows, services) | {"is_duplicate": False}
+        flat = answer(session, rows, services) if rows else None
+    if flat is None:
+        raise NotACertificate(_what_was_kept(found))
+    return flat | {"is_duplicate": False}
+
+
+def _what_was_kept(found: Found) -> str:
+    """What to tell of a document with notices that no certificate on file is about."""
+    if found.exemptions:
+        return (
+            "This is an exemption from workers' compensation; no vendor of that name has a "
+            "certificate on file. It was kept. Send it again with the vendor's number."
+        )
+    policy = found.cancellations[0].policy_number or "a policy that could not be read"
+    return (
+        f"This is a notice of cancellation of {policy[:40]}, which is on no certificate on file. "
+        "It was kept, and counts as soon as a certificate shows the policy."
+    )
 
 
 def on_file(session: Session, caller: Caller, document: Document) -> list[StoredCertificate]:
@@ -59,11 +75,12 @@ def keep(
     session: Session,
     caller: Caller,
     document: Document,
-    found: Sequence[Certificate],
+    found: Found,
     given: Given,
     services: Services,
 ) -> list[StoredCertificate]:
-    """Store the document and its certificates and tell of them, all in the session's transaction."""
+    """Store the document, its certificates and notices and tell of them, all in the session's
+    transaction. For a document of notices alone: the certificates on file that they are about."""
     now = services.clock()
     services.documents.put(document.sent)
     stored = document_input.keep(session, caller, document, services)
@@ -77,13 +94,14 @@ def keep(
             now=now,
             vendor=vendor_of(session, account, given, certificate, now),
         )
-        for certificate in found
+        for certificate in found.certificates
     ]
     for row in rows:
         flat = flat_certificate(session, row, services)
         services.announce(session, caller.account_id, EventType.CERTIFICATE_PARSED, row.id, flat)
         tell_of_changes(session, row, services)
-    return rows
+    about = notices_on_file.keep(session, caller, stored, found, rows, given, services)
+    return rows or about
 
 
 ACTION = Action(

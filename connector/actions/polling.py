@@ -16,10 +16,10 @@ from connector.actions.events import Event
 from connector.actions.listing import Page, before, numbered, page_size, whole_number
 from connector.actions.services import Caller, Services
 from connector.errors import InvalidInput
-from connector.storage import accounts, certificates, events
-from connector.storage.certificates import Ending
+from connector.storage import accounts, certificates, events, standing
 from connector.storage.events import EventType
 from connector.storage.hooks import DEFAULT_DAYS
+from connector.storage.standing import Ending
 
 LONGEST_NOTICE = 365
 """Days before an expiration; policies last a year."""
@@ -62,7 +62,7 @@ def _expiring(given: Given, caller: Caller, services: Services) -> Page:
     limit, days = page_size(given), notice_days(given)
     with services.sessions() as session:
         today = services.today(accounts.get(session, caller.account_id))
-        found = certificates.expiring(
+        found = standing.expiring(
             session, caller.account_id, today + timedelta(days=1), today + timedelta(days=days)
         )
         newest_first = sorted(found, key=lambda ending: (ending.day, ending.number), reverse=True)

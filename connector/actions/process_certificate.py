@@ -132,4 +132,5 @@ ACTION = Action(
     run=run,
     takes_document=True,
     destination="procore",
+    refuse=check_certificate.refuse,
 )

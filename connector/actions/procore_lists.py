@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from connector.actions.action import Flat, Given
 from connector.actions.inputs import text
 from connector.actions.listing import Filters, Listing, Page, whole_number
+from connector.actions.procore_connection import OpenProcore, open_procore
 from connector.actions.services import Caller, Services
 from connector.certificate.field import Field, Kind
-from connector.delivery import Connection
 from connector.destinations.procore.client import Procore
 from connector.destinations.procore.lists import Choices, companies, projects, vendors
-from connector.errors import NotConnected
-from connector.outbound import Outbound
-from connector.storage import connections
 
 
 class ChoiceFilters(Filters):
@@ -23,30 +19,23 @@ class ChoiceFilters(Filters):
 
 
 def _companies(given: Given, caller: Caller, services: Services) -> Page:
-    connection, door = _opened(caller, services)
-    return _page("company", companies(connection, door, _number(given)))
+    procore = _opened(caller, services)
+    return _page("company", companies(procore.connection, procore.door, _number(given)))
 
 
 def _found(noun: str, find: Callable[[Procore, str, int], Choices]) -> Listing:
     """The list of a noun in the connected company, narrowed by name on Procore's side."""
 
     def page(given: Given, caller: Caller, services: Services) -> Page:
-        client = Procore(*_opened(caller, services))
+        client = _opened(caller, services).client
         return _page(noun, find(client, given["name"] or "", _number(given)))
 
     return _listing(noun, f"{noun}s", page)
 
 
-def _opened(caller: Caller, services: Services) -> tuple[Connection, Outbound]:
-    """The account's connection to Procore, and the door that trusts its address."""
+def _opened(caller: Caller, services: Services) -> OpenProcore:
     with services.readers() as session:
-        stored = connections.of_destination(session, caller.account_id, "procore")
-    if stored is None:
-        raise NotConnected("Procore is not connected to this account, so there is nothing to list.")
-    connection = services.connect(stored)
-    address = str(stored.settings.get("api_url") or services.settings.procore_api_url)
-    connection = replace(connection, settings={**connection.settings, "api_url": address})
-    return connection, services.outbound.trusting(address)
+        return open_procore(session, caller, services)
 
 
 def _number(given: Given) -> int:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
+from datetime import date
+
+from sqlalchemy.orm import Session
 
 from connector.actions import pushing
 from connector.actions.action import Action, Flat, Given
-from connector.actions.inputs import Input, text
+from connector.actions.inputs import Input, flag, text
+from connector.actions.procore_connection import DESTINATION, OpenProcore, open_procore
+from connector.actions.pushing import Parcel
 from connector.actions.services import Caller, Services
-from connector.delivery import PUSH_FIELDS
-from connector.destinations.procore.deliver import deliver
-from connector.errors import NotConnected
-from connector.storage import accounts, connections
+from connector.delivery import PUSH_FIELDS, Delivery, Receipt
+from connector.destinations.procore.deliver import VendorNotThere, deliver
+from connector.storage import accounts, vendor_matches
 from connector.storage.pushes import Key
-
-DESTINATION = "procore"
+from connector.storage.vendor_matches import VendorMatch
 
 
 class PushInput(Input):
@@ -31,45 +35,102 @@ class PushInput(Input):
     )
     procore_vendor_id = text(
         "Procore vendor",
-        help="The vendor in Procore, when its name there differs from the insured's.",
+        help="The vendor in Procore, when its name there differs from the insured's. It is "
+        "remembered for the next certificate.",
         choices_from="procore_vendors",
+    )
+    notice_sent = flag(
+        "Notice sent",
+        help="Whether the deficiency notice went out by a step of yours (Gmail, Outlook). What "
+        "Send Deficiency Notice mails is known without it.",
+        default=False,
     )
 
 
 def run(given: Given, caller: Caller, services: Services) -> Flat:
     """Bring Procore to what the certificate and its check say; sending again changes nothing."""
     with services.sessions() as session:
-        stored = connections.of_destination(session, caller.account_id, DESTINATION)
-        if stored is None:
-            raise NotConnected(
-                "Procore is not connected to this account. Connect it first: docs/procore.md "
-                "says how."
-            )
+        procore = open_procore(session, caller, services)
         account = accounts.get(session, caller.account_id)
         parcel = pushing.parcel(
             session, caller, given["certificate_id"], given.get("check_id"), services
         )
-    connection = services.connect(stored)
-    delivery = pushing.to_vendor(parcel.delivery, given.get("procore_vendor_id"))
+        match = _match(session, caller, parcel, procore)
+        paper = pushing.paper(session, caller, parcel, services)
+    named = given.get("procore_vendor_id")
+    remembered = None if named or match is None else match.external_id
+    chosen = named or (remembered if match and match.is_chosen else None)
+    told = parcel.delivery.notice_sent or given.get("notice_sent")
+    delivery = replace(parcel.delivery, known_vendor_id=chosen, paper=paper, notice_sent=bool(told))
     parcel = replace(parcel, delivery=delivery)
     key = Key(
-        stored.id,
+        procore.stored.id,
         DESTINATION,
-        str(stored.settings.get("project_id") or stored.settings.get("company_id")),
-        delivery.known_vendor_id or delivery.vendor.id or delivery.vendor.name,
+        procore.level,
+        chosen or delivery.vendor.id or delivery.vendor.name,
         pushing.digest_with_notice(delivery),
     )
-    address = stored.settings.get("api_url") or services.settings.procore_api_url
-    connection = replace(connection, settings={**connection.settings, "api_url": address})
-    door = services.outbound.trusting(address)
+    today = services.today(account)
+
+    def send() -> Receipt:
+        receipt = _deliver(delivery, procore, remembered, today)
+        _remember(caller, parcel, procore, receipt, services, is_chosen=chosen is not None)
+        return receipt
+
     return pushing.push(
         caller,
         parcel,
         key,
-        lambda: deliver(delivery, connection, door, services.today(account)),
+        send,
         services,
         waits_for_review=False,  # `deliver` holds it back, unless the connection sends undecided
     )
+
+
+def _match(
+    session: Session, caller: Caller, parcel: Parcel, procore: OpenProcore
+) -> VendorMatch | None:
+    """What is remembered of our vendor in this directory."""
+    if parcel.vendor_id is None:
+        return None
+    return vendor_matches.known(session, caller.account_id, parcel.vendor_id, procore.place)
+
+
+def _deliver(
+    delivery: Delivery, procore: OpenProcore, remembered: str | None, today: date
+) -> Receipt:
+    """To the vendor that is remembered; looked for anew where Procore no longer shows that one."""
+    if remembered is not None:
+        known = replace(delivery, known_vendor_id=remembered)
+        with contextlib.suppress(VendorNotThere):
+            return deliver(known, procore.connection, procore.door, today)
+        delivery = replace(delivery, known_vendor_id=None)
+    return deliver(delivery, procore.connection, procore.door, today)
+
+
+def _remember(
+    caller: Caller,
+    parcel: Parcel,
+    procore: OpenProcore,
+    receipt: Receipt,
+    services: Services,
+    *,
+    is_chosen: bool,
+) -> None:
+    """Keep which vendor it went to, for the next certificate of this subcontractor."""
+    found = receipt.vendor
+    if parcel.vendor_id is None or found is None or found.id is None:
+        return
+    with services.sessions() as session, session.begin():
+        vendor_matches.remember(
+            session,
+            caller.account_id,
+            parcel.vendor_id,
+            procore.place,
+            external_id=found.id,
+            is_chosen=is_chosen and found.id == parcel.delivery.known_vendor_id,
+            now=services.clock(),
+        )
 
 
 ACTION = Action(

@@ -17,25 +17,33 @@ from connector.certificate.field import nothing
 from connector.certificate.model import Certificate
 from connector.checking.verdict import Status, Verdict
 from connector.checking.verdict_json import verdict_from_json
-from connector.delivery import PUSH_FIELDS, Delivery, PushStatus, Receipt, Vendor
+from connector.delivery import (
+    PUSH_FIELDS,
+    REVIEW_FIRST,
+    Delivery,
+    Paper,
+    PushStatus,
+    Receipt,
+    Vendor,
+)
 from connector.errors import ConnectorError, InvalidInput
-from connector.storage import certificates, checks, mails, pushes, vendors
+from connector.storage import certificates, checks, documents, mails, pushes, vendors
 from connector.storage.checks import StoredCheck
 from connector.storage.events import EventType
 from connector.storage.pushes import StoredPush
 
-REVIEW_FIRST = (
-    "Waits for review, so nothing was sent. Settle the doubtful values, check and push again."
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """What a push is about: the delivery, and the records of ours that it stems from."""
+    """What a push is about: the delivery, and the records of ours that it stems from.
+
+    `vendor_id` is our vendor, None while nobody knows whose certificate it is.
+    """
 
     delivery: Delivery
     certificate_id: str
     check_id: str
+    vendor_id: str | None = None
 
 
 def parcel(
@@ -52,8 +60,19 @@ def parcel(
             "certificate": services.page_url(f"/review/{row.id}"),
         },
     )
-    told = mails.was_sent(session, caller.account_id, row.id, digest(delivery))
-    return Parcel(replace(delivery, notice_sent=told), row.id, check.id)
+    told = _is_notice_out(session, caller, row.id, delivery)
+    return Parcel(replace(delivery, notice_sent=told), row.id, check.id, check.vendor_id)
+
+
+def _is_notice_out(
+    session: Session, caller: Caller, certificate_id: str, delivery: Delivery
+) -> bool:
+    """Whether the notice of this verdict went out: by a mail of ours, or by the caller's word."""
+    said = digest(delivery)
+    if mails.was_sent(session, caller.account_id, certificate_id, said):
+        return True
+    told = digest_with_notice(replace(delivery, notice_sent=True))
+    return pushes.was_pushed(session, caller.account_id, certificate_id, told)
 
 
 def _check(
@@ -86,11 +105,16 @@ def _vendor(
     return Vendor(name=known.name, id=known.external_id, email=known.email, ein=known.ein)
 
 
-def to_vendor(delivery: Delivery, vendor_id: str | None) -> Delivery:
-    """The delivery with the destination's own vendor chosen by the caller, if one was."""
-    if not vendor_id:
-        return delivery
-    return replace(delivery, known_vendor_id=vendor_id)
+def paper(session: Session, caller: Caller, parcel: Parcel, services: Services) -> Paper:
+    """The document that the certificate was read from; a picture becomes a PDF."""
+    row = certificates.get(session, caller.account_id, parcel.certificate_id)
+    document = documents.get(session, caller.account_id, row.document_id)
+
+    def read() -> bytes:
+        data = services.documents.get(document.sha256)
+        return data if document.kind == "pdf" else services.reader.join([data])
+
+    return Paper(document.name, document.sha256, read)
 
 
 def held_back(verdict: Verdict | None, destination: str) -> Receipt | None:

@@ -11,6 +11,7 @@ from connector.actions import (
     push_to_buildertrend,
     push_to_gcpay,
     push_to_procore,
+    recheck_certificate,
     send_notice,
 )
 from connector.actions.action import Action
@@ -27,5 +28,6 @@ ACTIONS: dict[str, Action] = {
         push_to_buildertrend.ACTION,
         push_to_gcpay.ACTION,
         acknowledge_push.ACTION,
+        recheck_certificate.ACTION,
     )
 }

@@ -5,21 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from connector.actions import check_certificate
-from connector.actions.action import Action, Flat
-from connector.actions.registry import ACTIONS
+from connector.actions.action import Flat
+from connector.actions.sending_again import send_again
 from connector.actions.services import Caller, Services
 from connector.certificate import values
 from connector.certificate.entry import Entry, Evidence
-from connector.certificate.field import Field, Kind, Scalar
+from connector.certificate.field import Field, Kind
 from connector.certificate.fields import BY_PATH
-from connector.certificate.flat import unclear_entries
+from connector.certificate.flat import needs_review, unclear_entries
 from connector.certificate.model import Certificate
-from connector.storage import pushes
-from connector.storage.jobs import Job
-from connector.storage.pushes import StoredPush
+from connector.storage import certificates, pushes
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,27 +98,14 @@ def finish(caller: Caller, certificate_id: str, services: Services) -> Flat:
     check = check_certificate.again(caller, certificate_id, services)
     with services.sessions() as session, session.begin():
         for push in pushes.newest_of_each_place(session, caller.account_id, certificate_id):
-            _send_again(session, caller, push, check["check_id"], services)
+            send_again(session, caller, push, str(check["check_id"]), services)
     return check
 
 
-def _send_again(
-    session: Session, caller: Caller, push: StoredPush, check_id: Scalar, services: Services
-) -> Job | None:
-    action = _action_for(push.destination)
-    if action is None:
-        return None
-    asked: dict[str, Any] = {"certificate_id": push.certificate_id, "check_id": check_id}
-    vendor = f"{push.destination}_vendor_id"
-    if push.known_vendor_id and vendor in action.input().fields:
-        asked[vendor] = push.known_vendor_id
-    return services.enqueue(session, caller, action.name, asked)
-
-
-def _action_for(destination: str) -> Action | None:
-    """The action that sends a checked certificate to this place."""
-    for action in ACTIONS.values():
-        sends = {"certificate_id", "check_id"} <= action.input().fields.keys()
-        if sends and destination in (action.destination, action.else_destination):
-            return action
-    return None
+def finish_if_settled(caller: Caller, certificate_id: str, services: Services) -> None:
+    """Finish a review that a correction has ended, where something waits for its end."""
+    with services.readers() as session:
+        row = certificates.get(session, caller.account_id, certificate_id)
+        sent = pushes.newest_of_each_place(session, caller.account_id, certificate_id)
+    if any(push.is_held for push in sent) and not needs_review(row.certificate):
+        finish(caller, certificate_id, services)

@@ -12,9 +12,10 @@ from connector.actions.action import Action, Flat, Given
 from connector.actions.inputs import Input, flag, text
 from connector.actions.mailing import DESTINATION, Sending
 from connector.actions.pushing import Parcel
+from connector.actions.sending_again import show_notice
 from connector.actions.services import Caller, Services
 from connector.checking.verdict import Status
-from connector.delivery import PUSH_FIELDS, PushStatus, Receipt
+from connector.delivery import PUSH_FIELDS, REVIEW_FIRST, PushStatus, Receipt
 from connector.destinations.email.addresses import addresses, sender
 from connector.destinations.email.message import Attachment, Mail
 from connector.errors import InvalidInput
@@ -86,7 +87,9 @@ def run(given: Given, caller: Caller, services: Services) -> Flat:
             return Receipt(DESTINATION, PushStatus.UNCHANGED, next_step=nothing_to_send)
         return mailing.send(caller, sending, services, again=again)
 
-    return pushing.push(caller, parcel, key, send, services)
+    answer = pushing.push(caller, parcel, key, send, services)
+    show_notice(caller, parcel.certificate_id, parcel.check_id, services)
+    return answer
 
 
 def _nothing_to_send(session: Session, caller: Caller, check: StoredCheck) -> str | None:
@@ -96,7 +99,7 @@ def _nothing_to_send(session: Session, caller: Caller, check: StoredCheck) -> st
         return OUTDATED
     if check.status == Status.NON_COMPLIANT:
         return None
-    return COMPLIANT if check.status == Status.COMPLIANT else pushing.REVIEW_FIRST
+    return COMPLIANT if check.status == Status.COMPLIANT else REVIEW_FIRST
 
 
 def _sending(

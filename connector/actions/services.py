@@ -15,6 +15,7 @@ from connector.certificate.model import Certificate
 from connector.checking.rule_set import RuleSet
 from connector.delivery import Connection
 from connector.documents.document import Document
+from connector.extraction.reader import Found
 from connector.extraction.whole import Opened, View
 from connector.outbound import Outbound
 from connector.settings import Settings
@@ -33,8 +34,8 @@ class Reader(Protocol):
         """The document, read as far as it goes quickly; or a DocumentRefused that says why not."""
         ...
 
-    def read(self, document: Document) -> list[Certificate]:
-        """Its certificates, pictures read too; or NotACertificate."""
+    def read(self, document: Document) -> Found:
+        """What is in it, pictures read too; or NotACertificate."""
         ...
 
     def join(self, parts: Sequence[bytes]) -> bytes:

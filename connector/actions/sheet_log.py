@@ -42,7 +42,7 @@ from connector.destinations.google_sheets.preferences import (
     preferences,
 )
 from connector.errors import ConnectorError, DestinationUnavailable
-from connector.storage import accounts, certificates, checks, jobs, pushes
+from connector.storage import accounts, certificates, checks, jobs, pushes, standing
 from connector.storage.certificates import StoredCertificate
 from connector.storage.connections import StoredConnection
 from connector.storage.jobs import Job, JobStatus
@@ -232,7 +232,7 @@ def _expiring(session: Session, caller: Caller, services: Services) -> list[Flat
     """The second tab's rows, earliest first."""
     today = services.today(accounts.get(session, caller.account_id))
     first, last = today - EXPIRING_BEFORE, today + EXPIRING_AFTER
-    found = certificates.expiring(session, caller.account_id, first, last)
+    found = standing.expiring(session, caller.account_id, first, last)
     return [
         _expiring_row(certificates.get(session, caller.account_id, each.certificate_id), each.day)
         for each in found

@@ -8,12 +8,13 @@ from connector.actions.action import Flat
 from connector.actions.services import Caller, Services
 from connector.certificate.flat import flatten
 from connector.certificate.model import Certificate
+from connector.checking.beside import packet_of_documents
 from connector.checking.evaluate import evaluate
 from connector.checking.notice import Notice, load_templates, write_notice
 from connector.checking.outcome import flatten_verdict
-from connector.checking.packet import Packet
 from connector.checking.rule_set import named
 from connector.checking.verdict import Context, Status
+from connector.errors import NotACertificate
 from connector.storage import accounts
 
 
@@ -36,20 +37,24 @@ def try_out(data: bytes, name: str, rule_set: str, caller: Caller, services: Ser
     """
     rules = named(dict(services.rule_sets), rule_set)
     opened = services.reader.open(data, name)
-    found = opened.certificates or tuple(services.reader.read(opened.document))
+    found = opened.found or services.reader.read(opened.document)
+    if not found.certificates:
+        raise NotACertificate("This is a notice and no certificate. Send the certificate to try.")
+    certificate = found.certificates[0]
     with services.readers() as session:
         account = accounts.get(session, caller.account_id)
-    on, packet = services.today(account), Packet((found[0],))
+    on = services.today(account)
+    packet = packet_of_documents((certificate,), found.cancellations, found.exemptions)
     about = Context(legal_names=tuple(account.legal_names))
     verdict = evaluate(packet, rules, about, on)
     notice = None
     if verdict.status is Status.NON_COMPLIANT:
         notice = write_notice(packet, verdict, about, load_templates())
     return Trial(
-        certificate=found[0],
-        flat=flatten(found[0], on),
+        certificate=certificate,
+        flat=flatten(certificate, on),
         check=flatten_verdict(verdict, about, packet, notice=notice),
         notice=notice,
-        picture=services.reader.show_values(opened.document, found[0]),
-        count=len(found),
+        picture=services.reader.show_values(opened.document, certificate),
+        count=len(found.certificates),
     )

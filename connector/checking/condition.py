@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
+from connector.certificate.states import state_code
 from connector.checking.rule_file import Located, RuleFile
-from connector.checking.states import state_code
 from connector.checking.verdict import Context
 
 CONTEXT_LABELS = {

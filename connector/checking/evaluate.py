@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from connector.certificate.model import INSURER_LETTERS, OTHER_LINES, Certificate
+from connector.certificate.states import STATE_FUND_ONLY, state_code, state_of_address
 from connector.checking.answer import Answer, american, listed, met, not_met, unclear
 from connector.checking.case import Case, open_case, reads_a_line
 from connector.checking.codes import Code
@@ -15,7 +16,6 @@ from connector.checking.rule import Exemptions, Rule, RuleSet
 from connector.checking.rule_file import lower
 from connector.checking.rule_tests.names import INSURED
 from connector.checking.rule_tests.table import RULE_TESTS
-from connector.checking.states import STATE_FUND_ONLY, state_code, state_of_address
 from connector.checking.subject import KINDS_OF_OTHER_LINES, LINE_LABELS, SUBJECTS
 from connector.checking.umbrella import LINE as UMBRELLA
 from connector.checking.umbrella import top_up
@@ -110,8 +110,7 @@ def _absent_workers_compensation(case: Case, required: str) -> Answer:
     """An exemption may stand for the policy; in four states no private policy exists."""
     valid = [exemption for exemption in case.packet.exemptions if _counts(exemption, case)]
     if valid and case.rule_set.exemptions is Exemptions.ACCEPTED:
-        number = f" {valid[0].number}" if valid[0].number else ""
-        return met(required, f"exemption{number} of {valid[0].state}", code=Code.EXEMPT)
+        return _exempt(min(valid, key=lambda exemption: exemption.doubt is not None), required)
     if fund := sorted(_states(case) & STATE_FUND_ONLY):
         found = f"{fund[0]} has a state fund only; ask for its certificate"
         return unclear(Code.STATE_FUND, required, found)
@@ -120,11 +119,19 @@ def _absent_workers_compensation(case: Case, required: str) -> Answer:
     return not_met(Code.LINE_MISSING, required, "not shown")
 
 
+def _exempt(exemption: Exemption, required: str) -> Answer:
+    if exemption.doubt is not None:
+        found = f"an exemption of {exemption.state}. {exemption.doubt}"
+        return unclear(Code.UNREADABLE, required, found)
+    number = f" {exemption.number}" if exemption.number else ""
+    return met(required, f"exemption{number} of {exemption.state}", code=Code.EXEMPT)
+
+
 def _counts(exemption: Exemption, case: Case) -> bool:
-    """In force on this day, and of the state of the work where that was given."""
+    """In force on this day, and of the state of the work where that was given; or perhaps so."""
     in_force = exemption.expires is None or case.on < exemption.expires
-    work = state_code(case.context.state or "")
-    return in_force and work in (None, state_code(exemption.state))
+    work, granted = state_code(case.context.state or ""), state_code(exemption.state)
+    return in_force and (granted is None or work in (None, granted))
 
 
 def _states(case: Case) -> set[str]:

@@ -35,20 +35,29 @@ class Rating:
 
 @dataclass(frozen=True, slots=True)
 class Cancellation:
-    """A carrier's notice of cancellation: which policy, when it ends, when the notice came."""
+    """A carrier's notice of cancellation: which policy, when it ends, when the notice was given.
 
-    policy_number: str
-    ends: date
-    noticed: date
+    None is what could not be read: without a policy number it may be any of the vendor's. `doubt`
+    is the sentence why a person must look at the notice before anybody relies on it.
+    """
+
+    policy_number: str | None
+    ends: date | None
+    noticed: date | None = None
+    doubt: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Exemption:
-    """A state's certificate that a vendor needs no workers' compensation policy."""
+    """A state's certificate that a vendor needs no workers' compensation policy.
+
+    `doubt` is the sentence why nobody should rely on it before a person has looked.
+    """
 
     state: str
     expires: date | None = None
     number: str | None = None
+    doubt: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,6 +85,11 @@ class RuleSet:
         return frozenset(found | {"umbrella_liability"} if self.umbrella_tops_up else found)
 
     @property
+    def looks_back(self) -> bool:
+        """Whether a rule compares with the vendor's certificates of earlier terms."""
+        return any(rule.test == "gap_at_most" for rule in self.rules)
+
+    @property
     def trades(self) -> tuple[str, ...]:
         """The trades that its conditions name, for a dropdown."""
         found = {

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from connector.certificate.states import STATES
 from connector.checking.condition import CONTEXT_LABELS, VALUE_WORDS
 from connector.checking.rule import Exemptions
 from connector.checking.rule_reading import RULE_WORDS, SHORT_NAME
 from connector.checking.rule_set import SET_WORDS
 from connector.checking.rule_tests.rule_test import RuleTest
 from connector.checking.rule_tests.table import RULE_TESTS
-from connector.checking.states import STATES
 from connector.checking.umbrella import TOPPED_UP_LINES
 from connector.checking.verdict import Severity
 

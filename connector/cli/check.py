@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import click
 from rich.console import Console
 
 from connector.actions.inputs import ContextInput, context, load
-from connector.certificate.model import Certificate
+from connector.checking.beside import packet_of_documents
 from connector.checking.evaluate import evaluate
 from connector.checking.notice import load_templates, write_notice
 from connector.checking.outcome import CHECK_FIELDS, flatten_verdict
-from connector.checking.packet import Packet
+from connector.checking.packet import Packet, Rating
+from connector.checking.ratings import read_ratings
 from connector.checking.rule_set import load_rule_sets, named
 from connector.checking.verdict import Verdict
 from connector.cli import commands
@@ -23,6 +24,7 @@ from connector.cli.reading import files_in, opened_reader, read_file, today
 from connector.cli.serve import settings_of
 from connector.cli.tables import show, show_rows
 from connector.errors import InvalidInput
+from connector.extraction.reader import Found
 
 IN_WORDS = {"met": "[green]met[/]", "not_met": "[red]not met[/]", "unclear": "[yellow]unclear[/]"}
 
@@ -33,6 +35,11 @@ IN_WORDS = {"met": "[green]met[/]", "not_met": "[red]not met[/]", "unclear": "[y
 @click.option("--json", "as_json", is_flag=True, help="Print the flat outcome as JSON.")
 @click.option("--legal-name", multiple=True, help="Your own name, as the certificate holder.")
 @click.option(
+    "--ratings",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Your table of insurer ratings: CSV with naic, name, rating, size.",
+)
+@click.option(
     "--set", "said", multiple=True, metavar="KEY=VALUE", help="Context, e.g. trade=roofing."
 )
 def check(
@@ -40,12 +47,17 @@ def check(
     rule_set: str,
     as_json: bool,
     legal_name: tuple[str, ...],
+    ratings: Path | None,
     said: tuple[str, ...],
 ) -> None:
-    """Check the certificates of one vendor, all files together. Exit code 0 means compliant."""
+    """Check the documents of one vendor, all files together. Exit code 0 means compliant.
+
+    Notices of cancellation and exemptions among them count. Waivers are on file in the service only.
+    """
     rules = named(load_rule_sets(settings_of().rules_dir), rule_set)
     about = context(load(ContextInput, dict(_pair(word) for word in said)), legal_name)
-    packet = Packet(tuple(_certificates(places)))
+    known = read_ratings(ratings.read_text(encoding="utf-8")) if ratings else {}
+    packet = _packet(places, about.vendor_name, known)
     verdict = evaluate(packet, rules, about, today())
     notice = write_notice(packet, verdict, about, load_templates())
     flat = flatten_verdict(verdict, about, packet, notice=notice)
@@ -66,13 +78,26 @@ def _pair(word: str) -> tuple[str, str]:
     return key, value
 
 
-def _certificates(places: tuple[Path, ...]) -> Iterator[Certificate]:
+def _packet(
+    places: tuple[Path, ...], vendor_name: str | None, ratings: Mapping[str, Rating]
+) -> Packet:
+    found = list(_found(places))
+    return packet_of_documents(
+        [certificate for each in found for certificate in each.certificates],
+        [notice for each in found for notice in each.cancellations],
+        [notice for each in found for notice in each.exemptions],
+        vendor_name,
+        ratings,
+    )
+
+
+def _found(places: tuple[Path, ...]) -> Iterator[Found]:
     with opened_reader() as reader:
         for path in files_in(places):
             done = read_file(path, reader)
             if done.refusal:
                 raise InvalidInput(f"{path.name}: {done.refusal}")
-            yield from done.certificates
+            yield done.found
 
 
 def _print_findings(verdict: Verdict) -> None:

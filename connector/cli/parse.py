@@ -13,7 +13,7 @@ from rich.progress import track
 from connector.certificate.field import Scalar
 from connector.certificate.fields import FIELDS
 from connector.cli import commands
-from connector.cli.reading import Read, files_in, opened_reader, read_file, rows, today
+from connector.cli.reading import Read, files_in, opened_reader, read_certificates, rows, today
 from connector.cli.tables import show, show_rows
 from connector.errors import InvalidInput
 from connector.spreadsheets import write_csv, write_xlsx
@@ -34,7 +34,7 @@ def parse(places: tuple[Path, ...], as_json: bool, out: Path | None, picture: Pa
     if not files:
         raise InvalidInput("There is no PDF or picture in that place.")
     with opened_reader() as reader:
-        done = [read_file(path, reader) for path in _progress(files)]
+        done = [read_certificates(path, reader) for path in _progress(files)]
     flat = [row for each in done for row in rows(each, today())]
     if out is not None:
         _write(out, flat)

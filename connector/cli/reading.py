@@ -17,20 +17,26 @@ from connector.certificate.flat import flatten
 from connector.certificate.model import Certificate
 from connector.documents.document import Document
 from connector.errors import ConnectorError, InvalidInput
+from connector.extraction.reader import Found
 from connector.settings import load as load_settings
 from connector.wiring.reader import ChildReader
 
+NOTHING = Found(())
 READABLE = {".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".heic"}
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What became of one file: its document and certificates, or the sentence why there are none."""
+    """What became of one file: its document and what is in it, or the sentence why nothing is."""
 
     path: Path
     document: Document | None = None
-    certificates: tuple[Certificate, ...] = ()
+    found: Found = NOTHING
     refusal: str | None = None
+
+    @property
+    def certificates(self) -> tuple[Certificate, ...]:
+        return self.found.certificates
 
 
 @contextmanager
@@ -57,11 +63,19 @@ def files_in(places: tuple[Path, ...]) -> list[Path]:
     return found
 
 
+def read_certificates(path: Path, reader: ChildReader) -> Read:
+    """The certificates of one file; one that holds notices alone is refused."""
+    done = read_file(path, reader)
+    if done.refusal or done.certificates:
+        return done
+    return Read(path, refusal="The file holds a notice and no certificate of insurance.")
+
+
 def read_file(path: Path, reader: ChildReader) -> Read:
-    """The certificates of one file; a refusal is an answer here, so that a folder goes on."""
+    """What is in one file; a refusal is an answer here, so that a folder goes on."""
     try:
         opened = reader.open(path.read_bytes(), path.name)
-        found = opened.certificates or tuple(reader.read(opened.document))
+        found = opened.found or reader.read(opened.document)
         return Read(path, opened.document, found)
     except ConnectorError as error:
         return Read(path, refusal=error.message)

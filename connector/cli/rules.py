@@ -11,7 +11,7 @@ from connector.checking.draft import draft_rule_set
 from connector.checking.examples import prove
 from connector.checking.rule_reading import SHORT_NAME
 from connector.cli import commands
-from connector.cli.reading import opened_reader, read_file
+from connector.cli.reading import opened_reader, read_certificates
 from connector.errors import BrokenRuleSet, InvalidInput
 
 
@@ -57,7 +57,7 @@ def from_certificate(file: Path, name: str) -> None:
     if not SHORT_NAME.match(name):
         raise InvalidInput("Name: use small letters, digits and hyphens, such as our-painters.")
     with opened_reader() as reader:
-        done = read_file(file, reader)
+        done = read_certificates(file, reader)
     if done.refusal or not done.certificates:
         raise InvalidInput(f"{file.name}: {done.refusal or 'there is no certificate in it.'}")
     click.echo(draft_rule_set(done.certificates[0], name), nl=False)

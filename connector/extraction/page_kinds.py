@@ -7,12 +7,15 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
+from connector.extraction.exemptions import is_exemption
+
 
 class PageKind(StrEnum):
     CERTIFICATE = "certificate"
     CONTINUATION = "continuation"
     ENDORSEMENT = "endorsement"
     CANCELLATION = "cancellation"
+    EXEMPTION = "exemption"
     OTHER_FORM = "other_form"
     LETTER = "letter"
     PICTURE = "picture"
@@ -81,6 +84,8 @@ def kind_of(lines: Sequence[str]) -> PageKind:
         return PageKind.OTHER_FORM
     if any(_CANCELLATION.search(line) for line in heading):
         return PageKind.CANCELLATION
+    if is_exemption(heading):
+        return PageKind.EXEMPTION
     if any(is_title(line) for line in heading):
         return PageKind.CERTIFICATE
     return PageKind.LETTER

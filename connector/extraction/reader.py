@@ -9,9 +9,12 @@ import pypdfium2
 
 from connector.certificate.entries import build
 from connector.certificate.model import Certificate
+from connector.certificate.notices import CancellationNotice, ExemptionNotice
 from connector.documents.document import Document, DocumentKind
 from connector.errors import DamagedFile, NotACertificate
 from connector.extraction import cross_checks, form_fields, insurers, packet
+from connector.extraction.cancellations import notice_on
+from connector.extraction.exemptions import exemption_on
 from connector.extraction.page_kinds import PageKind, printed_forms
 from connector.extraction.page_reader import (
     OcrReader,
@@ -22,7 +25,7 @@ from connector.extraction.page_reader import (
 )
 from connector.extraction.text_layer import read_page
 
-READER_VERSION = 2
+READER_VERSION = 3
 """Raised whenever a reading may come out otherwise than before."""
 
 
@@ -33,20 +36,60 @@ class Readers:
     ocr: OcrReader | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Everything that counts in a document. `certificates` may be empty where a notice is not."""
+
+    certificates: tuple[Certificate, ...]
+    cancellations: tuple[CancellationNotice, ...] = ()
+    exemptions: tuple[ExemptionNotice, ...] = ()
+
+
 def read(document: Document, readers: Readers = Readers()) -> list[Certificate]:
     """The certificates of the document in page order, at least one.
 
     NotACertificate says what to send when no page is one; DamagedFile when it cannot be opened.
     """
     pages = read_pages(document, readers)
+    certificates = _certificates(document, pages)
+    if not certificates:
+        raise NotACertificate(_what_it_is(pages))
+    return certificates
+
+
+def read_all(document: Document, readers: Readers = Readers()) -> Found:
+    """The certificates, notices of cancellation and exemptions of a document.
+
+    NotACertificate when there is nothing of the kind in it.
+    """
+    pages = read_pages(document, readers)
+    notices = [(page, [line.text for line in page.lines]) for page in pages]
+    cancelled = [
+        notice_on(page.number, page.source, texts)
+        for page, texts in notices
+        if page.kind is PageKind.CANCELLATION
+    ]
+    found = Found(
+        tuple(_certificates(document, pages)),
+        tuple(notice for notice in cancelled if notice is not None),
+        tuple(
+            exemption_on(page.number, page.source, texts)
+            for page, texts in notices
+            if page.kind is PageKind.EXEMPTION
+        ),
+    )
+    if found == Found(()):
+        raise NotACertificate(_what_it_is(pages))
+    return found
+
+
+def _certificates(document: Document, pages: Sequence[ReadPage]) -> list[Certificate]:
     certificates = [page for page in pages if page.kind is PageKind.CERTIFICATE]
     if not certificates:
         forms = [as_property_form(page) for page in pages if page.kind is PageKind.OTHER_FORM]
         certificates = [form for form in forms if form is not None]
     if not certificates:
         certificates = [page for page in pages if page.kind is PageKind.PICTURE][:1]
-    if not certificates:
-        raise NotACertificate(_what_it_is(pages))
     return [_finished(document, page, pages, len(certificates)) for page in certificates]
 
 

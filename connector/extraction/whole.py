@@ -12,7 +12,7 @@ from connector.documents.admit import Limits, admit
 from connector.documents.cut_out import cut_out, page_picture
 from connector.documents.document import Document
 from connector.extraction.picture import draw
-from connector.extraction.reader import Readers, read
+from connector.extraction.reader import Found, Readers, read_all
 from connector.extraction.reading import PageReading
 
 OCR_DPI = 300.0
@@ -23,11 +23,11 @@ OCR_DPI = 300.0
 class Opened:
     """An admitted document, read as far as it goes quickly.
 
-    `certificates` is None when a page is a picture, whose reading takes seconds.
+    `found` is None when a page is a picture, whose reading takes seconds.
     """
 
     document: Document
-    certificates: tuple[Certificate, ...] | None
+    found: Found | None
 
 
 class _PictureMet(Exception):
@@ -38,14 +38,14 @@ def open_document(data: bytes, name: str, limits: Limits) -> Opened:
     """Admit and read what can be read without pictures. Raises DocumentRefused and its children."""
     document = admit(data, name, limits)
     try:
-        return Opened(document, tuple(read(document, Readers(ocr=_not_now))))
+        return Opened(document, read_all(document, Readers(ocr=_not_now)))
     except _PictureMet:
         return Opened(document, None)
 
 
-def read_with_pictures(document: Document) -> list[Certificate]:
-    """Every page read, pictures too. NotACertificate when none of them is one."""
-    return read(document, Readers(ocr=_as_picture))
+def read_with_pictures(document: Document) -> Found:
+    """Every page read, pictures too. NotACertificate when nothing of the kind is in it."""
+    return read_all(document, Readers(ocr=_as_picture))
 
 
 class View(StrEnum):

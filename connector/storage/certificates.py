@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, Select, UniqueConstraint, select
-from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from connector.certificate.entries import entries, from_json, to_json, with_entries
 from connector.certificate.entry import Source
@@ -20,7 +20,6 @@ from connector.certificate.flat import earliest_expiration, needs_review
 from connector.certificate.model import MODEL_VERSION, Certificate
 from connector.errors import NotFound
 from connector.storage import coverage_lines
-from connector.storage.coverage_lines import CoverageLine
 from connector.storage.documents import StoredDocument
 from connector.storage.schema import Row, contains, insert_missing, new_id
 from connector.storage.vendors import StoredVendor
@@ -181,58 +180,6 @@ def search(
     page = found.order_by(StoredCertificate.number.desc()).limit(limit).subquery()
     rows = select(StoredCertificate).join(page, page.c.number == StoredCertificate.number)
     return session.scalars(rows.order_by(StoredCertificate.number.desc())).all()
-
-
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """A certificate with a line that expires on a day."""
-
-    certificate_id: str
-    received_at: datetime
-    day: date
-    number: int
-
-
-def expiring(session: Session, account_id: str, first: date, last: date) -> list[Ending]:
-    """Certificates with a line that expires from `first` to `last`, the earliest first.
-
-    A line counts only while no newer certificate of the same vendor states it.
-    """
-    line, newer, its = CoverageLine, aliased(CoverageLine), aliased(StoredCertificate)
-    replaced = (
-        select(newer.line)
-        .join(its, its.id == newer.certificate_id)
-        .where(
-            newer.account_id == account_id,
-            newer.vendor_id == line.vendor_id,
-            newer.line == line.line,
-            its.number > StoredCertificate.number,
-        )
-        .exists()
-    )
-    found = (
-        select(
-            StoredCertificate.id,
-            StoredCertificate.created_at,
-            line.expiration_date,
-            StoredCertificate.number,
-        )
-        .join(line, line.certificate_id == StoredCertificate.id)
-        .where(
-            line.account_id == account_id,
-            line.expiration_date >= first,
-            line.expiration_date <= last,
-            ~replaced,
-        )
-        .distinct()
-        .order_by(line.expiration_date, StoredCertificate.number)
-    )
-    rows = session.execute(found).all()
-    return [
-        Ending(id, received_at, day, number)
-        for id, received_at, day, number in rows
-        if day is not None
-    ]
 
 
 def _narrow(found: Select[int], wanted: Search, dialect: str) -> Select[int]:

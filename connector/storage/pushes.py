@@ -62,6 +62,11 @@ class StoredPush(Row):
         """Whether nothing is left to do: it arrived, or a person has what is needed."""
         return self.status in FINISHED
 
+    @property
+    def is_held(self) -> bool:
+        """Whether it waits for a person's review."""
+        return self.status == PushStatus.QUEUED and self.receipt is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Key:
@@ -153,6 +158,16 @@ def newest_of_each_place(
         for push in session.scalars(found.order_by(StoredPush.number))
     }
     return list(newest.values())
+
+
+def was_pushed(session: Session, account_id: str, certificate_id: str, digest: str) -> bool:
+    """Whether this content of the certificate was asked to be sent anywhere before."""
+    found = select(StoredPush.id).where(
+        StoredPush.account_id == account_id,
+        StoredPush.certificate_id == certificate_id,
+        StoredPush.digest == digest,
+    )
+    return session.scalar(found.limit(1)) is not None
 
 
 def finish(push: StoredPush, receipt: Receipt, now: datetime) -> None:

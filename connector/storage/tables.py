@@ -5,6 +5,7 @@ from __future__ import annotations
 from connector.storage import (
     accounts,
     api_keys,
+    cancellations,
     certificates,
     checks,
     connections,
@@ -13,6 +14,7 @@ from connector.storage import (
     coverage_lines,
     documents,
     events,
+    exemptions,
     hooks,
     jobs,
     login_failures,
@@ -21,18 +23,22 @@ from connector.storage import (
     mails,
     prepared_items,
     pushes,
+    ratings,
     request_budgets,
     rule_set_texts,
     users,
+    vendor_matches,
     vendors,
+    waivers,
 )
 from connector.storage.schema import Row
 
 MODULES = (
     accounts, api_keys, documents, vendors, certificates, corrections, coverage_lines,
     rule_set_texts, checks, connections, pushes, jobs, events, hooks,
-    request_budgets, mails, prepared_items, cover_sheets,
+    vendor_matches, request_budgets, mails, prepared_items, cover_sheets,
     users, logins, login_links, login_failures,
+    waivers, cancellations, exemptions, ratings,
 )  # fmt: skip
 """Every module that declares a table."""
 

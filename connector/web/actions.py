@@ -24,6 +24,8 @@ def receive(name: str) -> Response:
     action = _action(name)
     sent = _body()
     given = inputs.load(action.input, sent)
+    if action.refuse is not None:
+        action.refuse(given, who, services())
     if action.takes_document:
         given["document"] = take(given, _upload(), services())
     key = request.headers.get("Idempotency-Key")

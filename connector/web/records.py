@@ -6,6 +6,7 @@ from importlib.metadata import version
 
 from flask import Blueprint, Response, jsonify, request
 
+from connector.actions import review
 from connector.actions.certificate_answer import flat_certificate
 from connector.actions.coverage_changes import tell_of_changes
 from connector.actions.inputs import Input, load, text
@@ -97,7 +98,10 @@ def _seen(seen: Evidence | None) -> dict[str, str | int | float | None]:
 
 @routes.post("/certificates/<certificate_id>/corrections")
 def correct(certificate_id: str) -> Response:
-    """Set one value by a person's word; answers the certificate as it stands then."""
+    """Set one value by a person's word; answers the certificate as it stands then.
+
+    With the last doubtful value settled, what waits for the review is checked again and sent.
+    """
     who = caller()
     given = load(CorrectionInput, request.get_json(force=True, silent=True))
     with services().sessions() as session, session.begin():
@@ -111,4 +115,6 @@ def correct(certificate_id: str) -> Response:
             now=services().clock(),
         )
         tell_of_changes(session, row, services())
-        return jsonify(flat_certificate(session, row, services()))
+        answer = flat_certificate(session, row, services())
+    review.finish_if_settled(who, certificate_id, services())
+    return jsonify(answer)

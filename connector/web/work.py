@@ -48,7 +48,7 @@ def quick(action: Action, found: Flat) -> Flat:
 def _is_slow(given: Given) -> bool:
     """Whether a page has to be read as a picture."""
     opened = given.get("document")
-    return opened is not None and opened.certificates is None
+    return opened is not None and opened.found is None
 
 
 def _accept(

@@ -10,6 +10,7 @@ from connector.documents.admit import MEGABYTE, Limits
 from connector.documents.document import Document
 from connector.documents.joining import join
 from connector.documents.quarantine import Quarantine
+from connector.extraction.reader import Found
 from connector.extraction.whole import (
     Opened,
     View,
@@ -38,7 +39,7 @@ class ChildReader:
     def open(self, data: bytes, name: str) -> Opened:
         return self._quarantine.run(open_document, data, name, self._limits)
 
-    def read(self, document: Document) -> list[Certificate]:
+    def read(self, document: Document) -> Found:
         return self._quarantine.run(read_with_pictures, document)
 
     def join(self, parts: Sequence[bytes]) -> bytes:

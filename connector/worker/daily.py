@@ -19,7 +19,7 @@ from connector.actions.polling import expiring_id
 from connector.jobs.accept import accept
 from connector.jobs.announce import announce
 from connector.jobs.queues import HOUSEKEEPING
-from connector.storage import accounts, certificates, events, hooks, jobs
+from connector.storage import accounts, certificates, events, hooks, jobs, standing
 from connector.storage.accounts import Account
 from connector.storage.certificates import StoredCertificate
 from connector.storage.database import readers_of
@@ -105,7 +105,7 @@ def _lapsed(session: Session, account_id: str, day: date) -> list[News]:
     zone = ZoneInfo(accounts.get(session, account_id).time_zone)
     return [
         News(EventType.CERTIFICATE_LAPSED, ending.certificate_id, ending.day)
-        for ending in certificates.expiring(session, account_id, day - _CAUGHT_UP, day)
+        for ending in standing.expiring(session, account_id, day - _CAUGHT_UP, day)
         if ending.day > ending.received_at.astimezone(zone).date()
     ]
 
@@ -116,9 +116,7 @@ def _expiring(session: Session, account_id: str, day: date) -> list[News]:
     return [
         News(EventType.CERTIFICATE_EXPIRING, ending.certificate_id, ending.day, days)
         for days in sorted(asked | {hooks.DEFAULT_DAYS})
-        for ending in certificates.expiring(
-            session, account_id, tomorrow, day + timedelta(days=days)
-        )
+        for ending in standing.expiring(session, account_id, tomorrow, day + timedelta(days=days))
     ]
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.simulators.google_sheets.server import SheetsSimulator
+from tests.simulators.procore.server import ProcoreSimulator
 from tests.web.conftest import (  # noqa: F401 - fixtures
     caller,
     certificates,
@@ -19,3 +20,10 @@ from tests.web.conftest import (  # noqa: F401 - fixtures
 def google() -> Iterator[SheetsSimulator]:
     with SheetsSimulator() as simulator:
         yield simulator
+
+
+@pytest.fixture
+def procore() -> Iterator[ProcoreSimulator]:
+    with ProcoreSimulator() as simulator:
+        yield simulator
+    assert simulator.world.breaches == []

@@ -16,10 +16,12 @@ from connector.actions import check_certificate, inputs, pushing
 from connector.actions import services as actions_services
 from connector.actions.services import Services
 from connector.certificate.entry import read, unclear
+from connector.delivery import REVIEW_FIRST
 from connector.storage import accounts, certificates
 from connector.storage.jobs import Job
-from tests.actions.office import ask, on_file, work_off
+from tests.actions.office import ask, connect_procore, on_file, work_off, work_off_all
 from tests.simulators.mail import MailSimulator
+from tests.simulators.procore.server import ProcoreSimulator
 from tests.storage.readings import seen
 from tests.web.conftest import Caller
 
@@ -174,7 +176,7 @@ def test_a_certificate_in_review_waits(
     assert found["status"] == "needs_review"
     said = answer(send(office, caller.account_id, certificate_id))
     assert (said["status"], mail.delivered) == ("queued", [])
-    assert said["next_step"] == pushing.REVIEW_FIRST
+    assert said["next_step"] == REVIEW_FIRST
 
 
 def test_an_address_in_doubt_gets_nothing(
@@ -344,3 +346,60 @@ def test_a_kill_while_the_mail_is_on_its_way_never_doubles_it(
     assert (found["status"], len(mail.delivered)) == ("prepared", 1)
     assert "Nobody knows" in found["next_step"]
     assert log(caller) == [(SUB, "subcontractor", "unknown")]
+
+
+def statuses(procore: ProcoreSimulator) -> list[str]:
+    return [record["status"] for record in procore.world.insurances.values()]
+
+
+@pytest.mark.parametrize(
+    ("switches", "shown"),
+    [({"mark_in_progress": True}, "non_compliant_in_progress"), ({}, "non_compliant")],
+)
+def test_procore_is_told_that_the_notice_is_out_where_switched_on(
+    office: Services,
+    caller: Caller,
+    procore: ProcoreSimulator,
+    switches: dict[str, bool],
+    shown: str,
+) -> None:
+    procore.world.add_vendor("Northfield 1 LLC")
+    connect_procore(office, caller.account_id, procore, **switches)
+    certificate_id = too_low(office, caller.account_id)
+    work_off(office, ask(office, caller.account_id, "push_to_procore", certificate_id=certificate_id))  # fmt: skip
+    assert statuses(procore) == ["non_compliant"]
+
+    send(office, caller.account_id, certificate_id)
+    send(office, caller.account_id, certificate_id)
+    told = work_off_all(office)
+
+    assert statuses(procore) == [shown]
+    assert [job.action for job in told] == ["push_to_procore"] * len(switches)
+    push(office, caller.account_id, certificate_id)
+    assert statuses(procore) == [shown], "the next push leaves it so"
+
+
+def test_procore_believes_the_caller_that_a_notice_went_out_by_another_way(
+    services: Services, caller: Caller, procore: ProcoreSimulator
+) -> None:
+    procore.world.add_vendor("Northfield 1 LLC")
+    connect_procore(services, caller.account_id, procore, mark_in_progress=True)
+    certificate_id = too_low(services, caller.account_id)
+
+    push(services, caller.account_id, certificate_id, notice_sent="true")
+    push(services, caller.account_id, certificate_id)
+
+    assert statuses(procore) == ["non_compliant_in_progress"]
+
+
+def push(services: Services, account_id: str, certificate_id: str, **given: str) -> None:
+    job = ask(services, account_id, "push_to_procore", certificate_id=certificate_id, **given)
+    assert work_off(services, job).status == "done"
+
+
+def too_low(services: Services, account_id: str) -> str:
+    """A certificate in force whose limit is below what is asked for; its id."""
+    certificate_id = on_file(services, account_id, 1, each_occurrence=500_000)
+    say_producer(services, account_id, certificate_id, read(BROKER, seen(BROKER)))
+    check(services, account_id, certificate_id)
+    return certificate_id

@@ -14,7 +14,7 @@ import pytest
 
 from connector.actions.log_to_sheet import log_path
 from connector.actions.registry import ACTIONS
-from tests.service.conftest import PATIENCE, Service
+from tests.service.conftest import PATIENCE, VENDORS, Service
 from tests.simulators.procore.world import World
 
 pytestmark = pytest.mark.slow
@@ -117,6 +117,11 @@ def test_a_certificate_in_doubt_waits_and_goes_out_after_its_correction(
     waiting = service.finished(service.ask("push_to_procore", **about, check_id=check["check_id"]))
     assert (check["status"], waiting["status"]) == ("needs_review", "queued")
     assert world.insurances == {}
+    asked = {**about, "vendor_name": VENDORS[0]}
+    assert service.finished(service.ask("check_certificate", **asked))["status"] == "compliant"
+    assert sent_by_itself(service, waiting["push_id"])["status"] == "pushed"
+    assert {r["status"] for r in world.insurances.values()} == {"compliant"}
+    assert len(world.insurances) == LINES
 
 
 @pytest.mark.parametrize("victim", ["web", "worker"])
@@ -143,6 +148,17 @@ def test_a_graceful_stop_ends_every_process(service: Service, certificates: Pair
     children = [child_of(service, name) for name in ("web", "worker")]
     assert service.stop() == 0
     assert not any(Path(f"/proc/{pid}").exists() for pid in children)
+
+
+def sent_by_itself(service: Service, push_id: str) -> dict[str, object]:
+    """The push once it no longer waits, without anybody asking for it again."""
+    for _ in range(2 * PATIENCE):
+        rows = service.get("/v1/pushes").json()["items"]
+        push: dict[str, object] = next(row for row in rows if row["push_id"] == push_id)
+        if push["status"] != "queued":
+            return push
+        time.sleep(0.5)
+    raise AssertionError("the push still waits")
 
 
 def retried(service: Service, action: str, path: Path) -> object:

@@ -149,6 +149,18 @@ def test_an_unknown_rule_set_lists_the_known_ones(
     assert "standard-subcontractor" in answer.get_json()["error"]["message"]
 
 
+def test_a_whole_process_with_an_unknown_rule_set_is_refused_before_a_job_is_accepted(
+    caller: Caller, services: Services, certificates: tuple[Path, Path]
+) -> None:
+    answer = caller.send("process_certificate", certificates[0], rule_set="standart-subcontractor")
+    assert answer.status_code == 422
+    error = answer.get_json()["error"]
+    assert (error["code"], error["field"]) == ("unknown_rule_set", "rule_set")
+    with services.sessions() as session:
+        assert session.scalar(select(func.count()).select_from(Job)) == 0
+        assert session.scalar(select(func.count()).select_from(StoredDocument)) == 0
+
+
 def test_another_accounts_certificate_is_not_there(
     caller: Caller, stranger: Caller, certificates: tuple[Path, Path]
 ) -> None:

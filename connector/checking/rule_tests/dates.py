@@ -70,29 +70,49 @@ def _in_force(at: LineAt, day: date, *, is_today: bool) -> Answer:
 
 
 def _cancelled(case: Case, at: LineAt) -> list[Answer]:
-    """What a carrier's notice of cancellation does to the line it names by policy number."""
+    """What carriers' notices of cancellation do to the line whose policy they name."""
     number: Entry[str] = at.entry("policy_number")
-    if number.value is None:
-        return []
-    return [
-        _cancellation(case, at, notice, number)
-        for notice in case.packet.cancellations
-        if same_policy(notice.policy_number, number.value)
-    ]
+    answers = [_cancellation(case, at, notice, number) for notice in case.packet.cancellations]
+    return [answer for answer in answers if answer is not None]
 
 
-def _cancellation(case: Case, at: LineAt, notice: Cancellation, number: Entry[str]) -> Answer:
+def _cancellation(
+    case: Case, at: LineAt, notice: Cancellation, number: Entry[str]
+) -> Answer | None:
+    """None for a notice about another policy, or one that ends this no earlier than it says itself."""
+    if not _may_be_about(notice, number):
+        return None
     required = f"in force on {american(case.on)}"
-    issued = at.certificate.certificate_date
-    if issued.is_read and issued.value is not None and issued.value >= notice.noticed:
-        found = f"a notice of cancellation to {american(notice.ends)}, and a later certificate"
+    if notice.doubt is not None or notice.policy_number is None or notice.ends is None:
+        found = f"a notice of cancellation. {notice.doubt or 'It could not be read.'}"
         return unclear(Code.CANCELLATION_ANNOUNCED, required, found, number)
+    expiration: Entry[date] = at.entry("expiration_date")
+    if expiration.is_read and expiration.value is not None and expiration.value <= notice.ends:
+        return None
     if not number.is_read:
         return unreadable(required, number)
     if case.on < notice.ends:
         found = f"will be cancelled on {american(notice.ends)}"
         return unclear(Code.CANCELLATION_ANNOUNCED, required, found, number)
+    if contradiction := _contradiction(at, notice):
+        found = f"a notice of cancellation to {american(notice.ends)}, {contradiction}"
+        return unclear(Code.CANCELLATION_ANNOUNCED, required, found, number)
     return not_met(Code.CANCELLED, required, f"was cancelled on {american(notice.ends)}", number)
+
+
+def _may_be_about(notice: Cancellation, number: Entry[str]) -> bool:
+    """Whether a notice names the line's policy, or may do so because either number is not known."""
+    if notice.policy_number is None or not number.is_read:
+        return True
+    return same_policy(notice.policy_number, number.value or "")
+
+
+def _contradiction(at: LineAt, notice: Cancellation) -> str | None:
+    """Why the certificate may be the later word: it may show the policy after it was reinstated."""
+    issued = at.certificate.certificate_date
+    if not issued.is_read or issued.value is None or notice.noticed is None:
+        return "and it is not certain whether the certificate came later"
+    return "and a later certificate" if issued.value >= notice.noticed else None
 
 
 def gap_at_most(case: Case, subject: Subject, days: int) -> Answer | None:

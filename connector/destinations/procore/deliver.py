@@ -8,15 +8,16 @@ from datetime import date
 
 from connector.certificate.flat import needs_review
 from connector.checking.verdict import Status
-from connector.delivery import Connection, Delivery, PushStatus, Receipt, Vendor
+from connector.delivery import REVIEW_FIRST, Connection, Delivery, PushStatus, Receipt, Vendor
 from connector.destinations.procore import vendors
 from connector.destinations.procore.client import Procore
 from connector.destinations.procore.commitments import set_insurance_status
+from connector.destinations.procore.filing import file_paper
 from connector.destinations.procore.mapping import InsuranceRecord, missing_lines, records
 from connector.destinations.procore.plan import Plan, Step, plan
 from connector.destinations.procore.policy import Existing
 from connector.destinations.procore.preferences import Preferences
-from connector.destinations.procore.refusals import AlreadyThere, AnswerLost
+from connector.destinations.procore.refusals import AlreadyThere, AnswerLost, NotVisible
 from connector.destinations.procore.writer import Writer
 from connector.errors import DestinationRefused, shorten
 from connector.outbound import Outbound
@@ -29,12 +30,13 @@ STATUS_ORDER = (
 )  # fmt: skip
 """Procore's statuses, the worst first: a vendor is as good as its worst line."""
 
-REVIEW_FIRST = (
-    "Waits for review, so nothing was sent. Settle the doubtful values, check and push again."
-)
 NO_LINES = "The certificate states no coverage line, so there is nothing to send to Procore."
 WHICH_VENDOR = "Choose the Procore vendor that is meant. Push again with procore_vendor_id."
 NO_VENDOR = "No vendor of this name is in the Procore directory. Add it there, or choose another."
+
+
+class VendorNotThere(NotVisible):
+    """The vendor that was named has no records that we may see; nothing was written."""
 
 
 def deliver(delivery: Delivery, connection: Connection, http: Outbound, on: date) -> Receipt:
@@ -42,7 +44,7 @@ def deliver(delivery: Delivery, connection: Connection, http: Outbound, on: date
 
     `http` must trust the connection's API address. Pushing the same again changes nothing. An
     answer that was lost is looked up first, so that nothing is doubled; what cannot be settled now
-    is raised as retryable.
+    is raised as retryable. VendorNotThere when Procore does not show the vendor that was named.
     """
     client = Procore(connection, http)
     if _waits(delivery) and not client.preferences.send_undecided:
@@ -53,9 +55,16 @@ def deliver(delivery: Delivery, connection: Connection, http: Outbound, on: date
     found = vendors.find(client, delivery.vendor, delivery.known_vendor_id)
     if found.sure is None or found.sure.id is None:
         return _unsure(found.candidates)
-    receipt = _Push(client, int(found.sure.id), wanted, on).run()
-    receipt = _with_missing(delivery, client.preferences, receipt)
-    return replace(_gate(client, delivery, int(found.sure.id), receipt), vendor=found.sure)
+    vendor_id = int(found.sure.id)
+    push = _Push(client, vendor_id, on)
+    before = push.look_first()
+    filed = file_paper(client, http, delivery, vendor_id)
+    if filed.note:
+        delivery = replace(delivery, links={**delivery.links, "document": filed.note})
+        wanted = records(delivery, client.preferences, on)
+    receipt = _with_missing(delivery, client.preferences, push.run(wanted, before))
+    receipt = replace(receipt, next_step=_joined(filed.trouble, receipt.next_step))
+    return replace(_gate(client, delivery, vendor_id, receipt), vendor=found.sure)
 
 
 def _with_missing(delivery: Delivery, preferences: Preferences, receipt: Receipt) -> Receipt:
@@ -109,15 +118,22 @@ def _unsure(candidates: tuple[Vendor, ...]) -> Receipt:
 class _Push:
     """One vendor's records on their way."""
 
-    def __init__(
-        self, client: Procore, vendor_id: int, wanted: tuple[InsuranceRecord, ...], on: date
-    ) -> None:
-        self._client, self._vendor_id, self._wanted, self._on = client, vendor_id, wanted, on
+    def __init__(self, client: Procore, vendor_id: int, on: date) -> None:
+        self._client, self._vendor_id, self._on = client, vendor_id, on
+        self._wanted: tuple[InsuranceRecord, ...] = ()
         self._writer = Writer(client, vendor_id)
         self._lost = False
 
-    def run(self) -> Receipt:
-        before = self._writer.look()
+    def look_first(self) -> list[Existing]:
+        """The records that stand there. VendorNotThere when Procore does not show the vendor."""
+        try:
+            return self._writer.look()
+        except NotVisible as error:
+            raise VendorNotThere(error.message) from error
+
+    def run(self, wanted: tuple[InsuranceRecord, ...], before: Sequence[Existing]) -> Receipt:
+        """Bring the records from what stood there `before` to what is wanted."""
+        self._wanted = wanted
         made = self._plan(before)
         if made.is_settled:
             return _receipt(made, made, before, created=0)

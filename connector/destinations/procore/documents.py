@@ -8,10 +8,12 @@ type for insurance). Source: procore/documentation, tutorials/tutorial_uploads.m
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from connector.delivery import Paper
 from connector.destinations.procore.client import PATIENCE, Procore
 from connector.destinations.procore.commitments import Commitment
 from connector.destinations.procore.lists import folder_path
@@ -21,50 +23,56 @@ from connector.outbound import Outbound
 SEGMENT_BYTES = 25 * 1024 * 1024
 """Procore takes 5 MB to 5 GB a segment; only the last may be smaller."""
 
+MARK = 8
+"""Letters of a document's fingerprint that its name carries."""
+
+_MARKED = re.compile(rf" \[([0-9a-f]{{{MARK}}})\]\.pdf$")
+
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """Where the document stands: Procore's id, and the link that opens it."""
+    """Where the document stands: Procore's id and its name there, and a link to its bytes."""
 
     id: int
+    name: str
     url: str | None
 
 
 def place_in_folder(
-    client: Procore, http: Outbound, data: bytes, file_name: str, folder_id: int | None = None
+    client: Procore, http: Outbound, paper: Paper, folder_id: int | None = None
 ) -> Placed:
     """The document in a folder of the connection's company or project; the topmost without an id.
 
     The name carries the document's fingerprint, so the same document is placed once.
     """
-    name = _marked(file_name, data)
+    name = marked(paper)
     path, params = folder_path(client.preferences)
     folder = client.get(f"{path}/{folder_id}" if folder_id else path, params)
     for file in folder.get("files") or ():
         if file.get("name") == name:
-            return _placed(file)
+            return _placed(file, name)
     body: dict[str, Any] = {"parent_id": int(folder["id"]), "name": name, "unique_name": False}
-    body["upload_uuid"] = upload(client, http, data, name)
+    body["upload_uuid"] = upload(client, http, paper.read(), name)
     made = client.post(path.replace("/folders", "/files"), {"file": body}, params)
-    return _placed(made)
+    return _placed(made, name)
 
 
 def place_on_commitment(
-    client: Procore, http: Outbound, data: bytes, file_name: str, commitment: Commitment
+    client: Procore, http: Outbound, paper: Paper, commitment: Commitment
 ) -> Placed:
     """The document as a compliance document of a commitment, once."""
-    name = _marked(file_name, data)
+    name = marked(paper)
     path = f"{commitment.path}/compliance_documents"
     for document in client.pages(path):
         if document.get("name") == name:
-            return _placed(document)
+            return _placed(document, name)
     attributes = {
         "name": name,
         "type": "other",
         "send_expiration_notification": False,
-        "upload_ids": [upload(client, http, data, name)],
+        "upload_ids": [upload(client, http, paper.read(), name)],
     }
-    return _placed(client.post(path, {"attributes": attributes}))
+    return _placed(client.post(path, {"attributes": attributes}), name)
 
 
 def upload(client: Procore, http: Outbound, data: bytes, name: str) -> str:
@@ -120,12 +128,18 @@ def _store(http: Outbound, target: Mapping[str, Any], part: bytes) -> str:
     return tag
 
 
-def _marked(file_name: str, data: bytes) -> str:
-    """ "northfield.pdf" -> "northfield [9f86d081].pdf"."""
-    stem = file_name.rsplit(".", 1)[0].strip() or "certificate"
-    return f"{stem} [{hashlib.sha256(data).hexdigest()[:8]}].pdf"
+def marked(paper: Paper) -> str:
+    """ "northfield.jpg" -> "northfield [9f86d081].pdf"."""
+    stem = paper.name.rsplit(".", 1)[0].strip() or "certificate"
+    return f"{stem} [{paper.sha256[:MARK]}].pdf"
 
 
-def _placed(made: Mapping[str, Any]) -> Placed:
+def mark_of(name: str) -> str | None:
+    """The beginning of the fingerprint in a name of our making, None for any other name."""
+    found = _MARKED.search(name)
+    return found[1] if found else None
+
+
+def _placed(made: Mapping[str, Any], name: str) -> Placed:
     shown = (made.get("file_versions") or made.get("attachments") or [{}])[-1]
-    return Placed(int(made["id"]), shown.get("url"))
+    return Placed(int(made["id"]), name, shown.get("url"))

@@ -43,7 +43,9 @@ class Preferences:
     `send_expiration_mails` has Procore mail the vendor every day around an expiration.
     `add_missing_lines` keeps a deficient record for a required line that the certificate lacks.
     `gate_commitments` sets the insurance status of the vendor's commitments in the project, so
-    that its pay applications wait.
+    that its pay applications wait. `file_in_documents` puts the PDF into the folder
+    `documents_folder_id` of Documents (the topmost one without it), `file_on_commitments` onto the
+    vendor's commitments as a compliance document.
     """
 
     company_id: int
@@ -57,6 +59,9 @@ class Preferences:
     send_expiration_mails: bool = False
     gate_commitments: bool = False
     add_missing_lines: bool = False
+    file_in_documents: bool = False
+    file_on_commitments: bool = False
+    documents_folder_id: int | None = None
 
     @property
     def directory(self) -> str:
@@ -82,17 +87,18 @@ def preferences(settings: Mapping[str, Any]) -> Preferences:
             field="company_id",
         )
     given["project_id"] = _number(settings, "project_id")
+    given["documents_folder_id"] = _number(settings, "documents_folder_id")
     if settings.get("api_url"):
         given["api_url"] = str(settings["api_url"]).rstrip("/")
     given["insurance_types"] = {**INSURANCE_TYPES, **_types(settings.get("insurance_types") or {})}
     for each in fields(Preferences):
         if each.type == "bool" and settings.get(each.name) is not None:
             given[each.name] = _switch(settings, each.name)
-    if given.get("gate_commitments") and given["project_id"] is None:
-        raise InvalidInput(
-            "Procore: gate_commitments needs a project, because commitments belong to one.",
-            field="gate_commitments",
-        )
+    for name in ("gate_commitments", "file_on_commitments"):
+        if given.get(name) and given["project_id"] is None:
+            raise InvalidInput(
+                f"Procore: {name} needs a project, because commitments belong to one.", field=name
+            )
     return Preferences(**given)
 
 

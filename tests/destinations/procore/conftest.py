@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from connector.delivery import Connection, Delivery, Receipt, Vendor
+from connector.delivery import Connection, Delivery, Paper, Receipt, Vendor
 from connector.destinations.procore.client import Procore
 from connector.destinations.procore.deliver import deliver
 from connector.outbound import Outbound, Patience, Reply
@@ -88,6 +88,7 @@ def push(connect: Callable[..., Connection], http: Outbound) -> Callable[..., Re
         on: Any = TODAY,
         notice_sent: bool = False,
         known_vendor_id: str | None = None,
+        document: Paper | None = None,
         connection: Connection | None = None,
         http: Outbound = http,
         **settings: Any,
@@ -99,6 +100,7 @@ def push(connect: Callable[..., Connection], http: Outbound) -> Callable[..., Re
             {"certificate": "https://coi.example/certificates/cert_1"},
             notice_sent=notice_sent,
             known_vendor_id=known_vendor_id,
+            paper=document,
         )
         connection = connection or connect(**settings)
         return deliver(delivery, connection, http.trusting(connection.settings["api_url"]), on)

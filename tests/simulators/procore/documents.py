@@ -108,13 +108,16 @@ def _post(world: World, upload: Record, headers: Message, data: bytes) -> bool:
     return True
 
 
-def _project(given: Given) -> int | None:
+def _project(world: World, given: Given) -> int | None:
+    """The project whose Documents are meant, None for the company's."""
+    if not world.switches.documents_permission:
+        raise Refusal(403, "You do not have permission to perform this action.")
     return None if "company_id" in given.path else int(given.first("project_id"))
 
 
 @route("listCompanyFolders", "listProjectFolders")
 def root_folder(world: World, given: Given) -> Answer:
-    project = _project(given)
+    project = _project(world, given)
     root = next(f for f in world.folders.values() if f["project_id"] == project and not f.get("parent_id"))  # fmt: skip
     return Answer(200, _folder(world, root))
 
@@ -122,7 +125,7 @@ def root_folder(world: World, given: Given) -> Answer:
 @route("showCompanyFolder", "showProjectFolder")
 def folder(world: World, given: Given) -> Answer:
     found = world.one(world.folders, int(given.path["id"]))
-    if found["project_id"] != _project(given):
+    if found["project_id"] != _project(world, given):
         raise Refusal(404, "Not Found")
     return Answer(200, _folder(world, found))
 
@@ -134,7 +137,7 @@ def _folder(world: World, found: Record) -> Record:
         "name": found["name"],
         "parent_id": found.get("parent_id"),
         "folders": [{"id": f["id"], "name": f["name"]} for f in inner],
-        "files": [_file(f) for f in world.files.values() if f["parent_id"] == found["id"]],
+        "files": [_file(world, f) for f in world.files.values() if f["parent_id"] == found["id"]],
     }
 
 
@@ -144,16 +147,16 @@ def create_file(world: World, given: Given) -> Answer:
     upload = _upload(world, asked["upload_uuid"])
     if upload["status"] != "complete" or upload["user_id"] != given.user_id:
         raise Refusal(world.switches.validation_status, {"upload_uuid": ["is not usable"]})
-    root = COMPANY if _project(given) is None else int(given.first("project_id"))
+    root = COMPANY if _project(world, given) is None else int(given.first("project_id"))
     parent = asked.get("parent_id", root)
     name = asked.get("name", upload["name"])
     taken = any(f["parent_id"] == parent and f["name"] == name for f in world.files.values())
     if taken and not asked.get("unique_name"):
         raise Refusal(world.switches.validation_status, {"name": ["has already been taken"]})
     url = f"{given.base}/storage/{upload['uuid']}"
-    record = add_file(world, name, parent, url, project_id=_project(given))
+    record = add_file(world, name, parent, url, project_id=_project(world, given))
     fire(world, "Files", "create", record, given.user_id)
-    return Answer(201, _file(record))
+    return Answer(201, _file(world, record))
 
 
 def add_file(world: World, name: str, parent: int, url: str, project_id: int | None) -> Record:
@@ -164,13 +167,19 @@ def add_file(world: World, name: str, parent: int, url: str, project_id: int | N
     return world.files[number]
 
 
-def _file(record: Record) -> Any:
-    return {name: value for name, value in record.items() if name != "project_id"}
+def _file(world: World, record: Record) -> Any:
+    shown = {name: value for name, value in record.items() if name != "project_id"}
+    if world.switches.file_links_are_signed:
+        shown["file_versions"] = [
+            version | {"url": f"{version['url']}?sig={secrets.token_hex(8)}"}
+            for version in record["file_versions"]
+        ]
+    return shown
 
 
 @route("showCompanyFile", "showProjectFile")
 def file(world: World, given: Given) -> Answer:
     found = world.one(world.files, int(given.path["id"]))
-    if found["project_id"] != _project(given):
+    if found["project_id"] != _project(world, given):
         raise Refusal(404, "Not Found")
-    return Answer(200, _file(found))
+    return Answer(200, _file(world, found))

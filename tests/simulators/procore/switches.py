@@ -65,6 +65,10 @@ class Switches:
     app_connected: bool = True
     holds_need_invoice_id: bool = True
     folder_lists_paged: bool = False
+    file_links_are_signed: bool = False
+    """Is a file's link good for a while only, and another each time it is read?"""
+    documents_permission: bool = True
+    """Without it nothing may be read or put into Documents."""
 
 
 class Fault(StrEnum):

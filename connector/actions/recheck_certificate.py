@@ -1,0 +1,63 @@
+"""recheck_certificate: the last check asked again, and every place it was sent to brought up to date."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy.orm import Session
+
+from connector.actions import review
+from connector.actions.action import Action, Flat, Given
+from connector.actions.inputs import Input, text
+from connector.actions.services import Caller, Services
+from connector.checking.outcome import CHECK_FIELDS
+from connector.storage import checks, standing
+
+NAME = "recheck_certificate"
+
+
+class RecheckInput(Input):
+    certificate_id = text(
+        "Certificate",
+        help="The certificate's number from an earlier step.",
+        required=True,
+        choices_from="certificates",
+    )
+
+
+def run(given: Given, caller: Caller, services: Services) -> Flat:
+    """The certificate's newest check, as it comes out now."""
+    return review.finish(caller, given["certificate_id"], services)
+
+
+def soon(
+    session: Session, caller: Caller, certificate_ids: Iterable[str], services: Services
+) -> list[str]:
+    """Let the worker check these again, in the session's transaction. Those that had been checked."""
+    checked = [
+        each
+        for each in dict.fromkeys(certificate_ids)
+        if checks.latest(session, caller.account_id, each) is not None
+    ]
+    for certificate_id in checked:
+        services.enqueue(session, caller, NAME, {"certificate_id": certificate_id})
+    return checked
+
+
+def vendor_soon(session: Session, caller: Caller, vendor_id: str, services: Services) -> list[str]:
+    """The same for all that still speak for the vendor: something else about it has changed."""
+    lines = standing.lines(session, caller.account_id, vendor_id)
+    return soon(session, caller, (line.certificate_id for line in lines), services)
+
+
+ACTION = Action(
+    name=NAME,
+    title="Check Certificate Again",
+    description=(
+        "Asks the certificate's last check again as things are now, and brings every place it was "
+        "sent to up to date. Use it after a value was corrected or a rule set changed."
+    ),
+    input=RecheckInput,
+    fields=CHECK_FIELDS,
+    run=run,
+)

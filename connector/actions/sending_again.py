@@ -1,0 +1,78 @@
+"""What was sent or held back before goes out again, with a newer check."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from connector.actions import pushing
+from connector.actions.services import Caller, Services
+from connector.storage import checks, connections, pushes
+from connector.storage.checks import StoredCheck
+from connector.storage.jobs import Job
+from connector.storage.pushes import StoredPush
+
+SENT_BY: Mapping[str, str] = {
+    "procore": "push_to_procore",
+    "google_sheets": "log_to_sheet",
+    "csv": "log_to_sheet",
+    "buildertrend": "push_to_buildertrend",
+    "gcpay": "push_to_gcpay",
+    "email": "send_notice",
+}
+"""Destination -> the action that sends a checked certificate there."""
+
+
+def send_again(
+    session: Session, caller: Caller, push: StoredPush, check_id: str, services: Services
+) -> Job | None:
+    """Let the push's certificate go to the same place with this check, as a job of its own.
+
+    The vendor that was chosen for it stays chosen. None for a place that we no longer send to.
+    """
+    action = SENT_BY.get(push.destination)
+    if action is None:
+        return None
+    asked: dict[str, Any] = {"certificate_id": push.certificate_id, "check_id": check_id}
+    if push.known_vendor_id:
+        asked[f"{push.destination}_vendor_id"] = push.known_vendor_id
+    return services.enqueue(session, caller, action, asked)
+
+
+def release_held(session: Session, check: StoredCheck, services: Services) -> None:
+    """Let what was held back for review go out with the check that ends it.
+
+    A check by another rule set ends no review: it answers another question.
+    """
+    caller = Caller(check.account_id)
+    for push in pushes.newest_of_each_place(session, caller.account_id, check.certificate_id):
+        if push.is_held and _rule_set_of(session, push) == check.rule_set:
+            send_again(session, caller, push, check.id, services)
+
+
+def show_notice(caller: Caller, certificate_id: str, check_id: str, services: Services) -> None:
+    """Let places that tell whether the notice is out be told, once it is.
+
+    These are connections with the switch `mark_in_progress` that the certificate went to before.
+    """
+    with services.sessions() as session, session.begin():
+        parcel = pushing.parcel(session, caller, certificate_id, check_id, services)
+        if not parcel.delivery.notice_sent:
+            return
+        wanted = pushing.digest_with_notice(parcel.delivery)
+        for push in pushes.newest_of_each_place(session, caller.account_id, certificate_id):
+            if push.is_finished and push.digest != wanted and _shows_notice(session, push):
+                send_again(session, caller, push, check_id, services)
+
+
+def _shows_notice(session: Session, push: StoredPush) -> bool:
+    connection = connections.of_destination(session, push.account_id, push.destination)
+    return connection is not None and bool(connection.settings.get("mark_in_progress"))
+
+
+def _rule_set_of(session: Session, push: StoredPush) -> str | None:
+    if push.check_id is None:
+        return None
+    return checks.get(session, push.account_id, push.check_id).rule_set

@@ -1,0 +1,145 @@
+"""Every part of a vendor's packet counts in the running service, and changes the next answer."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from connector.actions.services import Services
+from tests.actions.vendor_papers import (
+    ISSUED,
+    TODAY,
+    certificate,
+    check,
+    exemption,
+    notice,
+    send,
+    work_off_all,
+)
+from tests.drawing.packets import joined
+from tests.web.conftest import Caller
+
+
+@pytest.fixture
+def certificate_id(caller: Caller, tmp_path: Path) -> str:
+    """Northfield's certificate, parsed and found compliant; its id."""
+    folder = tmp_path / "papers"
+    folder.mkdir()
+    parsed = send(caller, folder, certificate()).get_json()
+    first = check(caller, certificate_id=parsed["certificate_id"])
+    assert first["status"] == "compliant", (first["failures_text"], first["unclear_text"])
+    return str(parsed["certificate_id"])
+
+
+def test_a_notice_of_cancellation_reopens_the_line(
+    caller: Caller, services: Services, certificate_id: str, tmp_path: Path
+) -> None:
+    answer = send(caller, tmp_path / "papers", notice())
+    assert answer.status_code == 200
+    assert answer.get_json()["certificate_id"] == certificate_id
+    assert work_off_all(services, caller) == ["recheck_certificate"]
+    rows = caller.get("/v1/checks").get_json()["items"]
+    assert [row["status"] for row in rows] == ["non_compliant", "compliant"]
+    assert rows[0]["failure_codes"] == "cancelled"
+    asked_again = check(caller, certificate_id=certificate_id)
+    assert (asked_again["check_id"], asked_again["is_duplicate"]) == (rows[0]["check_id"], True)
+
+
+def test_a_notice_that_came_before_the_certificate_counts_for_it(
+    caller: Caller, tmp_path: Path
+) -> None:
+    refused = send(caller, tmp_path, notice())
+    assert refused.status_code == 422
+    assert "It was kept" in refused.get_json()["error"]["message"]
+    parsed = send(caller, tmp_path, certificate()).get_json()
+    assert check(caller, certificate_id=parsed["certificate_id"])["failure_codes"] == "cancelled"
+
+
+def test_the_same_notice_twice_is_one(
+    caller: Caller, services: Services, certificate_id: str, tmp_path: Path
+) -> None:
+    data = notice()
+    first = send(caller, tmp_path / "papers", data).get_json()
+    work_off_all(services, caller)
+    again = send(caller, tmp_path / "papers", data).get_json()
+    assert again["certificate_id"] == first["certificate_id"]
+    assert work_off_all(services, caller) == []
+    assert len(caller.get("/v1/checks").get_json()["items"]) == 2
+
+
+def test_a_notice_in_the_same_document_counts(caller: Caller, tmp_path: Path) -> None:
+    parsed = send(caller, tmp_path, joined(certificate(), notice())).get_json()
+    found = check(caller, certificate_id=parsed["certificate_id"])
+    assert (found["status"], found["failure_codes"]) == ("non_compliant", "cancelled")
+
+
+def test_a_notice_of_another_policy_changes_nothing(
+    caller: Caller, certificate_id: str, tmp_path: Path
+) -> None:
+    assert send(caller, tmp_path / "papers", notice("GL-4481903")).status_code == 422
+    again = check(caller, certificate_id=certificate_id)
+    assert (again["status"], again["is_duplicate"]) == ("compliant", True)
+
+
+def test_a_notice_yet_to_take_effect_is_for_a_person(
+    caller: Caller, certificate_id: str, tmp_path: Path
+) -> None:
+    send(caller, tmp_path / "papers", notice(ends=TODAY + timedelta(days=10)))
+    found = check(caller, certificate_id=certificate_id)
+    assert found["status"] == "needs_review"
+    assert "will be cancelled on" in found["unclear_text"]
+
+
+def test_a_certificate_issued_after_the_notice_leaves_a_question(
+    caller: Caller, certificate_id: str, tmp_path: Path
+) -> None:
+    send(caller, tmp_path / "papers", notice(mailed=ISSUED - timedelta(days=9)))
+    found = check(caller, certificate_id=certificate_id)
+    assert (found["status"], found["failure_codes"]) == ("needs_review", None)
+
+
+def test_another_account_never_sees_a_notice(
+    caller: Caller, stranger: Caller, certificate_id: str, tmp_path: Path
+) -> None:
+    theirs = send(stranger, tmp_path / "papers", certificate()).get_json()["certificate_id"]
+    send(caller, tmp_path / "papers", notice())
+    assert check(stranger, certificate_id=theirs)["status"] == "compliant"
+
+
+WITHOUT_COMPENSATION = {
+    f"workers_compensation_{box}": ""
+    for box in (
+        "insurer_letter", "policy_number", "effective_date", "expiration_date", "per_statute",
+        "subrogation_waived", "each_accident", "disease_each_employee", "disease_policy_limit",
+        "proprietor_excluded",
+    )
+}  # fmt: skip
+
+
+def test_an_exemption_stands_for_workers_compensation_where_the_rules_accept_it(
+    caller: Caller, services: Services, tmp_path: Path
+) -> None:
+    asked = {"rule_set": "design-professional", "state": "IL"}
+    parsed = send(caller, tmp_path, certificate(**WITHOUT_COMPENSATION)).get_json()
+    asked["certificate_id"] = parsed["certificate_id"]
+    before = check(caller, **asked)
+    assert "required a workers compensation policy; found not shown" in before["failures_text"]
+    assert (
+        send(caller, tmp_path, exemption()).get_json()["certificate_id"] == asked["certificate_id"]
+    )
+    assert work_off_all(services, caller) == ["recheck_certificate"]
+    after = check(caller, **asked)
+    assert after["check_id"] != before["check_id"]
+    assert "workers compensation" not in str(after["failures_text"])
+    standard = check(caller, certificate_id=asked["certificate_id"])
+    assert "found an exemption" in standard["failures_text"]
+
+
+def test_an_exemption_of_another_business_is_in_doubt(caller: Caller, tmp_path: Path) -> None:
+    parsed = send(caller, tmp_path, certificate(**WITHOUT_COMPENSATION), vendor_id="V-1").get_json()
+    send(caller, tmp_path, exemption(name="Southfield Roofing LLC"), vendor_id="V-1")
+    asked = {"rule_set": "design-professional", "state": "IL"}
+    found = check(caller, certificate_id=parsed["certificate_id"], **asked)
+    assert "It is issued to Southfield Roofing LLC" in found["unclear_text"]
