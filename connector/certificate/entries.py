@@ -16,9 +16,8 @@ from connector.certificate.model import LINES, MODEL_VERSION, Certificate, Cover
 
 def entry_at(certificate: Certificate, path: str) -> Entry[Any]:
     """The entry at a model path, for example "general_liability.each_occurrence"."""
-    found: Any = certificate
-    for step in path.split("."):
-        found = getattr(found, step)
+    owner, _, name = path.rpartition(".")
+    found: Any = getattr(getattr(certificate, owner) if owner else certificate, name)
     if not isinstance(found, Entry):
         raise KeyError(path)
     return found
@@ -31,7 +30,9 @@ def entries(certificate: Certificate) -> dict[str, Entry[Any]]:
 
 def with_entries(certificate: Certificate, changes: Mapping[str, Entry[Any]]) -> Certificate:
     """The certificate with the entries at these paths replaced. KeyError for an unknown path."""
-    unknown = set(changes) - set(ENTRY_PATHS)
+    if not changes:
+        return certificate
+    unknown = changes.keys() - _KNOWN
     if unknown:
         raise KeyError(", ".join(sorted(unknown)))
     whole: dict[str, Any] = {}
@@ -45,6 +46,9 @@ def with_entries(certificate: Certificate, changes: Mapping[str, Entry[Any]]) ->
     for owner, members in parts.items():
         whole[owner] = dataclasses.replace(getattr(certificate, owner), **members)
     return dataclasses.replace(certificate, **whole)
+
+
+_KNOWN = frozenset(ENTRY_PATHS)
 
 
 def build(found: Mapping[str, Entry[Any]]) -> Certificate:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -23,12 +24,12 @@ def flatten(certificate: Certificate, on: date, review_url: str | None = None) -
         fact = getattr(certificate, key, None)
         if not isinstance(fact, Entry) and key in BY_PATH:
             flat[key] = scalar(fact)
-    present = set(lines_present(certificate))
-    for path, entry in entries(certificate).items():
+    present, found = set(lines_present(certificate)), entries(certificate)
+    for path, entry in found.items():
         name = LINE_OF.get(path)
         if name is None or name in present:
             _put(flat, path, entry, on_line=name is not None)
-    return flat | _summary(certificate, on, review_url)
+    return flat | _summary(certificate, found, on, review_url)
 
 
 def _put(flat: dict[str, Scalar], path: str, entry: Entry[Any], *, on_line: bool) -> None:
@@ -43,9 +44,13 @@ def _put(flat: dict[str, Scalar], path: str, entry: Entry[Any], *, on_line: bool
 
 def unclear_entries(certificate: Certificate) -> dict[str, Entry[Any]]:
     """The doubtful entries by path, in the form's order; those of absent lines do not count."""
+    return _doubtful(certificate, entries(certificate))
+
+
+def _doubtful(certificate: Certificate, found: Mapping[str, Entry[Any]]) -> dict[str, Entry[Any]]:
     return {
         path: entry
-        for path, entry in entries(certificate).items()
+        for path, entry in found.items()
         if entry.is_unclear and (path not in LINE_OF or is_present(certificate, LINE_OF[path]))
     }
 
@@ -60,19 +65,25 @@ def earliest_expiration(certificate: Certificate) -> date | None:
 
 def needs_review(certificate: Certificate) -> bool:
     """Whether a person must look: a critical value in doubt, or more certificates than this one."""
-    doubtful = any(BY_PATH[path].critical for path in unclear_entries(certificate))
-    return doubtful or (certificate.certificates_in_document or 1) > 1
+    return _needs_review(certificate, unclear_entries(certificate))
 
 
-def _summary(certificate: Certificate, on: date, review_url: str | None) -> dict[str, Scalar]:
-    doubtful = unclear_entries(certificate)
+def _needs_review(certificate: Certificate, doubtful: Iterable[str]) -> bool:
+    is_critical = any(BY_PATH[path].critical for path in doubtful)
+    return is_critical or (certificate.certificates_in_document or 1) > 1
+
+
+def _summary(
+    certificate: Certificate, found: Mapping[str, Entry[Any]], on: date, review_url: str | None
+) -> dict[str, Scalar]:
+    doubtful = _doubtful(certificate, found)
     earliest = earliest_expiration(certificate)
-    review = needs_review(certificate)
+    review = _needs_review(certificate, doubtful)
     return {
         "earliest_expiration_date": scalar(earliest),
         "days_until_expiration": (earliest - on).days if earliest else None,
         "coverage_lines": ", ".join(lines_present(certificate)) or None,
-        "confidence": _confidence(certificate),
+        "confidence": _confidence(found),
         "needs_review": review,
         "unclear_fields": ", ".join(BY_PATH[path].key for path in doubtful) or None,
         "review_reasons": _reasons(certificate, doubtful),
@@ -93,10 +104,10 @@ def _reasons(certificate: Certificate, doubtful: dict[str, Entry[Any]]) -> str |
     return "; ".join(reasons) or None
 
 
-def _confidence(certificate: Certificate) -> float | None:
-    found = [
+def _confidence(found: Mapping[str, Entry[Any]]) -> float | None:
+    sure = [
         entry.evidence.confidence
-        for path, entry in entries(certificate).items()
-        if BY_PATH[path].critical and entry.is_read and entry.evidence
+        for path, entry in found.items()
+        if entry.is_read and entry.evidence and BY_PATH[path].critical
     ]
-    return round(min(found), 3) if found else None
+    return round(min(sure), 3) if sure else None

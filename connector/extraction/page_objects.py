@@ -92,6 +92,11 @@ class PageObjects:
     _covers: list[tuple[int, Box]] = field(default_factory=list)
     _bars: list[tuple[int, Box]] = field(default_factory=list)
 
+    @property
+    def hide_any(self) -> bool:
+        """Whether any words may be hidden."""
+        return bool(self._invisible or self._covers or self._bars)
+
     def may_hide(self, at: Point) -> bool:
         """Whether it is worth asking `hides`: something is invisible, or covers this point."""
         if self._invisible:

@@ -69,13 +69,13 @@ def read_text_page(
         return read_picture(document, page.number, ocr)
     page = with_values(page, form.strangers) if form else page
     seen = ocr(document, page.number) if ocr and page.damaged else None
-    if _printed_edition(page.text):
-        return _drawn(page, seen)
+    if printed := _printed_edition(page.text):
+        return _drawn(page, printed, seen)
     lines = _lines(page)
     found = other_page(page.number, Source.TEXT_LAYER, lines, page.size[1])
     found.grid = Grid.of(page.rules)
     if found.kind is PageKind.CERTIFICATE:
-        return _drawn(page, seen) if _fits_an_edition(page) else _free(found)
+        return _drawn(page, None, seen) if _fits_an_edition(page) else _free(found)
     if found.kind is PageKind.LETTER and len(page.rules) > MANY_RULES:
         return read_picture(document, page.number, ocr)  # a form whose labels are drawn, not typed
     return found
@@ -137,9 +137,10 @@ def other_page(number: int, source: Source, lines: Sequence[Line], height: float
     return page
 
 
-def _drawn(page: TextPage, seen: PageReading | None = None) -> ReadPage:
-    """A certificate page read from its text layer; `seen` is its picture, where the text is damaged."""
-    chosen, doubt = _registered(page, _printed_edition(page.text))
+def _drawn(page: TextPage, printed: str | None, seen: PageReading | None) -> ReadPage:
+    """A certificate page read from its text layer: `printed` is the edition it says, `seen` its
+    picture, where the text is damaged."""
+    chosen, doubt = _registered(page, printed)
     cells, misprint = layout.read(page, chosen)
     if seen is not None and seen.edition is not None:
         cells = compared(cells, seen.cells)

@@ -268,10 +268,14 @@ def _beside(
 ) -> tuple[float | None, float | None]:
     """The nearest rules before and after `at` that pass by `across`."""
     middle = bisect_left(rules, (at,))
-    before = next((rule[0] for rule in reversed(rules[:middle]) if _passes(rule, across)), None)
-    after = next((rule[0] for rule in rules[middle:] if _passes(rule, across)), None)
-    return before, after
+    before = _first_passing(reversed(rules[:middle]), across)
+    return before, _first_passing(rules[middle:], across)
 
 
-def _passes(rule: tuple[float, float, float], across: float) -> bool:
-    return rule[1] - RULE_SLACK <= across <= rule[2] + RULE_SLACK
+def _first_passing(rules: Iterable[tuple[float, float, float]], across: float) -> float | None:
+    """Where the first of the rules stands that passes by `across`."""
+    least, most = across - RULE_SLACK, across + RULE_SLACK
+    for place, start, end in rules:
+        if start <= most and least <= end:
+            return place
+    return None

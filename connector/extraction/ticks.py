@@ -53,14 +53,17 @@ def mark_in(box: Box, marks: Sequence[Mark]) -> tuple[bool | None, str | None]:
     inner = (box[0] + INSET, box[1] + INSET, box[2] - INSET, box[3] - INSET)
     if inner[2] <= inner[0] or inner[3] <= inner[1]:
         return None, FAINT
-    width, height = _covered(inner, [mark.box for mark in marks if _belongs(box, mark.box)])
+    near = [mark.box for mark in marks if _touch(box, mark.box)]
+    width, height = _covered(inner, [mark for mark in near if _belongs(box, mark)])
     if not width or not height:
-        return (
-            (None, STRAY) if any(_strays(box, inner, mark.box) for mark in marks) else (False, None)
-        )
+        return (None, STRAY) if any(_strays(box, inner, mark) for mark in near) else (False, None)
     if min(width, height) >= DRAWN_EXTENT:
         return True, None
     return None, FAINT
+
+
+def _touch(box: Box, mark: Box) -> bool:
+    return mark[0] <= box[2] and box[0] <= mark[2] and mark[1] <= box[3] and box[1] <= mark[3]
 
 
 def _belongs(box: Box, mark: Box) -> bool:

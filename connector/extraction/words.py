@@ -142,35 +142,45 @@ def words_of(characters: Characters, objects: PageObjects) -> Iterator[Word]:
         start, end = found.span()
         word = _word(characters, found[0].replace("\ufffe", "-"), start, end)
         between = columns[bisect_right(sides, word.x0 + 1) : bisect_left(sides, word.x1 - 1)]
-        middle = word.middle[1]
-        crossed = [x for x, top, bottom in between if top <= middle <= bottom]
-        parts = _split(characters, word, crossed) if crossed and end - start > 1 else (word,)
+        parts = _split(characters, word, between) if between and end - start > 1 else (word,)
         for part in parts:
-            if (part.bottom - part.top < LOWEST and _is_speck(part)) or (
-                objects.may_hide(part.middle)
-                and objects.hides(characters.drawn_by(part.start), part.middle)
-            ):
+            is_speck = part.bottom - part.top < LOWEST and _has_letters(part)
+            if is_speck or (objects.hide_any and _is_under(part, characters, objects)):
                 yield part._replace(is_hidden=True)
             else:
                 yield part
+
+
+def _is_under(word: Word, characters: Characters, objects: PageObjects) -> bool:
+    """Whether the page's objects hide the word."""
+    at = word.middle
+    return objects.may_hide(at) and objects.hides(characters.drawn_by(word.start), at)
 
 
 LOWEST = 1.5
 """Points: letters lower than this nobody can read."""
 
 
-def _is_speck(word: Word) -> bool:
-    """Whether so low a word is more than a dash or a stop."""
+def _has_letters(word: Word) -> bool:
+    """Whether a word is more than a dash or a stop."""
     return any(letter.isalnum() for letter in word.text)
 
 
 def _word(characters: Characters, text: str, start: int, end: int) -> Word:
-    x0, top, x1, bottom = characters.box(start)
-    if end - start > 1:
-        last = characters.box(end - 1)
-        x0, top = min(x0, last[0]), min(top, last[1])
-        x1, bottom = max(x1, last[2]), max(bottom, last[3])
-    return Word(text, x0, top, x1, bottom, start, end)
+    first = characters.box(start)
+    if end - start == 1:
+        return Word(text, *first, start, end)
+    x0, top, x1, bottom = first
+    left, upper, right, lower = characters.box(end - 1)
+    return Word(
+        text,
+        x0 if x0 < left else left,
+        top if top < upper else upper,
+        x1 if x1 > right else right,
+        bottom if bottom > lower else lower,
+        start,
+        end,
+    )
 
 
 def _long_uprights(rules: list[Box]) -> list[tuple[float, float, float]]:
@@ -183,11 +193,18 @@ def _long_uprights(rules: list[Box]) -> list[tuple[float, float, float]]:
     return sorted(found)
 
 
-def _split(characters: Characters, word: Word, crossed: list[float]) -> Iterator[Word]:
+def _split(
+    characters: Characters, word: Word, columns: Iterable[tuple[float, float, float]]
+) -> Iterator[Word]:
     """The word parted at the rules it crosses, where two values stand side by side without a space.
 
     A value that simply runs over its column stays whole.
     """
+    level = word.middle[1]
+    crossed = [x for x, top, bottom in columns if top <= level <= bottom]
+    if not crossed:
+        yield word
+        return
     start = word.start
     boxes = [characters.box(index) for index in range(word.start, word.end)]
     drawn_by = [characters.drawn_by(index) for index in range(word.start, word.end)]
