@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from connector.actions.action import Flat, Given
 from connector.actions.certificate_answer import flat_certificate
+from connector.actions.check_lists import CHECK_LISTS
 from connector.actions.coverage_changes import CHANGE_FIELDS
 from connector.actions.inputs import day, text
 from connector.actions.listing import (
@@ -245,6 +246,7 @@ LISTS: dict[str, Listing] = {
         Listing("vendors", "Vendors", "The subcontractors on file, by name.", VENDOR_FIELDS, _vendors, NameFilters, "vendor_name"),
         Listing("rule_sets", "Rule sets", "The rule sets that a check can apply.", RULE_SET_FIELDS, _rule_sets, shown_as="title"),
         Listing("trades", "Trades", "The trades that the rule sets tell apart.", TRADE_FIELDS, _trades, shown_as="trade"),
+        *CHECK_LISTS,
         *PROCORE_LISTS,
         WORKSHEETS,
         *WORK_LISTS,

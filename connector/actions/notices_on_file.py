@@ -52,7 +52,18 @@ def _keep_cancellation(
     _, is_new = cancellations.save(
         session, caller.account_id, stored, notice, vendor_id=vendor_id, now=services.clock()
     )
-    lines = standing.lines(session, caller.account_id)
+    about = touched_by(session, caller.account_id, notice, vendor_id)
+    if is_new:
+        recheck_certificate.soon(session, caller, about, services)
+    return about
+
+
+def touched_by(
+    session: Session, account_id: str, notice: CancellationNotice, vendor_id: str | None
+) -> list[str]:
+    """The certificates that a notice is about: those that still speak for a policy it names; all
+    of the vendor it came for, where nobody knows which policy that is."""
+    lines = standing.lines(session, account_id)
     about = [
         line.certificate_id
         for line in lines
@@ -60,9 +71,7 @@ def _keep_cancellation(
     ]
     if not about and vendor_id is not None and not notice.is_number_sure:
         about = [line.certificate_id for line in lines if line.vendor_id == vendor_id]
-    if is_new:
-        recheck_certificate.soon(session, caller, about, services)
-    return about
+    return list(dict.fromkeys(about))
 
 
 def _keep_exemption(
@@ -80,7 +89,7 @@ def _keep_exemption(
     )
     if vendor_id is None:
         return []
-    about = [line.certificate_id for line in standing.lines(session, caller.account_id, vendor_id)]
+    about = standing.of_vendor(session, caller.account_id, vendor_id)
     if is_new:
         recheck_certificate.soon(session, caller, about, services)
     return about

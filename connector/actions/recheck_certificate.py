@@ -46,8 +46,9 @@ def soon(
 
 def vendor_soon(session: Session, caller: Caller, vendor_id: str, services: Services) -> list[str]:
     """The same for all that still speak for the vendor: something else about it has changed."""
-    lines = standing.lines(session, caller.account_id, vendor_id)
-    return soon(session, caller, (line.certificate_id for line in lines), services)
+    return soon(
+        session, caller, standing.of_vendor(session, caller.account_id, vendor_id), services
+    )
 
 
 ACTION = Action(

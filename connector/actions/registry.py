@@ -5,6 +5,7 @@ from __future__ import annotations
 from connector.actions import (
     acknowledge_push,
     check_certificate,
+    dismiss_cancellation,
     log_to_sheet,
     parse_certificate,
     process_certificate,
@@ -12,7 +13,9 @@ from connector.actions import (
     push_to_gcpay,
     push_to_procore,
     recheck_certificate,
+    revoke_waiver,
     send_notice,
+    waive_requirement,
 )
 from connector.actions.action import Action
 
@@ -29,5 +32,8 @@ ACTIONS: dict[str, Action] = {
         push_to_gcpay.ACTION,
         acknowledge_push.ACTION,
         recheck_certificate.ACTION,
+        waive_requirement.ACTION,
+        revoke_waiver.ACTION,
+        dismiss_cancellation.ACTION,
     )
 }

@@ -41,12 +41,13 @@ def evaluate(packet: Packet, rule_set: RuleSet, context: Context, on: date) -> V
 
 
 def _rules(rule_set: RuleSet) -> tuple[Rule, ...]:
-    if any(map(_is_identity, rule_set.rules)):
+    if any(map(is_identity, rule_set.rules)):
         return rule_set.rules
     return (IDENTITY, *rule_set.rules)
 
 
-def _is_identity(rule: Rule) -> bool:
+def is_identity(rule: Rule) -> bool:
+    """Whether a rule asks whose certificate it is: nobody can waive that."""
     return rule.subject.path == INSURED and rule.test == IDENTITY.test
 
 
@@ -156,7 +157,7 @@ def _as_finding(case: Case, rule: Rule, answer: Answer, waiver: Waiver | None) -
         line=line,
         page=evidence.page if evidence else None,
         quote=evidence.text if evidence else None,
-        waived_by=None if _is_identity(rule) else _waived(answer, waiver),
+        waived_by=None if is_identity(rule) else _waived(answer, waiver),
     )
 
 
@@ -207,7 +208,7 @@ def _says_anything(certificate: Certificate) -> bool:
 
 
 def _verdict(case: Case, findings: list[Finding], unread: list[str]) -> Verdict:
-    identity = {rule.id for rule in _rules(case.rule_set) if _is_identity(rule)}
+    identity = {rule.id for rule in _rules(case.rule_set) if is_identity(rule)}
     status, reasons = _status(findings, identity, unread)
     return Verdict(
         status=status,

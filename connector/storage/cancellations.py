@@ -1,4 +1,4 @@
-"""Carriers' notices of cancellation: one row per document and page, kept until a person sets one aside."""
+"""Carriers' notices of cancellation: one row per document and page, kept until a person dismisses one."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from connector.storage.schema import Row, insert_missing, new_id
 
 class StoredCancellation(Row):
     """`vendor_id` is the vendor it came for, where that is known; it counts for every vendor whose
-    policy it names. `text` is the page. `set_aside_by` is the person who says that it no longer
+    policy it names. `text` is the page. `dismissed_by` is the person who says that it no longer
     counts (the policy was reinstated), `reason` why.
     """
 
@@ -41,8 +41,8 @@ class StoredCancellation(Row):
     ends: Mapped[date | None]
     doubt: Mapped[str | None]
     created_at: Mapped[datetime]
-    set_aside_by: Mapped[str | None]
-    set_aside_at: Mapped[datetime | None]
+    dismissed_by: Mapped[str | None]
+    dismissed_at: Mapped[datetime | None]
     reason: Mapped[str | None]
 
     @property
@@ -100,7 +100,20 @@ def save(
 def standing(session: Session, account_id: str) -> Sequence[StoredCancellation]:
     """The notices that count, the first one first."""
     found = select(StoredCancellation).where(
-        StoredCancellation.account_id == account_id, StoredCancellation.set_aside_at.is_(None)
+        StoredCancellation.account_id == account_id, StoredCancellation.dismissed_at.is_(None)
+    )
+    return session.scalars(found.order_by(StoredCancellation.number)).all()
+
+
+def taking_effect(
+    session: Session, account_id: str, after: date, day: date
+) -> Sequence[StoredCancellation]:
+    """Notices that count and whose policy ends later than `after`, on `day` at the latest."""
+    found = select(StoredCancellation).where(
+        StoredCancellation.account_id == account_id,
+        StoredCancellation.dismissed_at.is_(None),
+        StoredCancellation.ends > after,
+        StoredCancellation.ends <= day,
     )
     return session.scalars(found.order_by(StoredCancellation.number)).all()
 
@@ -116,11 +129,11 @@ def get(session: Session, account_id: str, cancellation_id: str) -> StoredCancel
     return row
 
 
-def set_aside(row: StoredCancellation, *, by: str, reason: str, now: datetime) -> bool:
+def dismiss(row: StoredCancellation, *, by: str, reason: str, now: datetime) -> bool:
     """Let a notice count no more, by a person's word; whether it had counted until now."""
-    if row.set_aside_at is not None:
+    if row.dismissed_at is not None:
         return False
-    row.set_aside_by, row.reason, row.set_aside_at = by, reason, now
+    row.dismissed_by, row.reason, row.dismissed_at = by, reason, now
     return True
 
 

@@ -96,3 +96,14 @@ def of_vendor(session: Session, account_id: str, vendor_id: str) -> Sequence[Sto
         StoredExemption.account_id == account_id, StoredExemption.vendor_id == vendor_id
     )
     return session.scalars(found.order_by(StoredExemption.created_at, StoredExemption.id)).all()
+
+
+def run_out(session: Session, account_id: str, after: date, day: date) -> Sequence[StoredExemption]:
+    """Vendors' exemptions that ran out later than `after` and count no more on `day`."""
+    found = select(StoredExemption).where(
+        StoredExemption.account_id == account_id,
+        StoredExemption.vendor_id.is_not(None),
+        StoredExemption.expires > after,
+        StoredExemption.expires <= day,
+    )
+    return session.scalars(found.order_by(StoredExemption.created_at, StoredExemption.id)).all()

@@ -73,6 +73,12 @@ def lines(session: Session, account_id: str, vendor_id: str | None = None) -> li
     return [Standing(*row) for row in session.execute(found)]
 
 
+def of_vendor(session: Session, account_id: str, vendor_id: str) -> list[str]:
+    """The vendor's certificates that still speak for a line, the oldest first."""
+    found = lines(session, account_id, vendor_id)
+    return list(dict.fromkeys(line.certificate_id for line in found))
+
+
 def _replaced() -> ColumnElement[bool]:
     """Whether a newer certificate of the same vendor states the line."""
     newer, its = aliased(CoverageLine), aliased(StoredCertificate)

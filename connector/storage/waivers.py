@@ -20,8 +20,7 @@ from connector.storage.vendors import StoredVendor
 class StoredWaiver(Row):
     """`rule_id` is the id of a rule in any rule set. It counts before its day `expires`.
 
-    `revoked_by` and `revoked_at` are set once it is taken back; `reopened_at` once its end has been
-    told: the vendor's certificates were asked to be checked again.
+    `revoked_by` and `revoked_at` are set once it is taken back.
     """
 
     __tablename__ = "waivers"
@@ -51,7 +50,6 @@ class StoredWaiver(Row):
     created_at: Mapped[datetime]
     revoked_by: Mapped[str | None]
     revoked_at: Mapped[datetime | None]
-    reopened_at: Mapped[datetime | None]
 
     @property
     def waiver(self) -> Waiver:
@@ -123,12 +121,12 @@ def of_account(session: Session, account_id: str) -> Sequence[StoredWaiver]:
     return session.scalars(found.order_by(StoredWaiver.number)).all()
 
 
-def run_out(session: Session, account_id: str, day: date) -> Sequence[StoredWaiver]:
-    """Waivers that no longer count on `day` and whose end nobody has acted on yet."""
+def run_out(session: Session, account_id: str, after: date, day: date) -> Sequence[StoredWaiver]:
+    """Waivers that ran out later than `after` and count no more on `day`."""
     found = select(StoredWaiver).where(
         StoredWaiver.account_id == account_id,
         StoredWaiver.revoked_at.is_(None),
-        StoredWaiver.reopened_at.is_(None),
+        StoredWaiver.expires > after,
         StoredWaiver.expires <= day,
     )
     return session.scalars(found.order_by(StoredWaiver.number)).all()

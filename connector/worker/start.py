@@ -11,7 +11,7 @@ from connector.actions.services import Services
 from connector.jobs import hand_over
 from connector.jobs.answer import job_answer
 from connector.storage.jobs import DELIVER_HOOK
-from connector.worker import callbacks, daily, hook_delivery, retention
+from connector.worker import callbacks, daily, hook_delivery, reopening, retention
 from connector.worker.duties import Duty, make_work
 from connector.worker.perform import Answer
 from connector.worker.process import run, stopped_by_signals
@@ -38,16 +38,19 @@ def duties(services: Services) -> Mapping[str, Duty]:
         return hook_delivery.deliver(account_id, given, services, services.settings.secret_keys)
 
     def do_the_day(account_id: str, given: dict[str, Any]) -> Answer:
+        day = date.fromisoformat(given["day"])
         told = daily.tell_of_expirations(
             account_id,
-            date.fromisoformat(given["day"]),
+            day,
             services.sessions,
             flat_of=lambda session, row: flat_certificate(session, row, services),
             now=services.clock(),
         )
-        return told | retention.remove_old(
+        reopened = reopening.reopen(account_id, day, services)
+        removed = retention.remove_old(
             account_id, services.sessions, services.documents, services.clock()
         )
+        return {**told, **reopened, **removed}
 
     return {
         callbacks.ACTION: send_callback,

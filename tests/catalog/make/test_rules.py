@@ -56,7 +56,7 @@ def _a_trigger_without_its_webhook(app: App) -> None:
 
 
 def _a_dropdown_that_no_one_fills(app: App) -> None:
-    _parameter(app, "checkCertificate", "rule_set")["options"] = "rpc://listRules"
+    _parameter(app, "checkCertificate", "rule_set")["options"] = "rpc://listNothing"
 
 
 def _a_parameter_that_is_not_sent(app: App) -> None:

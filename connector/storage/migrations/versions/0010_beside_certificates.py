@@ -39,7 +39,6 @@ def _waivers() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("revoked_by", sa.String(), nullable=True),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("reopened_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name="fk_waivers_account_id"),
         sa.ForeignKeyConstraint(["vendor_id"], ["vendors.id"], name="fk_waivers_vendor_id"),
         sa.PrimaryKeyConstraint("number", name="pk_waivers"),
@@ -75,8 +74,8 @@ def _cancellations() -> None:
         sa.Column("ends", sa.Date(), nullable=True),
         sa.Column("doubt", sa.String(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("set_aside_by", sa.String(), nullable=True),
-        sa.Column("set_aside_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("dismissed_by", sa.String(), nullable=True),
+        sa.Column("dismissed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reason", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(
             ["account_id"], ["accounts.id"], name="fk_cancellations_account_id"
