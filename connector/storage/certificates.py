@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Select, UniqueConstraint, select
+from sqlalchemy import ForeignKey, Index, Select, UniqueConstraint, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from connector.certificate.entries import entries, from_json, to_json, with_entries
@@ -19,7 +19,9 @@ from connector.certificate.entry import Source
 from connector.certificate.flat import earliest_expiration, needs_review
 from connector.certificate.model import MODEL_VERSION, Certificate
 from connector.errors import NotFound
-from connector.storage import coverage_lines
+from connector.storage import board_rows, coverage_lines
+from connector.storage.board_rows import OnFile
+from connector.storage.coverage_lines import CoverageLine
 from connector.storage.documents import StoredDocument
 from connector.storage.schema import Row, contains, insert_missing, new_id
 from connector.storage.vendors import StoredVendor
@@ -44,6 +46,13 @@ class StoredCertificate(Row):
         Index("ix_certificates_account_id_vendor_id_number", "account_id", "vendor_id", "number"),
         Index(
             "ix_certificates_account_id_earliest_expiration", "account_id", "earliest_expiration"
+        ),
+        Index(
+            "ix_certificates_waiting",
+            "account_id",
+            "id",
+            sqlite_where=text("needs_review = 1"),
+            postgresql_where=text("needs_review"),
         ),
         {"sqlite_autoincrement": True},
     )
@@ -117,12 +126,16 @@ def save(
         .with_for_update()
         .execution_options(populate_existing=True)
     ).one()
+    before = row.vendor_id
     if vendor is not None:
         row.vendor_id = vendor.id
     version = certificate.reader_version or 0
     if version >= row.reader_version:
         row.reader_version = version
         fill(session, row, _with_corrections(certificate, row), now)
+    if before != row.vendor_id:
+        show_on_board(session, row.account_id, before)
+        show_on_board(session, row.account_id, row.vendor_id)
     return row
 
 
@@ -138,15 +151,54 @@ def fill(session: Session, row: StoredCertificate, certificate: Certificate, now
     row.updated_at = now
     session.flush()
     coverage_lines.rewrite(session, row.account_id, row.id, row.vendor_id, named)
+    show_on_board(session, row.account_id, row.vendor_id)
 
 
 def assign(session: Session, row: StoredCertificate, vendor: StoredVendor, now: datetime) -> None:
     """Whose certificate it is, once that is known."""
     if row.vendor_id == vendor.id:
         return
-    row.vendor_id, row.updated_at = vendor.id, now
+    before, row.vendor_id, row.updated_at = row.vendor_id, vendor.id, now
     session.flush()
     coverage_lines.rewrite(session, row.account_id, row.id, vendor.id, row.certificate)
+    show_on_board(session, row.account_id, before)
+    show_on_board(session, row.account_id, vendor.id)
+
+
+def show_on_board(session: Session, account_id: str, vendor_id: str | None) -> None:
+    """Let the vendor's rows on the board say what its certificates say now."""
+    if vendor_id is None:
+        return
+    row = StoredCertificate
+    mine = select(row.number, row.id, row.needs_review, row.updated_at).where(
+        row.account_id == account_id, row.vendor_id == vendor_id
+    )
+    found = session.execute(mine.order_by(row.number.desc())).all()
+    current = _current_lines(session, account_id, vendor_id)
+    counting = {number for number, _ in current} | {each.number for each in found[:1]}
+    waiting = [each.id for each in found if each.needs_review and each.number in counting]
+    said = OnFile(
+        certificate_id=found[0].id if found else None,
+        waiting_certificate_id=waiting[0] if waiting else None,
+        changed_at=max((each.updated_at for each in found), default=None),
+        lines_end=min((ends for _, ends in current if ends), default=None),
+    )
+    board_rows.note_certificates(session, account_id, vendor_id, said)
+
+
+def _current_lines(
+    session: Session, account_id: str, vendor_id: str
+) -> list[tuple[int, date | None]]:
+    """Of each line, the certificate that states it last (its number), and when it expires."""
+    row, line = StoredCertificate, CoverageLine
+    stated = (
+        select(line.line, row.number, line.expiration_date)
+        .join(row, row.id == line.certificate_id)
+        .where(line.account_id == account_id, line.vendor_id == vendor_id)
+        .order_by(row.number)
+    )
+    newest = {name: (number, ends) for name, number, ends in session.execute(stated)}
+    return list(newest.values())
 
 
 def get(session: Session, account_id: str, certificate_id: str) -> StoredCertificate:

@@ -9,8 +9,16 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from connector.checking.verdict import Status
 from connector.errors import NotFound
+from connector.storage import board_rows
+from connector.storage.board_rows import OVERALL, Checked
+from connector.storage.certificates import StoredCertificate
 from connector.storage.schema import Row, new_id
+
+_WORST_FIRST = (Status.NEEDS_REVIEW, Status.NON_COMPLIANT, Status.COMPLIANT)
+_LOOKED_AT = 50
+"""Of a vendor's checks the newest that many count."""
 
 
 class StoredCheck(Row):
@@ -38,6 +46,11 @@ class StoredCheck(Row):
     verdict: Mapped[dict[str, Any]]
     flat: Mapped[dict[str, Any]]
     created_at: Mapped[datetime]
+
+    @property
+    def project(self) -> str:
+        """The project that was named for it, else OVERALL."""
+        return str(self.flat.get("project_name") or OVERALL)
 
 
 def save(
@@ -75,7 +88,61 @@ def save(
     )
     session.add(check)
     session.flush()
+    show_on_board(session, account_id, vendor_id)
     return check
+
+
+def show_on_board(session: Session, account_id: str, vendor_id: str | None) -> None:
+    """Let the vendor's rows on the board say what its checks came to.
+
+    For each project its newest check; over all, the worst of these among the checks of the newest
+    certificate that was checked: what an older one came to is no longer asked.
+    """
+    if vendor_id is None:
+        return
+    found = _recent(session, account_id, vendor_id)
+    if not found:
+        return
+    newest = max(number for _, number in found)
+    by_project: dict[str, StoredCheck] = {}
+    judging: dict[str, StoredCheck] = {}
+    for check, number in found:
+        by_project.setdefault(check.project, check)
+        if number == newest:
+            judging.setdefault(check.project, check)
+    worst = min(
+        judging.values(),
+        key=lambda check: (_WORST_FIRST.index(Status(check.status)), -check.number),
+    )
+    said = {OVERALL: worst, **{k: v for k, v in by_project.items() if k != OVERALL}}
+    board_rows.note_checks(
+        session, account_id, vendor_id, {project: _said(check) for project, check in said.items()}
+    )
+
+
+def _recent(session: Session, account_id: str, vendor_id: str) -> list[tuple[StoredCheck, int]]:
+    """The vendor's checks, newest first, each with its certificate's number."""
+    found = (
+        select(StoredCheck, StoredCertificate.number)
+        .join(StoredCertificate, StoredCertificate.id == StoredCheck.certificate_id)
+        .where(StoredCheck.account_id == account_id, StoredCheck.vendor_id == vendor_id)
+        .order_by(StoredCheck.number.desc())
+        .limit(_LOOKED_AT)
+    )
+    return list(session.execute(found))
+
+
+def _said(check: StoredCheck) -> Checked:
+    flat = check.flat
+    ends = flat.get("next_expiration_date")
+    missing = [flat.get("failures_text"), flat.get("unclear_text")]
+    return Checked(
+        check_id=check.id,
+        checked_at=check.created_at,
+        status=check.status,
+        check_ends=date.fromisoformat(ends) if ends else None,
+        missing="\n".join(filter(None, missing)) or None,
+    )
 
 
 def get(session: Session, account_id: str, check_id: str) -> StoredCheck:

@@ -13,7 +13,8 @@ from dbos import DBOS
 from sqlalchemy import Connection, Engine, make_url
 
 from connector.errors import Misconfigured
-from connector.storage.database import connect, is_sqlite, postgresql_url
+from connector.storage import board
+from connector.storage.database import connect, is_sqlite, postgresql_url, sessions_of
 
 _SCRIPTS = Path(__file__).parent / "migrations"
 
@@ -28,6 +29,8 @@ def migrate(url: str) -> None:
             if connection.dialect.name == "postgresql":
                 connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7264001)")
             command.upgrade(config_for(connection), "head")
+        with sessions_of(engine)() as session, session.begin():
+            board.complete(session)
     finally:
         engine.dispose()
     logging.getLogger("dbos").setLevel(logging.WARNING)

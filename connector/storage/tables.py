@@ -5,6 +5,7 @@ from __future__ import annotations
 from connector.storage import (
     accounts,
     api_keys,
+    board_rows,
     cancellations,
     certificates,
     checks,
@@ -38,7 +39,7 @@ MODULES = (
     rule_set_texts, checks, connections, pushes, jobs, events, hooks,
     vendor_matches, request_budgets, mails, prepared_items, cover_sheets,
     users, logins, login_links, login_failures,
-    waivers, cancellations, exemptions, ratings,
+    waivers, cancellations, exemptions, ratings, board_rows,
 )  # fmt: skip
 """Every module that declares a table."""
 

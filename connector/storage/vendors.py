@@ -13,6 +13,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint, or_, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from connector.errors import NotFound
+from connector.storage import board_rows
 from connector.storage.schema import Row, insert_missing, new_id
 
 
@@ -159,7 +160,9 @@ def _numbered(
             return vendor
     new = _new(account_id, name, normalised_name, external_id, now)
     insert_missing(session, StoredVendor, new, ["account_id", "external_id"])
-    return session.scalars(by_number).one()
+    vendor = session.scalars(by_number).one()
+    board_rows.begin(session, account_id, vendor.id)
+    return vendor
 
 
 def _unnumbered(
@@ -175,7 +178,9 @@ def _unnumbered(
         return known
     session.add(StoredVendor(**_new(account_id, name, normalised_name, None, now)))
     session.flush()
-    return session.scalars(by_name).one()
+    vendor = session.scalars(by_name).one()
+    board_rows.begin(session, account_id, vendor.id)
+    return vendor
 
 
 def _new(
