@@ -36,6 +36,7 @@ class ProcessInput(DocumentInput, ContextInput):
         help="The vendor in Procore, when its name there differs from the insured's.",
         choices_from="procore_vendors",
     )
+    procore_invoice_id = push_to_procore.invoice()
     log = flag("Log", help="Whether a row is written into the tracking log.", default=True)
 
 
@@ -45,9 +46,9 @@ def run(given: Given, caller: Caller, services: Services) -> Flat:
     about = {"certificate_id": certificate["certificate_id"]}
     check = check_certificate.run({**given, **about}, caller, services)
     about["check_id"] = check["check_id"]
-    vendor = {"procore_vendor_id": given.get("procore_vendor_id")}
+    in_procore = {name: given.get(name) for name in ("procore_vendor_id", "procore_invoice_id")}
     pushed = {
-        "procore": _push(push_to_procore.ACTION, given, about | vendor, caller, services),
+        "procore": _push(push_to_procore.ACTION, given, about | in_procore, caller, services),
         "google_sheets": _log(about, caller, services) if given["log"] else nothing(PUSH_FIELDS),
         "buildertrend": _push(push_to_buildertrend.ACTION, given, about, caller, services),
         "gcpay": _push(push_to_gcpay.ACTION, given, about, caller, services),

@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
+from connector.actions.action import Given
 from connector.actions.services import Caller, Services
 from connector.delivery import Connection
 from connector.destinations.procore.client import Procore
-from connector.errors import NotConnected
+from connector.errors import InvalidInput, NotConnected
 from connector.outbound import Outbound
 from connector.storage import connections
 from connector.storage.connections import StoredConnection
@@ -40,6 +41,20 @@ class OpenProcore:
         """The project or company that records are kept in."""
         about = self.connection.settings
         return str(about.get("project_id") or about.get("company_id"))
+
+
+def procore_number(given: Given, name: str, label: str) -> int | None:
+    """One of Procore's numbers, which comes as text and may be longer than ten digits."""
+    said = given.get(name)
+    if said is None:
+        return None
+    if not str(said).isdecimal():
+        raise InvalidInput(
+            f"{label}: “{str(said)[:40]}” is no number of Procore's. It stands in the address of "
+            "its page there.",
+            field=name,
+        )
+    return int(said)
 
 
 def open_procore(session: Session, caller: Caller, services: Services) -> OpenProcore:

@@ -1,21 +1,35 @@
-"""What a person chooses from in the connected Procore: companies, projects, vendors."""
+"""What a person chooses from in the connected Procore: companies, projects, vendors, folders, insurance types."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from connector.actions.action import Flat, Given
 from connector.actions.inputs import text
 from connector.actions.listing import Filters, Listing, Page, whole_number
-from connector.actions.procore_connection import OpenProcore, open_procore
+from connector.actions.procore_connection import OpenProcore, open_procore, procore_number
 from connector.actions.services import Caller, Services
 from connector.certificate.field import Field, Kind
 from connector.destinations.procore.client import Procore
-from connector.destinations.procore.lists import Choices, companies, projects, vendors
+from connector.destinations.procore.lists import (
+    Choices,
+    companies,
+    folders,
+    insurance_types,
+    projects,
+    vendors,
+)
 
 
 class ChoiceFilters(Filters):
     name = text("Name", help="Part of the name.")
+
+
+class FolderFilters(ChoiceFilters):
+    parent_folder_id = text(
+        "Parent folder", help="The folder whose folders are listed; the topmost when left empty."
+    )
 
 
 def _companies(given: Given, caller: Caller, services: Services) -> Page:
@@ -36,6 +50,22 @@ def _found(noun: str, find: Callable[[Procore, str, int], Choices]) -> Listing:
 def _opened(caller: Caller, services: Services) -> OpenProcore:
     with services.readers() as session:
         return open_procore(session, caller, services)
+
+
+def _insurance_types(given: Given, caller: Caller, services: Services) -> Page:
+    """All of them on one page: a directory has few."""
+    part = str(given["name"] or "").casefold()
+    found = insurance_types(_opened(caller, services).client).items
+    return Page(
+        [{"procore_insurance_type": each.name} for each in found if part in each.name.casefold()]
+    )
+
+
+def _folders(given: Given, caller: Caller, services: Services) -> Page:
+    parent = procore_number(given, "parent_folder_id", "Parent folder")
+    part = str(given["name"] or "").casefold()
+    found = folders(_opened(caller, services).client, parent).items
+    return _page("folder", Choices(tuple(each for each in found if part in each.name.casefold())))
 
 
 def _number(given: Given) -> int:
@@ -70,10 +100,25 @@ _SAMPLES = {
     "company": "Summit Builders Inc",
     "project": "Lakeside Medical Center",
     "vendor": "Northfield Roofing LLC",
+    "folder": "Insurance certificates",
 }
 
 PROCORE_LISTS = (
     _listing("company", "companies", _companies),
     _found("project", projects),
     _found("vendor", vendors),
+    replace(_listing("folder", "folders", _folders), filters=FolderFilters),
+    Listing(
+        "procore_insurance_types",
+        "Procore insurance types",
+        "The names of insurance types in use in the connected Procore, then those we would use.",
+        (
+            Field(
+                "procore_insurance_type", "Procore insurance type", Kind.TEXT, "General Liability"
+            ),
+        ),
+        _insurance_types,
+        ChoiceFilters,
+        shown_as="procore_insurance_type",
+    ),
 )

@@ -5,13 +5,20 @@ from __future__ import annotations
 import contextlib
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from connector.actions import pushing
 from connector.actions.action import Action, Flat, Given
 from connector.actions.inputs import Input, flag, text
-from connector.actions.procore_connection import DESTINATION, OpenProcore, open_procore
+from connector.actions.procore_connection import (
+    DESTINATION,
+    OpenProcore,
+    open_procore,
+    procore_number,
+)
+from connector.actions.procore_holds import Invoices
 from connector.actions.pushing import Parcel
 from connector.actions.services import Caller, Services
 from connector.delivery import PUSH_FIELDS, Delivery, Receipt
@@ -19,6 +26,15 @@ from connector.destinations.procore.deliver import VendorNotThere, deliver
 from connector.storage import accounts, vendor_matches
 from connector.storage.pushes import Key
 from connector.storage.vendor_matches import VendorMatch
+
+
+def invoice() -> Any:
+    """The input of the invoice that a push may hold."""
+    return text(
+        "Procore invoice",
+        help="The number of the pay application that is held while the certificate is deficient, "
+        "where the connection is switched to it.",
+    )
 
 
 class PushInput(Input):
@@ -39,6 +55,7 @@ class PushInput(Input):
         "remembered for the next certificate.",
         choices_from="procore_vendors",
     )
+    procore_invoice_id = invoice()
     notice_sent = flag(
         "Notice sent",
         help="Whether the deficiency notice went out by a step of yours (Gmail, Outlook). What "
@@ -71,11 +88,14 @@ def run(given: Given, caller: Caller, services: Services) -> Flat:
         pushing.digest_with_notice(delivery),
     )
     today = services.today(account)
+    invoice_id = procore_number(given, "procore_invoice_id", "Procore invoice")
 
     def send() -> Receipt:
         receipt = _deliver(delivery, procore, remembered, today)
         _remember(caller, parcel, procore, receipt, services, is_chosen=chosen is not None)
-        return receipt
+        if delivery.verdict is None:
+            return receipt
+        return Invoices(caller, procore, services).settle(receipt, delivery.verdict, invoice_id)
 
     return pushing.push(
         caller,

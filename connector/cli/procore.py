@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
+from dataclasses import fields
 from datetime import UTC, datetime
+from typing import Any
 
 import click
+from sqlalchemy.orm import Session
 
 from connector.cli import commands
 from connector.cli.keys import FIRST_ACCOUNT, account_named, sessions_here
 from connector.cli.serve import settings_of
 from connector.destinations.procore import oauth
-from connector.errors import InvalidInput, Misconfigured
+from connector.destinations.procore.preferences import Preferences, changed, preferences
+from connector.errors import Misconfigured, NotConnected
 from connector.outbound import Outbound
 from connector.storage import connections
+from connector.storage.connections import StoredConnection
 from connector.wiring.procore import app, environment
 
 
@@ -66,14 +72,64 @@ def connect(company: int, project: int | None, chosen: str, account: str) -> Non
     click.echo(f"{account} is connected to Procore: {where}, {named.label.lower()}.")
 
 
+@procore.command(name="set")
+@click.argument("name")
+@click.argument("value")
+@click.option("--account", default=FIRST_ACCOUNT, show_default=True)
+def set_one(name: str, value: str, account: str) -> None:
+    """Change one setting: `set gate_commitments on`, `set insurance_types.auto_liability Auto`.
+
+    An empty value ("") goes back to the default. `connector procore show` prints all of them.
+    """
+    with sessions_here(settings_of())() as session, session.begin():
+        stored = _connection(session, account)
+        stored.settings = changed(stored.settings, name, value)
+        stored.updated_at = datetime.now(UTC)
+        _print(stored.settings)
+
+
+@procore.command()
+@click.option("--account", default=FIRST_ACCOUNT, show_default=True)
+def show(account: str) -> None:
+    """Print where records are kept and every setting; docs/procore.md explains them."""
+    with sessions_here(settings_of())() as session:
+        _print(_connection(session, account).settings)
+
+
+def _print(settings: Mapping[str, Any]) -> None:
+    chosen = preferences(settings)
+    click.echo(f"environment: {settings.get('environment') or 'production'}")
+    for each in fields(Preferences):
+        value = getattr(chosen, each.name)
+        if each.name == "insurance_types":
+            for line, words in value.items():
+                click.echo(f"insurance_types.{line}: {words}")
+        elif each.name != "api_url":
+            click.echo(f"{each.name}: {_in_words(value)}")
+
+
+def _in_words(value: object) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return "none" if value is None else str(value)
+
+
+def _connection(session: Session, account: str) -> StoredConnection:
+    """The account's Procore. NotConnected when there is none."""
+    owner = account_named(session, account)
+    stored = connections.of_destination(session, owner.id, "procore")
+    if stored is None:
+        raise NotConnected(
+            f"{account} is not connected to Procore. Run `connector procore connect`."
+        )
+    return stored
+
+
 @procore.command()
 @click.option("--account", default=FIRST_ACCOUNT, show_default=True)
 def disconnect(account: str) -> None:
     """Forget the account's connection and its tokens; what was pushed stays on file."""
     with sessions_here(settings_of())() as session, session.begin():
-        owner = account_named(session, account)
-        found = connections.of_destination(session, owner.id, "procore")
-        if found is None:
-            raise InvalidInput(f"{account} is not connected to Procore.")
-        connections.remove(session, owner.id, found.id, datetime.now(UTC))
+        found = _connection(session, account)
+        connections.remove(session, found.account_id, found.id, datetime.now(UTC))
     click.echo(f"{account} is no longer connected to Procore.")

@@ -22,6 +22,7 @@ from connector.storage import (
     login_links,
     logins,
     mails,
+    payment_holds,
     prepared_items,
     pushes,
     ratings,
@@ -37,7 +38,7 @@ from connector.storage.schema import Row
 MODULES = (
     accounts, api_keys, documents, vendors, certificates, corrections, coverage_lines,
     rule_set_texts, checks, connections, pushes, jobs, events, hooks,
-    vendor_matches, request_budgets, mails, prepared_items, cover_sheets,
+    vendor_matches, payment_holds, request_budgets, mails, prepared_items, cover_sheets,
     users, logins, login_links, login_failures,
     waivers, cancellations, exemptions, ratings, board_rows,
 )  # fmt: skip

@@ -56,6 +56,18 @@ class Procore:
             raise DestinationUnavailable(ODD_ANSWER)
         return found
 
+    def parts(self, path: str, params: Mapping[str, Any] | None = None) -> Iterator[Any]:
+        """One object that Procore may give in several parts, following the Link header."""
+        where: str | None = path
+        seen: set[str] = set()
+        while where is not None and where not in seen:
+            seen.add(where)
+            answer = self._ask("GET", where, params=params)
+            if not isinstance(answer.json, dict):
+                raise DestinationUnavailable(ODD_ANSWER)
+            yield answer.json
+            where, params = self._next(answer), None
+
     def pages(self, path: str, params: Mapping[str, Any] | None = None) -> Iterator[Any]:
         """Every item of a list, page by page, following the Link header."""
         where: str | None = path
@@ -77,8 +89,7 @@ class Procore:
         items = answer.json.get("data") if isinstance(answer.json, dict) else answer.json
         if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
             raise DestinationUnavailable(ODD_ANSWER)
-        found = _NEXT.search(answer.headers.get("Link", ""))
-        return items, self._own_path(found[1]) if found else None
+        return items, self._next(answer)
 
     def post(
         self, path: str, body: Any, params: Mapping[str, Any] | None = None
@@ -129,6 +140,11 @@ class Procore:
         if self.preferences.company_id != NO_COMPANY:
             headers["Procore-Company-Id"] = str(self.preferences.company_id)
         return headers
+
+    def _next(self, answer: _Answer) -> str | None:
+        """The path of the page that follows."""
+        found = _NEXT.search(answer.headers.get("Link", ""))
+        return self._own_path(found[1]) if found else None
 
     def _own_path(self, link: str) -> str:
         """The path of a next page, on our own host: a token is never sent where a link points."""

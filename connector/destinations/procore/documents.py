@@ -16,7 +16,7 @@ from typing import Any
 from connector.delivery import Paper
 from connector.destinations.procore.client import PATIENCE, Procore
 from connector.destinations.procore.commitments import Commitment
-from connector.destinations.procore.lists import folder_path
+from connector.destinations.procore.folders import folder_path, read_folder
 from connector.errors import DestinationUnavailable, FetchFailed
 from connector.outbound import Outbound
 
@@ -46,12 +46,12 @@ def place_in_folder(
     The name carries the document's fingerprint, so the same document is placed once.
     """
     name = marked(paper)
-    path, params = folder_path(client.preferences)
-    folder = client.get(f"{path}/{folder_id}" if folder_id else path, params)
-    for file in folder.get("files") or ():
+    folder = read_folder(client, folder_id)
+    for file in folder.files:
         if file.get("name") == name:
             return _placed(file, name)
-    body: dict[str, Any] = {"parent_id": int(folder["id"]), "name": name, "unique_name": False}
+    path, params = folder_path(client.preferences)
+    body: dict[str, Any] = {"parent_id": folder.id, "name": name, "unique_name": False}
     body["upload_uuid"] = upload(client, http, paper.read(), name)
     made = client.post(path.replace("/folders", "/files"), {"file": body}, params)
     return _placed(made, name)

@@ -6,6 +6,7 @@ Procore lists holds by invoice only, so every function is about one invoice (pay
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from connector.destinations.procore.client import Procore
@@ -13,11 +14,19 @@ from connector.destinations.procore.mapping import SIGNATURE
 from connector.errors import InvalidInput
 
 
-def apply_hold(client: Procore, invoice_id: int, reason: str) -> int:
-    """Holds the invoice. The id of the hold: the one of ours that is on already, or a new one."""
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A hold of ours that is on, and whether it was placed just now."""
+
+    id: int
+    is_new: bool
+
+
+def apply_hold(client: Procore, invoice_id: int, reason: str) -> Hold:
+    """Holds the invoice: the hold of ours that is on already, or a new one."""
     for hold in _ours(client, invoice_id):
         if hold.get("status") == "applied":
-            return int(hold["id"])
+            return Hold(int(hold["id"]), is_new=False)
     asked = {
         "status": "applied",
         "hold_type": "invoice",
@@ -25,7 +34,7 @@ def apply_hold(client: Procore, invoice_id: int, reason: str) -> int:
         "visible_to_vendor": False,
     }
     made = client.post(_path(client), {"manual_hold": asked}, {"invoice_id": invoice_id})
-    return int(made["id"])
+    return Hold(int(made["id"]), is_new=True)
 
 
 def release_holds(client: Procore, invoice_id: int) -> list[int]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from connector.destinations.procore.client import PATIENCE, Procore
 from connector.destinations.procore.commitments import Commitment
-from connector.destinations.procore.lists import folder_path
+from connector.destinations.procore.folders import read_folder
 from connector.errors import FetchFailed, InvalidInput
 from connector.outbound import Outbound
 
@@ -108,9 +108,7 @@ def _file(client: Procore, happened: Event) -> Mapping[str, Any]:
 
 def in_folder(client: Procore, folder_id: int | None = None) -> list[IncomingDocument]:
     """The documents in a folder of the connection's company or project: what a poll compares."""
-    path, params = folder_path(client.preferences)
-    folder = client.get(f"{path}/{folder_id}" if folder_id else path, params)
-    return _versions(folder.get("files") or ())
+    return _versions(read_folder(client, folder_id).files)
 
 
 def vendor_documents(client: Procore, vendor_id: int) -> list[IncomingDocument]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from connector.delivery import Connection
 from connector.destinations.procore.client import Procore
+from connector.destinations.procore.folders import read_folder
 from connector.destinations.procore.preferences import NO_COMPANY, Preferences
 from connector.outbound import Outbound
 
@@ -67,16 +68,7 @@ def insurance_types(client: Procore) -> Choices:
 
 def folders(client: Procore, parent_id: int | None = None) -> Choices:
     """The folders inside one folder of Documents; the topmost ones without `parent_id`."""
-    path, params = folder_path(client.preferences)
-    found = client.get(f"{path}/{parent_id}" if parent_id else path, params)
-    return Choices(_choices(found.get("folders") or ()))
-
-
-def folder_path(preferences: Preferences) -> tuple[str, dict[str, Any]]:
-    """Where the Documents folders of the connection's company or project are."""
-    if preferences.project_id is None:
-        return f"/rest/v1.0/companies/{preferences.company_id}/folders", {}
-    return "/rest/v1.0/folders", {"project_id": preferences.project_id}
+    return Choices(_choices(read_folder(client, parent_id).folders))
 
 
 def _found(params: Mapping[str, Any], name: str, search: str) -> dict[str, Any]:

@@ -45,7 +45,8 @@ class Preferences:
     `gate_commitments` sets the insurance status of the vendor's commitments in the project, so
     that its pay applications wait. `file_in_documents` puts the PDF into the folder
     `documents_folder_id` of Documents (the topmost one without it), `file_on_commitments` onto the
-    vendor's commitments as a compliance document.
+    vendor's commitments as a compliance document. `hold_payments` holds the invoice that a push
+    names while the certificate is deficient.
     """
 
     company_id: int
@@ -59,6 +60,7 @@ class Preferences:
     send_expiration_mails: bool = False
     gate_commitments: bool = False
     add_missing_lines: bool = False
+    hold_payments: bool = False
     file_in_documents: bool = False
     file_on_commitments: bool = False
     documents_folder_id: int | None = None
@@ -94,12 +96,53 @@ def preferences(settings: Mapping[str, Any]) -> Preferences:
     for each in fields(Preferences):
         if each.type == "bool" and settings.get(each.name) is not None:
             given[each.name] = _switch(settings, each.name)
-    for name in ("gate_commitments", "file_on_commitments"):
+    for name in ("gate_commitments", "file_on_commitments", "hold_payments"):
         if given.get(name) and given["project_id"] is None:
             raise InvalidInput(
-                f"Procore: {name} needs a project, because commitments belong to one.", field=name
+                f"Procore: {name} needs a project, because commitments and invoices belong to one.",
+                field=name,
             )
     return Preferences(**given)
+
+
+def changed(settings: Mapping[str, Any], name: str, said: str) -> dict[str, Any]:
+    """The settings with one of them as a person said it; "" goes back to the default.
+
+    A type's name is `insurance_types.general_liability`. InvalidInput for what we do not know, or
+    what does not fit the other settings.
+    """
+    kinds = {each.name: str(each.type) for each in fields(Preferences)}
+    top, _, line = name.partition(".")
+    after = dict(settings)
+    if top == "insurance_types" and line:
+        renamed = {**(settings.get(top) or {}), line: said}
+        after[top] = {known: words for known, words in renamed.items() if words != ""}
+        if line not in INSURANCE_TYPES:
+            _types({line: said})
+    elif line or top not in kinds or top in _FIXED:
+        raise InvalidInput(
+            f"Procore has no setting “{name[:60]}” that can be changed. `connector procore show` "
+            "prints them all.",
+            field=name,
+        )
+    else:
+        after[top] = None if said == "" else _value(kinds[top], said, top)
+    preferences(after)
+    return after
+
+
+_FIXED = {"company_id", "api_url", "insurance_types"}
+"""What only connecting anew can change; and the types, which are named one by one."""
+
+_SWITCHED = {"on": True, "yes": True, "true": True, "off": False, "no": False, "false": False}
+
+
+def _value(kind: str, said: str, name: str) -> Any:
+    if kind == "bool":
+        if said.lower() not in _SWITCHED:
+            raise InvalidInput(f"Procore: {name} must be on or off, not “{said}”.", field=name)
+        return _SWITCHED[said.lower()]
+    return _number({name: said}, name)
 
 
 def _number(settings: Mapping[str, Any], name: str) -> int | None:

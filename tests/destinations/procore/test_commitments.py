@@ -116,13 +116,18 @@ def test_without_a_project_there_are_no_commitments_and_no_holds(
 def test_a_hold_is_applied_once(procore: ProcoreSimulator, client: Procore) -> None:
     first = holds.apply_hold(client, INVOICE, "The general liability policy has expired.")
 
-    assert holds.apply_hold(client, INVOICE, "The general liability policy has expired.") == first
+    again = holds.apply_hold(client, INVOICE, "The general liability policy has expired.")
+    assert (again.id, again.is_new) == (first.id, not first.is_new)
     (hold,) = procore.world.holds.values()
     assert (hold["status"], hold["visible_to_vendor"]) == ("applied", False)
 
 
-def test_only_our_holds_are_released(procore: ProcoreSimulator, client: Procore) -> None:
-    ours = holds.apply_hold(client, INVOICE, "expired")
+@pytest.mark.parametrize("needed", [True, False])
+def test_only_our_holds_are_released(
+    procore: ProcoreSimulator, client: Procore, needed: bool
+) -> None:
+    procore.world.switches.holds_need_invoice_id = needed
+    ours = holds.apply_hold(client, INVOICE, "expired").id
     theirs = dict(procore.world.holds[ours]) | {"id": 1, "description": "Lien waiver missing"}
     procore.world.holds[1] = theirs
 

@@ -9,8 +9,10 @@ import pytest
 from connector.delivery import Connection, Receipt
 from connector.destinations.procore import lists
 from connector.destinations.procore.client import Procore
+from connector.destinations.procore.folders import read_folder
 from connector.destinations.procore.lists import Choice
 from connector.outbound import Outbound
+from tests.simulators.procore.documents import add_file
 from tests.simulators.procore.server import ProcoreSimulator
 from tests.simulators.procore.world import COMPANY, PROJECT, TOKEN
 
@@ -84,3 +86,15 @@ def test_folders_are_listed_level_by_level(procore: ProcoreSimulator, client: Pr
 
     assert lists.folders(client).items == (Choice("77", "Insurance"),)
     assert lists.folders(client, 77).items == ()
+
+
+def test_a_folder_that_comes_in_parts_is_read_whole(
+    procore: ProcoreSimulator, client: Procore
+) -> None:
+    procore.world.switches.folder_lists_paged = True
+    for number in range(5):
+        procore.world.folders[70 + number] = {"id": 70 + number, "name": f"Folder {number}", "parent_id": PROJECT, "project_id": PROJECT}  # fmt: skip
+        add_file(procore.world, f"{number}.pdf", PROJECT, "https://x.example/1", PROJECT)
+
+    assert len(lists.folders(client).items) == 5
+    assert len(read_folder(client).files) == 5

@@ -181,5 +181,9 @@ def create_hold(world: World, given: Given) -> Answer:
 @route("updateManualHold")
 def update_hold(world: World, given: Given) -> Answer:
     found = world.one(world.holds, int(given.path["id"]))
+    if world.switches.holds_need_invoice_id and given.first("invoice_id") != str(
+        found["invoice_id"]
+    ):
+        raise Refusal(world.switches.validation_status, {"invoice_id": ["is missing"]})
     found.update(given.body["manual_hold"])
     return Answer(200, found)

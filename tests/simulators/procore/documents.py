@@ -7,7 +7,7 @@ import secrets
 from email.message import Message
 from typing import Any
 
-from tests.simulators.procore.routing import Answer, Given, route
+from tests.simulators.procore.routing import Answer, Given, page, route
 from tests.simulators.procore.webhooks import fire
 from tests.simulators.procore.world import COMPANY, Record, Refusal, World
 
@@ -119,7 +119,7 @@ def _project(world: World, given: Given) -> int | None:
 def root_folder(world: World, given: Given) -> Answer:
     project = _project(world, given)
     root = next(f for f in world.folders.values() if f["project_id"] == project and not f.get("parent_id"))  # fmt: skip
-    return Answer(200, _folder(world, root))
+    return _in_parts(world, given, _folder(world, root))
 
 
 @route("showCompanyFolder", "showProjectFolder")
@@ -127,7 +127,18 @@ def folder(world: World, given: Given) -> Answer:
     found = world.one(world.folders, int(given.path["id"]))
     if found["project_id"] != _project(world, given):
         raise Refusal(404, "Not Found")
-    return Answer(200, _folder(world, found))
+    return _in_parts(world, given, _folder(world, found))
+
+
+def _in_parts(world: World, given: Given, whole: Record) -> Answer:
+    """The folder, or one part of it where folders come in parts."""
+    if not world.switches.folder_lists_paged:
+        return Answer(200, whole)
+    given.query.setdefault("per_page", [str(world.switches.folder_part)])
+    parts = {name: page(given, whole[name]) for name in ("folders", "files")}
+    links = [part.headers["Link"] for part in parts.values() if "next" in part.headers.get("Link", "")]  # fmt: skip
+    headers = {"Link": links[0]} if links else {}
+    return Answer(200, whole | {name: part.body for name, part in parts.items()}, headers)
 
 
 def _folder(world: World, found: Record) -> Record:

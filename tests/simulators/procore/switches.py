@@ -64,7 +64,10 @@ class Switches:
     """Without it only `view=minimal` of the vendors may be read, and no insurance written."""
     app_connected: bool = True
     holds_need_invoice_id: bool = True
+    """Does a change of a hold need its invoice, too?"""
     folder_lists_paged: bool = False
+    """Does a folder with much in it come in parts of `folder_part` entries, by Link headers?"""
+    folder_part: int = 2
     file_links_are_signed: bool = False
     """Is a file's link good for a while only, and another each time it is read?"""
     documents_permission: bool = True

@@ -1,0 +1,110 @@
+"""`connector procore` as a person uses it: connect, look, change a setting, end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from connector.cli import commands
+from connector.cli import procore as procore_commands
+from connector.cli.keys import FIRST_ACCOUNT, account_named, sessions_here
+from connector.cli.serve import settings_of
+from connector.errors import ConnectorError
+from connector.storage import connections
+from tests.simulators.procore.server import ProcoreSimulator
+from tests.simulators.procore.world import CLIENT_ID, CLIENT_SECRET, COMPANY, PROJECT
+
+Run = Callable[..., str]
+
+
+@pytest.fixture
+def procore() -> Iterator[ProcoreSimulator]:
+    with ProcoreSimulator() as simulator:
+        yield simulator
+    assert simulator.world.breaches == []
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, procore: ProcoreSimulator) -> Run:
+    """Run `connector procore …`; what it printed, or the sentence it failed with."""
+    monkeypatch.setenv("CONNECTOR_DATA_DIR", str(tmp_path / "data"))
+    assert procore_commands.procore.name in commands.commands
+    monkeypatch.setenv("PROCORE_CLIENT_ID", CLIENT_ID)
+    monkeypatch.setenv("PROCORE_CLIENT_SECRET", CLIENT_SECRET)
+    monkeypatch.setenv("PROCORE_API_URL", procore.url)
+    monkeypatch.setenv("PROCORE_LOGIN_URL", procore.url)
+
+    def call(*words: str) -> str:
+        found: Result = CliRunner().invoke(commands, ["procore", *words])
+        if isinstance(found.exception, ConnectorError):
+            return found.exception.message
+        assert found.exception is None, found.output
+        return found.output
+
+    return call
+
+
+@pytest.fixture
+def connected(run: Run) -> Run:
+    run("connect", "--company", str(COMPANY), "--project", str(PROJECT))
+    return run
+
+
+def kept() -> dict[str, object]:
+    """The settings of the connection as they are stored."""
+    with sessions_here(settings_of())() as session:
+        owner = account_named(session, FIRST_ACCOUNT)
+        stored = connections.of_destination(session, owner.id, "procore")
+        assert stored is not None
+        return stored.settings
+
+
+def test_settings_are_shown_and_changed_one_by_one(connected: Run) -> None:
+    assert "gate_commitments: off" in connected("show")
+
+    assert "gate_commitments: on" in connected("set", "gate_commitments", "on")
+    assert "documents_folder_id: 5000000077" in connected(
+        "set", "documents_folder_id", "5000000077"
+    )
+    assert "insurance_types.auto_liability: Auto" in connected("set", "insurance_types.auto_liability", "Auto")  # fmt: skip
+
+    assert (kept()["gate_commitments"], kept()["documents_folder_id"]) == (True, 5_000_000_077)
+    assert kept()["insurance_types"] == {"auto_liability": "Auto"}
+    assert kept()["company_id"] == COMPANY
+    shown = connected("set", "insurance_types.auto_liability", "")
+    assert "insurance_types.auto_liability: Auto Liability" in shown
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("gate_comitments", "on", "has no setting"),
+        ("company_id", "9", "has no setting"),
+        ("api_url", "https://evil.example", "has no setting"),
+        ("gate_commitments", "perhaps", "must be on or off"),
+        ("project_id", "Lakeside", "must be a number"),
+        ("insurance_types.boats", "Boats", "is not one of"),
+        ("insurance_types", "GL", "prints them all"),
+    ],
+)
+def test_a_setting_that_does_not_fit_is_refused_and_nothing_changes(
+    connected: Run, name: str, value: str, said: str
+) -> None:
+    before = kept()
+    assert said in connected("set", name, value)
+    assert kept() == before
+
+
+def test_a_switch_that_needs_a_project_holds_on_to_it(connected: Run) -> None:
+    connected("set", "hold_payments", "on")
+    assert "needs a project" in connected("set", "project_id", "")
+    assert kept()["project_id"] == PROJECT
+
+
+def test_without_a_connection_it_says_how_to_make_one(connected: Run) -> None:
+    connected("disconnect")
+    for words in (("show",), ("set", "use_sync", "off"), ("disconnect",)):
+        assert "connector procore connect" in connected(*words)
