@@ -40,8 +40,7 @@ class Service:
 
     def peak_memory_mb(self) -> float:
         """The peaks of the supervisor and everything it started, added up."""
-        peaks = [_peak_kb(pid) for pid in _family(self.process.pid)]
-        return sum(peaks) / 1024
+        return peak_memory_mb(self.process.pid)
 
 
 @contextmanager
@@ -83,6 +82,11 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def peak_memory_mb(pid: int) -> float:
+    """The peaks of this process and everything it started, added up."""
+    return sum(_peak_kb(each) for each in _family(pid)) / 1024
 
 
 def _family(pid: int) -> Iterator[int]:

@@ -29,6 +29,7 @@ and what to do. Only `connector/web/errors.py` and `connector/worker/` catch the
      ├ NotConnected ............ a destination without working credentials
      ├ DestinationRefused ...... the other system said no, and will say no again
      ├ DestinationUnavailable .. the other system did not answer; trying again can help
+     ├ DatabaseUnavailable ..... our own database is away; trying again can help
      ├ MachineBusy ............. no time to read the document; trying again can help
      ├ StorageFull ............. no room for the document; trying again can help
      └ Misconfigured ........... the service must not start like this
@@ -178,6 +179,12 @@ class DestinationRefused(ConnectorError):
 
 class DestinationUnavailable(ConnectorError):
     code = "destination_unavailable"
+    status = 503
+    retryable = True
+
+
+class DatabaseUnavailable(ConnectorError):
+    code = "database_unavailable"
     status = 503
     retryable = True
 

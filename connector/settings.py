@@ -142,7 +142,7 @@ class Settings:
     public_url: str = setting("PUBLIC_URL", _address, "http://127.0.0.1:{PORT}", "The address people and other systems reach the service by; links in notices start with it.")
     secret_keys: tuple[str, ...] = setting("CONNECTOR_SECRET_KEY", _keys, "", "Keys that encrypt stored tokens and sign links, newest first, joined by commas. Without DATABASE_URL one is made on the first start and kept in the data folder.", is_secret=True)
     rules_dir: Path = setting("CONNECTOR_RULES_DIR", _folder, "{PROJECT}/rules", "The folder with the rule sets, one YAML file each.")
-    answer_within: int = setting("ANSWER_WITHIN", _whole_number(1, 25), "15", "Seconds after which a request is answered with 202 and finished in the background. Zapier waits 30.")
+    answer_within: int = setting("ANSWER_WITHIN", _whole_number(0, 25), "15", "Seconds after which a request is answered with 202 and finished in the background; 0 never waits. Zapier waits 30.")
     proxies_in_front: int = setting("PROXIES_IN_FRONT", _whole_number(0, 5), "0", "How many proxies of your own stand in front of the service (nginx, a load balancer): so many of the addresses they pass on are believed.")
     web_workers: int = setting("WEB_WORKERS", _whole_number(1, 64), "2", "How many processes answer requests.")
     log_json: bool = setting("CONNECTOR_LOG_JSON", _switch, "off", "Write the log as one JSON object a line.")

@@ -89,10 +89,15 @@ def _natural_key(session: Session, action: Action, kept: Mapping[str, Any], call
 
 
 def _queue(session: Session, action: Action, caller: Caller) -> tuple[Queue, str]:
-    """Where the work waits for its turn: behind what goes to the same place."""
+    """Where the work waits for its turn: behind what goes to the same place.
+
+    What reads a document and then has nowhere to send it need not keep another system's pace.
+    """
     if action.destination is None:
         return queues.DOCUMENTS, ""
     connection = connections.of_destination(session, caller.account_id, action.destination)
+    if connection is None and action.takes_document:
+        return queues.DOCUMENTS, ""
     if connection is None:
         instead = action.else_destination or action.destination
         return queues.for_destination(instead), caller.account_id

@@ -5,9 +5,11 @@ from __future__ import annotations
 import logging
 
 from flask import Flask, Response, jsonify, make_response, render_template, request
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
 from werkzeug.exceptions import HTTPException
 
-from connector.errors import ConnectorError
+from connector.errors import ConnectorError, DatabaseUnavailable
 from connector.web.requests_log import path_to_tell
 
 log = logging.getLogger(__name__)
@@ -28,6 +30,8 @@ def register(app: Flask) -> None:
     """Let the app answer its errors in our shape."""
     app.register_error_handler(ConnectorError, _known)
     app.register_error_handler(HTTPException, _http)
+    for lost in (OperationalError, InterfaceError, PoolExhausted):
+        app.register_error_handler(lost, _without_database)
     app.register_error_handler(Exception, _unknown)
 
 
@@ -53,6 +57,17 @@ def _http(error: HTTPException) -> Response:
     answer = jsonify({"error": {"code": code, "message": message, "field": None, "halt": False}})
     answer.status_code = status
     return answer
+
+
+def _without_database(error: Exception) -> Response:
+    log.error("the database does not answer: %s", type(error).__name__)
+    return _known(
+        DatabaseUnavailable(
+            "The service's database does not answer just now. Nothing is lost or doubled; "
+            "send the same again in a minute.",
+            retry_after=10,
+        )
+    )
 
 
 def _unknown(error: Exception) -> Response:

@@ -14,6 +14,9 @@ from connector.settings import Settings
 from connector.web.app import create_app
 from connector.wiring import services
 
+THREADS = 16
+"""Of one process. Most only wait for their job (`work.WAITING_AT_ONCE`)."""
+
 SECONDS_BEYOND_THE_ANSWER = 45
 """A request that takes longer than the answer may (an upload over a slow line) is ended then."""
 
@@ -44,7 +47,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
         chosen: dict[str, Any] = {
             "bind": f"0.0.0.0:{self._settings.port}",
             "workers": self._settings.web_workers,
-            "threads": 8,
+            "threads": THREADS,
             "worker_class": "gthread",
             "timeout": self._settings.answer_within + SECONDS_BEYOND_THE_ANSWER,
             "graceful_timeout": 25,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,6 +14,13 @@ from connector.jobs import state
 from connector.jobs.accept import Accepted
 from connector.jobs.answer import job_answer
 from connector.jobs.hand_over import hand_over
+from connector.storage.jobs import Job
+
+WAITING_AT_ONCE = 12
+"""Requests of one process that wait for their job. Fewer than it has threads (`server.py`): in a
+burst, what finds no place is told at once that it is accepted, and nobody is kept from the door."""
+
+_places = threading.BoundedSemaphore(WAITING_AT_ONCE)
 
 
 def do(
@@ -27,17 +35,26 @@ def do(
 
     `sent` is the input as it came, `given` the same loaded. Work that writes outside, and the
     reading of pictures, becomes a job: accepted in one transaction, waited for `answer_within`
-    seconds, then answered as not yet done. An explicit `key` always makes a job, so that the
+    seconds where there is a place to wait, then answered as not yet done. An explicit `key` always makes a job, so that the
     first answer is kept.
     """
     key = key or given.get("deduplication_key")
     if action.destination is None and key is None and not _is_slow(given):
         return quick(action, action.run(given, who, services))
     accepted = _accept(action, sent, given, who, services, key)
-    job = state.wait(
-        services.sessions, who.account_id, accepted.job.id, services.settings.answer_within
-    )
+    job = _wait(accepted.job, services)
     return job_answer(job, services, is_duplicate=accepted.is_duplicate)
+
+
+def _wait(job: Job, services: Services) -> Job:
+    """The job at its end, or as it stands when the time is over or too many wait already."""
+    if not _places.acquire(blocking=False):
+        return job
+    try:
+        seconds = services.settings.answer_within
+        return state.wait(services.sessions, job.account_id, job.id, seconds)
+    finally:
+        _places.release()
 
 
 def quick(action: Action, found: Flat) -> Flat:

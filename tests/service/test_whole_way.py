@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-import csv
 import os
 import signal
-import subprocess
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from connector.actions.log_to_sheet import log_path
 from connector.actions.registry import ACTIONS
-from tests.service.conftest import PATIENCE, VENDORS, Service
+from tests.service.conftest import VENDORS
+from tests.service.counting import LINES, OTHER_LINES, jobs_of, log_rows, require_exactly_once
+from tests.service.running import Service, until
 from tests.simulators.procore.world import World
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 Pair = tuple[Path, Path]
-LINES = 4
-"""Coverage lines of the compliant certificate, each one record in Procore."""
-
-
-def log_rows(service: Service) -> list[dict[str, str]]:
-    path = log_path(service.settings, service.account_id)
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def test_process_answers_all_four_steps_as_one_flat_object(
@@ -59,7 +49,7 @@ def test_sent_twice_nothing_changes_the_second_time(
     assert len(log_rows(service)) == 1
 
 
-def test_sixteen_at_once_make_one_certificate_one_job_and_one_record_a_line(
+def test_sixteen_at_once_make_one_certificate_and_one_record_a_line(
     service: Service, world: World, certificates: Pair
 ) -> None:
     with ThreadPoolExecutor(16) as pool:
@@ -68,9 +58,20 @@ def test_sixteen_at_once_make_one_certificate_one_job_and_one_record_a_line(
         )
     flats = [service.finished(answer) for answer in answers]
     assert len({flat["certificate_id"] for flat in flats}) == 1
-    assert len(world.insurances) == LINES
-    assert len(log_rows(service)) == 1
-    assert len(service.get("/v1/certificates").json()["items"]) == 1
+    require_exactly_once(service, world, certificates=1, records=LINES)
+
+
+def test_sixteen_at_once_with_one_key_make_one_job(
+    service: Service, world: World, certificates: Pair
+) -> None:
+    def send(_: int) -> object:
+        return service.send("process_certificate", certificates[0], {"Idempotency-Key": "order-7"})
+
+    with ThreadPoolExecutor(16) as pool:
+        flats = [service.finished(answer) for answer in pool.map(send, range(16))]
+    assert len({flat["job_id"] for flat in flats}) == 1
+    assert len(jobs_of(service, "process_certificate")) == 1
+    require_exactly_once(service, world, certificates=1, records=LINES)
 
 
 def test_an_idempotency_key_answers_the_first_answer_and_refuses_other_input(
@@ -130,56 +131,28 @@ def test_a_killed_process_is_replaced_and_nothing_is_lost_or_doubled(
 ) -> None:
     with ThreadPoolExecutor(4) as pool:
         sent = [pool.submit(service.send, "process_certificate", path) for path in certificates]
-        time.sleep(0.3)
-        os.kill(child_of(service, victim), signal.SIGKILL)
+        until(lambda: world.asked or any(answer.done() for answer in sent))
+        os.kill(service.child(victim), signal.SIGKILL)
         for answer in sent:
             answer.exception()
-    time.sleep(1)
-    flats = [
-        service.finished(retried(service, "process_certificate", path)) for path in certificates
-    ]
+    flats = [service.finished(service.resend("process_certificate", path)) for path in certificates]
     assert [flat["procore_status"] in ("pushed", "unchanged") for flat in flats] == [True, True]
-    assert len(world.insurances) == LINES + 3
-    assert len(log_rows(service)) == 2
+    require_exactly_once(service, world, certificates=2, records=LINES + OTHER_LINES)
 
 
 def test_a_graceful_stop_ends_every_process(service: Service, certificates: Pair) -> None:
     service.finished(service.send("parse_certificate", certificates[0]))
-    children = [child_of(service, name) for name in ("web", "worker")]
+    children = [service.child(name) for name in ("web", "worker")]
     assert service.stop() == 0
     assert not any(Path(f"/proc/{pid}").exists() for pid in children)
 
 
 def sent_by_itself(service: Service, push_id: str) -> dict[str, object]:
     """The push once it no longer waits, without anybody asking for it again."""
-    for _ in range(2 * PATIENCE):
-        rows = service.get("/v1/pushes").json()["items"]
-        push: dict[str, object] = next(row for row in rows if row["push_id"] == push_id)
-        if push["status"] != "queued":
-            return push
-        time.sleep(0.5)
-    raise AssertionError("the push still waits")
 
+    def sent() -> dict[str, object] | None:
+        (push,) = (row for row in service.items("/v1/pushes") if row["push_id"] == push_id)
+        return push if push["status"] != "queued" else None
 
-def retried(service: Service, action: str, path: Path) -> object:
-    """What a caller does after a broken connection: send the same again."""
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        try:
-            return service.send(action, path)
-        except OSError:
-            time.sleep(0.5)
-    raise AssertionError("the service did not come back")
-
-
-def child_of(service: Service, name: str) -> int:
-    """The process id of the supervisor's child `connector web` or `connector worker`."""
-    assert service.process is not None
-    found = subprocess.run(
-        ["ps", "--ppid", str(service.process.pid), "-o", "pid=,args="],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    rows = [line.split() for line in found.stdout.splitlines()]
-    return next(int(row[0]) for row in rows if row[-1] == name)
+    push: dict[str, object] = until(sent)
+    return push

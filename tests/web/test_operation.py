@@ -75,6 +75,11 @@ def test_a_database_that_is_gone_is_said_in_words(services: Services, tmp_path: 
         answer = asked(services, path)
         assert answer.status_code == 503
         assert "database does not answer" in answer.get_json()["problems"]
+    answer = asked(services, "/v1/account", Authorization="Bearer coi_any")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10")
+    error = answer.get_json()["error"]
+    assert error["code"] == "database_unavailable"
+    assert "send the same again" in error["message"]
 
 
 def test_work_that_nobody_does_is_noted_and_no_reason_to_refuse_more(

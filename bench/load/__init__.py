@@ -1,0 +1,1 @@
+"""What a burst, a full database and a start cost: printed by `make bench-load`."""
