@@ -156,6 +156,52 @@ def parted(line: Print, gap: float) -> list[Print]:
     return [_print(line.blots, part) for part in np.split(np.arange(len(boxes)), cuts)]
 
 
+def joined(
+    columns: NDArray[np.int64], places: Sequence[float], height: float
+) -> NDArray[np.int64] | None:
+    """The columns of a line with the pieces of broken letters put together, a column for each place.
+
+    Of all ways to do so it is the one whose columns stand nearest to the places at which a reader
+    saw the characters. None where pieces that far apart, or that wide together, are no letter.
+    """
+    count, spare = len(places), len(columns) - len(places)
+    if spare <= 0 or spare > count:
+        return None
+    best: dict[int, tuple[float, tuple[int, ...]]] = {0: (0.0, ())}
+    for place in places:
+        reached: dict[int, tuple[float, tuple[int, ...]]] = {}
+        for start, (so_far, ends) in best.items():
+            for end in range(start + 1, min(start + _PIECES, len(columns)) + 1):
+                if not _may_be_one(columns[start:end], height):
+                    break
+                off = (columns[start, 0] + columns[end - 1, 1]) / 2 - place
+                found = so_far + off**2, (*ends, end)
+                reached[end] = min(reached.get(end, found), found)
+        best = reached
+    if len(columns) not in best:
+        return None
+    ends = best[len(columns)][1]
+    starts = (0, *ends[:-1])
+    pairs = zip(starts, ends, strict=True)
+    return np.array([(columns[a, 0], columns[b - 1, 1]) for a, b in pairs], dtype=np.int64)
+
+
+def _may_be_one(pieces: NDArray[np.int64], height: float) -> bool:
+    """Whether columns may be the pieces of one letter."""
+    free = pieces[1:, 0] - pieces[:-1, 1]
+    together = pieces[-1, 1] - pieces[0, 0]
+    return len(pieces) == 1 or bool(
+        free.max() <= _BREAK * height and together <= _WIDEST_LETTER * height
+    )
+
+
+_PIECES = 3
+"""Pieces that a letter may be broken into: the strokes of an M or a 0."""
+
+_BREAK, _WIDEST_LETTER = 0.45, 1.4
+"""In heights of the print: the room within a broken 0, and the width of a W."""
+
+
 def cut_apart(gray: Gray, ink: Mask, places: Sequence[float]) -> NDArray[np.int64] | None:
     """Left and right of each character of a line, where letters touch or thin print is broken.
 

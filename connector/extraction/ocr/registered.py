@@ -34,6 +34,8 @@ _NUMBERS = (CellKind.DAY, CellKind.AMOUNT)
 _POINT = 0.08
 """Side of the smallest point in heights of the print."""
 
+_POINTS = ".,:;`'"
+
 _BESIDE = 0.35
 """Print nearer than this many of its heights beyond the side of a cell belongs to the same text."""
 
@@ -131,7 +133,7 @@ def _sight(page: Page, cell: Cell, line: Print, readers: Readers) -> Sighting:
         through=bool(page.erased.through[around].any()),
         touching=bool(page.erased.touching[around].any()),
         spills=_spills(page, cell, line),
-        dusty=_is_dusty(page, line),
+        dusty=_is_dusty(page, line, first, places),
         told_apart=_told_apart(page, line, places),
         places=places,
     )
@@ -149,6 +151,9 @@ def _told_apart(page: Page, line: Print, places: Sequence[float]) -> NDArray[np.
     columns = line.columns
     if not places or len(places) == len(columns) or places[0] < x0 or places[-1] > x1:
         return None
+    joined = glyphs.joined(columns, places, line.height)
+    if joined is not None:
+        return joined
     around = np.s_[top:bottom, x0:x1]
     cut = glyphs.cut_apart(
         page.erased.gray[around], page.erased.ink[around], [place - x0 for place in places]
@@ -156,8 +161,8 @@ def _told_apart(page: Page, line: Print, places: Sequence[float]) -> NDArray[np.
     return None if cut is None else cut + x0
 
 
-def _is_dusty(page: Page, line: Print) -> bool:
-    """Whether a speck, whitened as dirt or left as print, could as well be the other."""
+def _is_dusty(page: Page, line: Print, seen: Glimpse, places: Sequence[float]) -> bool:
+    """Whether a speck, whitened as dirt or read as a point, could as well be the other."""
     x0, top, x1, bottom = line.box
     middles = (page.dirt.boxes[:, :2] + page.dirt.boxes[:, 2:]) / 2
     beside = (middles[:, 0] > x0) & (middles[:, 0] < x1 + line.height)
@@ -166,7 +171,18 @@ def _is_dusty(page: Page, line: Print) -> bool:
     whitened = page.dirt.boxes[beside & level & large]
     if any(specks.is_like_a_point(line, speck) for speck in whitened):
         return True
-    return any(specks.is_doubtful_point(line, blot) for blot in line.blots.boxes)
+    doubtful = [blot for blot in line.blots.boxes if specks.is_doubtful_point(line, blot)]
+    return any(_is_read(blot, line, seen, places) for blot in doubtful)
+
+
+def _is_read(blot: NDArray[np.int64], line: Print, seen: Glimpse, places: Sequence[float]) -> bool:
+    """Whether the reader saw a point where this blot stands, or does not say where it saw what."""
+    characters = solid(seen.text)
+    if len(places) != len(characters):
+        return True
+    reach = _BESIDE * line.height
+    marks = [x for x, c in zip(places, characters, strict=True) if c in _POINTS]
+    return any(blot[0] - reach <= x <= blot[2] + reach for x in marks)
 
 
 def cut(gray: Gray, line: Print, more: int = 0) -> Gray:

@@ -29,6 +29,9 @@ _SMALL = 0.35
 _CLOSE = 0.3
 """Room before a point, in heights of the print beyond the line's usual room between letters."""
 
+_AIRY = 3.0
+"""The same in usual rooms: typewriter print sets a point in the middle of a letter's place."""
+
 _ON_FOOT, _BELOW_FOOT = 0.14, 0.34
 """How far the foot of a point lies above the line's foot at most, and that of a comma below."""
 
@@ -74,5 +77,6 @@ def _stands(line: Print, speck: NDArray[np.int64]) -> bool | None:
     before = letters[letters[:, 2] <= x0, 2]
     gaps = line.columns[1:, 0] - line.columns[:-1, 1]
     usual = max(float(np.median(gaps)), 0.0) if len(gaps) else 0.0
-    close = len(before) > 0 and x0 - before.max() <= _CLOSE * height + usual
+    room = max(_CLOSE * height + usual, _AIRY * usual)
+    close = len(before) > 0 and x0 - before.max() <= room
     return bool(close and foot - _ON_FOOT * height <= bottom <= foot + _BELOW_FOOT * height)

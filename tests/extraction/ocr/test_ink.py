@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from connector.extraction.ocr import glyphs, ticks
+from connector.extraction.ocr import glyphs, specks, ticks
 from connector.extraction.ocr.erasing import erase
 from connector.extraction.ocr.paper import even, ink_level
 from connector.extraction.ocr.sheet import SCALE
@@ -144,3 +144,32 @@ def test_touching_digits_are_cut_in_the_valley() -> None:
     cut = glyphs.cut_apart(np.where(ink, 0, 255).astype(np.uint8), ink, [6.0, 18.0])
     assert cut is not None
     assert cut.tolist() == [[0, 12], [12, 25]]
+
+
+def test_the_pieces_of_broken_digits_are_put_together_by_where_they_were_read() -> None:
+    pieces = np.array([(0, 14), (17, 23), (26, 32), (34, 40), (43, 49)])
+    joined = glyphs.joined(pieces, [8.0, 22.0, 42.0], 23.0)
+    assert joined is not None
+    assert joined.tolist() == [[0, 14], [17, 32], [34, 49]]
+
+
+def test_pieces_that_stand_apart_are_no_letter() -> None:
+    pieces = np.array([(0, 14), (40, 54)])
+    assert glyphs.joined(pieces, [27.0], 23.0) is None
+
+
+def typed(pitch: int) -> glyphs.Print:
+    """Six letters of 12 pixels, 20 high, in a fixed pitch."""
+    boxes = np.array([(100 + n * pitch, 50, 112 + n * pitch, 70) for n in range(6)])
+    return glyphs.Print(glyphs.Blots(boxes, np.full(6, 100)))
+
+
+@pytest.mark.parametrize(
+    ("pitch", "room", "doubtful"),
+    [(14, 3, False), (14, 16, True), (19, 16, False), (19, 30, True)],
+    ids=["close", "far", "typewriter", "too far for a typewriter"],
+)
+def test_a_point_stands_close_behind_a_letter(pitch: int, room: int, doubtful: bool) -> None:
+    line = typed(pitch)
+    left = line.box[2] + room
+    assert specks.is_doubtful_point(line, np.array([left, 66, left + 4, 70])) is doubtful

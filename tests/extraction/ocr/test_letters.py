@@ -33,3 +33,8 @@ def test_a_letter_crossed_by_a_rule_is_in_doubt() -> None:
 def test_the_form_s_own_n_a_says_nothing() -> None:
     belief = letters.believe(sighting("N/A", "N"), letters.MARK)
     assert (belief.text, belief.doubt) == ("N/A", None)
+
+
+def test_a_plain_letter_that_only_one_reader_sees_is_believed_when_it_is_sure() -> None:
+    assert letters.believe(sighting("Y", "", sure=0.999), letters.MARK).doubt is None
+    assert letters.believe(sighting("Y", "V", sure=0.999), letters.MARK).doubt

@@ -83,3 +83,16 @@ def test_dirt_near_a_name_is_a_doubt() -> None:
 )
 def test_limits_in_words_need_amounts_of_one_kind(text: str, believed: bool) -> None:
     assert (names.believe_limits(sighting(text, text)).doubt is None) is believed
+
+
+@pytest.mark.parametrize(
+    ("second", "believed"),
+    [
+        ("Each Claim $1,000,C00 Agg $1,000,000", True),
+        ("Each Claim $1,000,800 Agg $1,000,000", False),
+        ("Each Cloim $1,000,000 Agg $1,000,000", False),
+    ],
+)
+def test_a_round_letter_in_a_usual_amount_is_a_zero(second: str, believed: bool) -> None:
+    first = "Each Claim $1,000,000 Agg $1,000,000"
+    assert (names.believe_limits(sighting(first, second)).doubt is None) is believed

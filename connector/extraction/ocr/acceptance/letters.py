@@ -12,6 +12,7 @@ MARK = "YNX"
 
 _LOOKS_LIKE = {"¥": "Y", "×": "X", "✗": "X", "✘": "X", "☒": "X"}
 _ALONE_SURE = 0.97
+_PLAIN_SURE = 0.995
 _BOTH_YES = {"X", "Y"}
 """A reader that takes one for the other still sees a yes."""
 
@@ -34,6 +35,13 @@ def _is_not_applicable(glimpse: Glimpse) -> bool:
     return re.sub(r"[\s/.]", "", glimpse.text.upper()) == "NA" and glimpse.weakest >= _NA_SURE
 
 
+def _is_plain(sighting: Sighting) -> bool:
+    """Whether a letter that the second reader does not see at all stands clearly and alone."""
+    unseen = sighting.second is not None and not sighting.second.text.strip()
+    alone = len(sighting.line.columns) == 1 and not sighting.touching
+    return unseen and alone and sighting.first.weakest >= _PLAIN_SURE
+
+
 def believe(sighting: Sighting, allowed: str) -> Belief:
     """The letter both readers saw, or a doubt."""
     if allowed == MARK and _is_not_applicable(sighting.first):
@@ -46,6 +54,7 @@ def believe(sighting: Sighting, allowed: str) -> Belief:
     else:
         same = first == second or (allowed == MARK and {first, second} == _BOTH_YES)
         sure = first is not None and same and confidence >= _LEAST
+        sure = sure or (first is not None and _is_plain(sighting))
     if sure and not sighting.through:
         return Belief(best, confidence)
     return Belief(best, confidence, differing(sighting))

@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from connector.certificate import values
+from connector.extraction.ocr.acceptance.amounts import USUAL
 from connector.extraction.ocr.sighting import Belief, Sighting, differing
 from connector.extraction.ocr.spacing import breaks, solid, spaced, with_breaks
 
@@ -25,6 +26,7 @@ _STRAY = re.compile(r"(^|\s)[.,;:'`]+(\s|$)")
 _DUST = "Specks of dirt on this page cannot be told from the points in “{text}”."
 _AMOUNT = re.compile(r"([$S]?)\s?(\d[\d,. ]*\d)(?![\w/])")
 _GROUPED = re.compile(r"(?!0)(\d{1,3}(,\d{3})+|\d{1,3}( \d{3})+|\d+)(\.\d\d)?")
+_USUAL, _ROUND = re.compile(r"(?<![\d,.])[1-9]\d{0,2}(,\d{3})+(?![\d,])"), "OoCcQDGUu"
 _LOOSE_COMMA = re.compile(r"(\d) ?, ?(\d{3})(?!\d)")
 _ALONE_SURE = 0.9
 _UPRIGHT, _SURE_OF_UPRIGHT = "IiLl1|!", 0.9
@@ -61,7 +63,7 @@ def _strays(text: str, second: str) -> str | None:
 
 def believe_limits(sighting: Sighting) -> Belief:
     """A line of limits in the free rows: its amounts must all be written in one way."""
-    seen = _seen(sighting)[0]
+    seen = _seen(_with_its_zeros(sighting))[0]
     seen = replace(seen, text=_LOOSE_COMMA.sub(r"\1,\2", seen.text))
     if seen.doubt:
         return seen
@@ -70,6 +72,26 @@ def believe_limits(sighting: Sighting) -> Belief:
     if alike and all(_GROUPED.fullmatch(amount) for _, amount in amounts):
         return seen
     return replace(seen, doubt=f"The amounts in “{seen.text}” are not clear.")
+
+
+def _with_its_zeros(sighting: Sighting) -> Sighting:
+    """The second reader's text with the first one's zeros where it takes them for round letters and
+    no digit but 0 can stand: in amounts well grouped that are sums limits usually have.
+    """
+    second = sighting.second
+    if second is None or len(solid(second.text)) != len(solid(sighting.first.text)):
+        return sighting
+    mine, theirs = solid(sighting.first.text), solid(second.text)
+    zeros = {
+        index
+        for amount in _USUAL.finditer(mine)
+        if int(re.sub(r"\D", "", amount[0])) in USUAL
+        for index in range(*amount.span())
+        if mine[index] == "0" and theirs[index] in _ROUND
+    }
+    folded = "".join("0" if i in zeros else c for i, c in enumerate(theirs))
+    text = with_breaks(folded, breaks(second.text))
+    return replace(sighting, second=replace(second, text=text))
 
 
 def _seen(sighting: Sighting) -> tuple[Belief, bool]:
