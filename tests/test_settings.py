@@ -52,7 +52,7 @@ def test_an_empty_variable_counts_as_not_set() -> None:
         ("PORT", "-1", "a whole number"),
         ("MAX_UPLOAD_MB", "0", "from 1 to 100"),
         ("MAX_PAGES", "1.5", "a whole number"),
-        ("ANSWER_WITHIN", "60", "from 1 to 25"),
+        ("ANSWER_WITHIN", "60", "from 0 to 25"),
         ("CONNECTOR_LOG_JSON", "maybe", "on or off"),
         ("ALLOW_HTTP_FETCH", "2", "on or off"),
         ("DATABASE_URL", "mysql://x/y", "sqlite:// or postgresql://"),
