@@ -35,6 +35,14 @@ class Need(StrEnum):
 ORDER = tuple(Need)
 
 
+class Sort(StrEnum):
+    """What comes first: what needs a person, what ends first, or the name."""
+
+    NEED = "need"
+    ENDS = "ends"
+    NAME = "name"
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What the board is narrowed to. `project` chooses the checks that count; `name` is a part of
@@ -73,11 +81,12 @@ def rows(
     today: date,
     wanted: Wanted = Wanted(),
     *,
+    sort: Sort = Sort.NEED,
     start: int = 0,
     limit: int | None = 50,
 ) -> list[BoardRow]:
-    """The vendors from the `start`th on: by need, then by expiration and name."""
-    order = _order(today)
+    """The vendors from the `start`th on; what sorts alike goes by need, expiration and name."""
+    order = _order(today, sort)
     narrow = select(StoredVendor.id).join(
         StoredBoardRow, StoredBoardRow.vendor_id == StoredVendor.id
     )
@@ -173,9 +182,14 @@ def _select(today: date) -> Select[*tuple[Any, ...]]:
     ).join(vendor, vendor.id == row.vendor_id)
 
 
-def _order(today: date) -> tuple[Any, ...]:
-    vendor = StoredVendor
-    return _need(today), _ends().nulls_last(), func.lower(vendor.name), vendor.id
+def _order(today: date, sort: Sort) -> tuple[Any, ...]:
+    need, ends, name = _need(today), _ends().nulls_last(), func.lower(StoredVendor.name)
+    order = {
+        Sort.NEED: (need, ends, name),
+        Sort.ENDS: (ends, need, name),
+        Sort.NAME: (name, need, ends),
+    }
+    return *order[sort], StoredVendor.id
 
 
 def _row(said: RowMapping) -> BoardRow:

@@ -212,6 +212,29 @@ def get(session: Session, account_id: str, certificate_id: str) -> StoredCertifi
     return row
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a certificate came from: its document's name and when it was received."""
+
+    document: str
+    received_at: datetime
+
+
+def origins(
+    session: Session, account_id: str, vendor_ids: Sequence[str] | None = None
+) -> dict[str, Origin]:
+    """Where the certificates of these vendors, or all of the account's, came from, by their id."""
+    row = StoredCertificate
+    found = (
+        select(row.id, StoredDocument.name, row.created_at)
+        .join(StoredDocument, StoredDocument.id == row.document_id)
+        .where(row.account_id == account_id)
+    )
+    if vendor_ids is not None:
+        found = found.where(row.vendor_id.in_(vendor_ids))
+    return {id: Origin(name, at) for id, name, at in session.execute(found)}
+
+
 def of_document(session: Session, account_id: str, document_id: str) -> list[StoredCertificate]:
     """The certificates of one document, by page."""
     found = select(StoredCertificate).where(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -77,6 +78,21 @@ def of_vendor(session: Session, account_id: str, vendor_id: str) -> list[str]:
     """The vendor's certificates that still speak for a line, the oldest first."""
     found = lines(session, account_id, vendor_id)
     return list(dict.fromkeys(line.certificate_id for line in found))
+
+
+def of_vendors(
+    session: Session, account_id: str, vendor_ids: Sequence[str] | None = None
+) -> list[CoverageLine]:
+    """The lines that speak for these vendors, or for all of the account's, with their values."""
+    line = CoverageLine
+    found = (
+        select(line)
+        .join(StoredCertificate, StoredCertificate.id == line.certificate_id)
+        .where(line.account_id == account_id, ~_replaced())
+        .order_by(line.vendor_id, line.line)
+    )
+    mine = line.vendor_id.in_(vendor_ids) if vendor_ids is not None else line.vendor_id.is_not(None)
+    return list(session.scalars(found.where(mine)))
 
 
 def _replaced() -> ColumnElement[bool]:

@@ -6,18 +6,24 @@ from flask import Blueprint, Flask, Response, request
 
 from connector.web.pages import (
     assets,
+    board,
     forms,
     login,
     pictures,
+    report,
     review,
     review_link,
     review_list,
     trial,
+    vendor,
 )
 from connector.web.pages.visitor import current_visitor
 
 PAGES = (
     login.routes,
+    board.routes,
+    vendor.routes,
+    report.routes,
     review_list.routes,
     review.routes,
     review_link.routes,
@@ -26,7 +32,11 @@ PAGES = (
 )
 """Every page's routes."""
 
-NAVIGATION: tuple[tuple[str, str], ...] = (("/review", "To review"), ("/try", "Try"))
+NAVIGATION: tuple[tuple[str, str], ...] = (
+    ("/", "Board"),
+    ("/review", "To review"),
+    ("/try", "Try"),
+)
 """The links on top of every page: address and label."""
 
 

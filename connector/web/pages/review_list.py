@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from connector.actions import review
@@ -26,13 +26,6 @@ class Waiting:
     id: str
     insured: str
     words: str
-
-
-@routes.get("/")
-@page_for(Role.VIEWER)
-def start(visitor: Visitor) -> ResponseReturnValue:
-    """The start page: what needs a person comes first."""
-    return redirect("/review", 303)
 
 
 @routes.get("/review")

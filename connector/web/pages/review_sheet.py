@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -24,6 +23,7 @@ from connector.storage.checks import StoredCheck
 from connector.storage.corrections import StoredCorrection
 from connector.storage.pushes import StoredPush
 from connector.web.pages.values import Section, in_words, sections
+from connector.web.pages.words import moment
 
 SEEN_BY = {
     Source.FORM_FIELD: "form field",
@@ -178,12 +178,6 @@ def _change(change: StoredCorrection, zone: ZoneInfo) -> Change:
         at=moment(change.at, zone),
         undone_by=change.undone_by,
     )
-
-
-def moment(at: datetime, zone: ZoneInfo) -> str:
-    """Nov 25, 2026, 1:05 PM, where the office is."""
-    local = at.astimezone(zone)
-    return f"{local:%b} {local.day}, {local.year}, {local:%I:%M %p}".replace(" 0", " ")
 
 
 def _other_reasons(check: StoredCheck | None) -> tuple[str, ...]:

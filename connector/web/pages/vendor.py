@@ -1,0 +1,89 @@
+"""/vendors/{id}: how one vendor stands, its coverage over the years, and what is on file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from connector.storage import (
+    accounts,
+    board,
+    certificates,
+    coverage_lines,
+    documents,
+    vendors,
+    waivers,
+)
+from connector.storage.certificates import Search, StoredCertificate
+from connector.storage.users import Role
+from connector.storage.waivers import StoredWaiver
+from connector.web.auth import services
+from connector.web.pages.timeline import timeline
+from connector.web.pages.visitor import Visitor, page_for
+from connector.web.pages.words import NEED_WORDS, day, moment
+
+routes = Blueprint("vendor", __name__, url_prefix="/vendors")
+
+MOST_CERTIFICATES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A certificate on file."""
+
+    id: str
+    document: str
+    received: str
+    ends: date | None
+    needs_review: bool
+
+
+@routes.get("/<vendor_id>")
+@page_for(Role.VIEWER)
+def show(visitor: Visitor, vendor_id: str) -> ResponseReturnValue:
+    """The vendor, over all projects and for each."""
+    with services().readers() as session:
+        vendor = vendors.get(session, visitor.account_id, vendor_id)
+        account = accounts.get(session, visitor.account_id)
+        today = services().today(account)
+        zone = ZoneInfo(account.time_zone)
+        wanted = Search(vendor_id=vendor.id)
+        found = certificates.search(session, account.id, wanted, MOST_CERTIFICATES)
+        return render_template(
+            "vendor.html",
+            vendor=vendor,
+            rows=board.of_vendor(session, account.id, vendor.id, today),
+            timeline=timeline(coverage_lines.of_vendor(session, account.id, vendor.id), today),
+            certificates=[_kept(session, row, zone) for row in found],
+            waivers=[
+                (each, _until(each, today))
+                for each in waivers.of_vendor(session, account.id, vendor.id)
+            ],
+            need_words=NEED_WORDS,
+            day=day,
+        )
+
+
+def _kept(session: Session, row: StoredCertificate, zone: ZoneInfo) -> Kept:
+    return Kept(
+        id=row.id,
+        document=documents.get(session, row.account_id, row.document_id).name,
+        received=moment(row.created_at, zone),
+        ends=row.earliest_expiration,
+        needs_review=row.needs_review,
+    )
+
+
+def _until(waiver: StoredWaiver, today: date) -> str:
+    if waiver.expires is None:
+        return "until it is taken back"
+    return (
+        f"ran out on {day(waiver.expires)}"
+        if waiver.expires <= today
+        else f"until {day(waiver.expires)}"
+    )
