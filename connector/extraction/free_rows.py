@@ -106,31 +106,47 @@ _EACH = re.compile(
     r"(?i)\b(each|per|any one|ea\.?)\s+(claim|occurrence|loss|incident|event|act|wrongful act|condition)\b"
     r"|\b(occurrence|occ\.?|claim)\b"
 )
+_NO_LIMIT = re.compile(r"(?i)\b(ded(uctible)?|retention|sir|retroactive|premium)\b")
 UNLABELLED = "The form does not say whether this amount is per claim or an aggregate."
 
 
 def _limits(line: str, cell: CellReading) -> dict[str, Entry[Any]]:
     """Each claim and aggregate, where the words beside an amount say which it is."""
     found: dict[str, Entry[Any]] = {f"{line}.each_claim": BLANK, f"{line}.aggregate": BLANK}
+    unlabelled: list[tuple[str, Evidence]] = []
     for printed in cell.lines:
         for amount, words in _amounts(printed.text):
             evidence = _evidence(cell, (replace(printed, text=amount),))
             owner = _owner(words)
+            if owner is None and _NO_LIMIT.search(words):
+                continue
             if owner is None:
-                if found[f"{line}.each_claim"].is_blank and len(cell.lines) == 1:
-                    found[f"{line}.each_claim"] = unclear(
-                        values.money(amount).value, evidence, UNLABELLED
-                    )
+                unlabelled.append((amount, evidence))
                 continue
             path = f"{line}.{owner}"
             entry = _entry(path, replace(cell, lines=(replace(printed, text=amount),)))
             if not found[path].is_blank and found[path].value != entry.value:
                 entry = entry.doubted("Two amounts are printed for this limit.")
             found[path] = entry
+    found |= _maybe_meant(found, unlabelled)
     if cell.reason:
         unsure: Entry[Any] = unclear(None, _evidence(cell, cell.lines), cell.reason)
         return {path: unsure if entry.is_blank else entry for path, entry in found.items()}
     return found
+
+
+def _maybe_meant(
+    found: Mapping[str, Entry[Any]], unlabelled: Sequence[tuple[str, Evidence]]
+) -> dict[str, Entry[Any]]:
+    """The blank ones of the limits, unclear where an amount stands there that may be theirs."""
+    if not unlabelled:
+        return {}
+    amount, evidence = unlabelled[0]
+    blank = [path for path, entry in found.items() if entry.is_blank]
+    return {
+        path: unclear(values.money(amount).value if number == 0 else None, evidence, UNLABELLED)
+        for number, path in enumerate(blank)
+    }
 
 
 def _amounts(text: str) -> list[tuple[str, str]]:

@@ -81,8 +81,28 @@ def test_limits_on_lines_of_their_own_belong_to_the_policy_above() -> None:
 def test_an_amount_that_nobody_names_is_unclear() -> None:
     found = rows(policy("A", "P-1", "Garage Keepers", "$250,000"))
     assert found["other_1.each_claim"].is_unclear
-    assert found["other_1.aggregate"].is_blank
+    assert found["other_1.each_claim"].value == 250_000
+    assert found["other_1.aggregate"].is_unclear
     assert found["other_1.limits"].value == "$250,000"
+
+
+@pytest.mark.parametrize(
+    "limits", ["Each Claim $1,000,000 Ag $2,000,000", "Each Claim $1,000,000\nLimit $2,000,000"]
+)
+def test_an_amount_with_words_that_name_no_limit_leaves_the_other_limit_unclear(
+    limits: str,
+) -> None:
+    first, *more = limits.split("\n")
+    found = rows(policy("A", "P-1", "E&O", first), *({"limits": line} for line in more))
+    assert found["other_1.each_claim"].value == 1_000_000
+    assert found["other_1.each_claim"].is_read
+    assert found["other_1.aggregate"].is_unclear
+
+
+def test_a_deductible_beside_the_limits_is_none_of_them() -> None:
+    found = rows(policy("A", "P-1", "E&O", "Each Claim $1,000,000 Deductible $10,000"))
+    assert found["other_1.each_claim"].value == 1_000_000
+    assert found["other_1.aggregate"].is_blank
 
 
 def test_two_amounts_for_one_limit_are_unclear() -> None:

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from connector.extraction.ocr import recogniser, tesseract
+from connector.extraction.ocr.acceptance.letters import MARK
 from connector.extraction.ocr.paper import Gray
 from connector.extraction.ocr.recogniser import Glimpse, Recogniser
 from connector.extraction.ocr.spacing import solid
@@ -34,12 +35,23 @@ class Readers:
         if self.second is None:
             return seen, None
         if only:
-            return seen, self.second.letter(crop, only)
+            return seen, self._letter(crop, only, seen)
         other = self.second.read([crop])[0]
         if not patient or _alike(seen, other):
             return seen, other
         again = self.second.read(_other_sizes(crop))
         return seen, next((look for look in again if _alike(seen, look)), other)
+
+    def _letter(self, crop: Gray, only: str, seen: Glimpse) -> Glimpse:
+        """The second reader's letter; where the first one is sure of a mark, looked for again at other
+        sizes. The letters of insurers are too alike (E and F) for a second look to prove anything.
+        """
+        assert self.second is not None  # noqa: S101 - asked by `both`, which knows
+        other = self.second.letter(crop, only)
+        if only != MARK or _alike(seen, other) or seen.weakest < _SURE_MARK:
+            return other
+        again = [self.second.letter(look, only) for look in _other_sizes(crop)]
+        return next((look for look in again if _alike(seen, look)), other)
 
     def either(self, crop: Gray) -> tuple[Glimpse, Glimpse | None]:
         """One line by the faster reader alone where it is sure; else by both.
@@ -53,6 +65,7 @@ class Readers:
 
 
 _SURE_ALONE = 0.9
+_SURE_MARK = 0.98
 _SIZES = (0.75, 1.4)
 
 

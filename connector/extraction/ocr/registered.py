@@ -118,7 +118,7 @@ def _see(page: Page, cell: Cell, readers: Readers) -> _Seen:
 def _sight(page: Page, cell: Cell, line: Print, readers: Readers) -> Sighting:
     is_words = cell.kind in (CellKind.LINES, CellKind.VALUE) and not _is_number(cell)
     crop = cut(page.erased.gray, line, round(0.5 * line.height) if is_words else 0)
-    if cell.name.startswith("producer"):
+    if cell.name.startswith("producer") and cell.name != "producer.email":  # mail is sent there
         first, second = readers.either(crop)
     else:
         sharp = page.dust == 0 or cell.kind in _NUMBERS
@@ -243,8 +243,7 @@ def _belief(name: str, last: str, sighting: Sighting) -> Belief:
     if last == "description_of_operations":
         return names.believe_prose(sighting)
     if last == "email":
-        belief = names.believe(sighting)
-        return replace(belief, text=solid(belief.text))
+        return names.believe_email(sighting)
     return names.believe(sighting)
 
 

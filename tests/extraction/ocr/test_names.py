@@ -76,6 +76,8 @@ def test_dirt_near_a_name_is_a_doubt() -> None:
         ("$1,000,000 Occurrence / $2,000,000 Aggregate", True),
         ("Each Claim 1000000 Aggregate 2000000", True),
         ("$1,000 000 Ea Claim", False),
+        ("Each Claim $1,000,000 Ag $2,000,000", False),
+        ("$5,000 Ded Per Clm / $2,000 Ttl Agg", True),
         ("$1 000 000 Occurrence / $ 000 000 Aggregate", False),
         ("$2,000,000 Ea Claim /2,000,000 Aggregate", False),
         ("Each Claim $1,000,00 Agg $2,000,000", False),
@@ -96,3 +98,36 @@ def test_limits_in_words_need_amounts_of_one_kind(text: str, believed: bool) -> 
 def test_a_round_letter_in_a_usual_amount_is_a_zero(second: str, believed: bool) -> None:
     first = "Each Claim $1,000,000 Agg $1,000,000"
     assert (names.believe_limits(sighting(first, second)).doubt is None) is believed
+
+
+@pytest.mark.parametrize("first", ["$:500,000 Ea Claim", "$500,000 Ea Claim", "£500,000 Ea Claim"])
+def test_a_dollar_sign_is_one_however_a_reader_writes_it(first: str) -> None:
+    belief = names.believe_limits(sighting(first, "$500,000 Ea Claim"))
+    assert (belief.text, belief.doubt) == ("$500,000 Ea Claim", None)
+
+
+@pytest.mark.parametrize(
+    ("text", "believed"),
+    [
+        ("Cert f cate ho der named as add t ona nsured", False),
+        ("Owner is a named insured, e.g. on form A-2", True),
+        ("Constructora Ramos y Hijos, w/ waiver, c/o the owner's agent", True),
+    ],
+)
+def test_running_text_that_lost_letters_is_in_doubt(text: str, believed: bool) -> None:
+    assert (names.believe_prose(sighting(text, text)).doubt is None) is believed
+
+
+def test_signs_alone_that_the_readers_see_otherwise_are_in_doubt() -> None:
+    assert doubt("?", "2")
+    assert doubt("?", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "believed"),
+    [("ben @harbor.example", True), ("Ben@yourcompany com", False), ("harbor.example", False)],
+)
+def test_an_address_of_mail_is_complete_or_in_doubt(text: str, believed: bool) -> None:
+    belief = names.believe_email(sighting(text, text))
+    assert " " not in belief.text
+    assert (belief.doubt is None) is believed

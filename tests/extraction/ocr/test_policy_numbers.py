@@ -40,6 +40,34 @@ def test_a_number_of_digits_only_has_no_letter_o() -> None:
     assert believed("O018287406", "0018287406", printed("0018287406")) == ("0018287406", True)
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "wide", "expected"),
+    [
+        ("O/99035240", "0/99035240", WIDE, ("O/99035240", True)),
+        ("0/99035240", "0/99035240", WIDE, ("0/99035240", False)),
+        ("0/99035240", "0/99035240", WIDTH, ("0/99035240", True)),
+        ("O/99035240", "O/99035240", round(WIDTH * 1.17), ("O/99035240", False)),
+    ],
+)
+def test_an_o_that_is_the_only_letter_of_a_number_takes_a_reader_and_the_ink(
+    first: str, second: str, wide: int, expected: tuple[str, bool]
+) -> None:
+    assert believed(first, second, printed(first, 0, wide)) == expected
+
+
+def test_an_o_among_digits_that_touch_is_in_doubt() -> None:
+    seen = sighting("O990352", "0990352", printed=line("X", [200]))
+    assert policy_numbers.believe(seen).doubt
+
+
+def test_a_dash_that_one_reader_sees_as_two_is_one() -> None:
+    assert believed("GL--48190231", "GL-48190231", printed("GL--48190231"))[1]
+
+
+def test_a_dollar_sign_in_a_number_is_an_s() -> None:
+    assert believed("S/81854991", "$/81854991", printed("S/81854991")) == ("S/81854991", True)
+
+
 def test_touching_letters_leave_zeros_among_letters_in_doubt() -> None:
     one_blot = line("X", [200])
     seen = sighting("GL04481902", "GL04481902", printed=one_blot)

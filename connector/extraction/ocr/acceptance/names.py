@@ -20,6 +20,10 @@ _SMALL_WORDS = frozenset({
 })  # fmt: skip
 """Words of a name that stand in small letters without anything missing before them."""
 
+_EMAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[A-Za-z]{2,}")
+_LONE_LETTER = re.compile(r"(?<![\w/&'.’-])[b-wz](?![\w/&'.’-])")
+"""A small letter that is no word (nor Spanish, nor a mark): what is left of one whose other letters were not printed."""
+
 _ALIAS = re.compile(r"(?i)(^|\s)d?\W?b\W?a(\s|$)")
 _PLAIN_ALIAS = re.compile(r"(?i)(^|\s)(d/b/a|dba|d\.b\.a\.?)(\s|$)")
 _STRAY = re.compile(r"(^|\s)[.,;:'`]+(\s|$)")
@@ -48,8 +52,21 @@ def believe(sighting: Sighting) -> Belief:
 
 
 def believe_prose(sighting: Sighting) -> Belief:
-    """A line of running text: seen alike, spaces aside."""
-    return _seen(sighting)[0]
+    """A line of running text: seen alike, spaces aside, with no letter lost inside a word."""
+    seen = _seen(sighting)[0]
+    if seen.doubt is None and (lone := _LONE_LETTER.search(seen.text)):
+        why = f"Letters seem to be missing around “{lone[0]}” in “{seen.text}”."
+        return replace(seen, doubt=why)
+    return seen
+
+
+def believe_email(sighting: Sighting) -> Belief:
+    """An address of mail: no spaces, one @, and a point in the part behind it."""
+    seen = _seen(sighting)[0]
+    seen = replace(seen, text=solid(seen.text))
+    if seen.doubt is None and not _EMAIL.fullmatch(seen.text):
+        return replace(seen, doubt=f"“{seen.text}” is no complete e-mail address.")
+    return seen
 
 
 def _strays(text: str, second: str) -> str | None:
@@ -63,15 +80,46 @@ def _strays(text: str, second: str) -> str | None:
 
 def believe_limits(sighting: Sighting) -> Belief:
     """A line of limits in the free rows: its amounts must all be written in one way."""
-    seen = _seen(_with_its_zeros(sighting))[0]
+    seen = _seen(_with_its_zeros(_with_plain_dollars(sighting)))[0]
     seen = replace(seen, text=_LOOSE_COMMA.sub(r"\1,\2", seen.text))
     if seen.doubt:
         return seen
+    if short := _unknown_short_word(seen.text):
+        return replace(seen, doubt=f"Letters seem to be missing in “{short}” of “{seen.text}”.")
     amounts = _AMOUNT.findall(seen.text)
     alike = len({bool(dollar) for dollar, _ in amounts}) <= 1
     if alike and all(_GROUPED.fullmatch(amount) for _, amount in amounts):
         return seen
     return replace(seen, doubt=f"The amounts in “{seen.text}” are not clear.")
+
+
+_SHORT_WORDS = frozenset({
+    "a", "acc", "add", "agg", "all", "any", "and", "at", "bi", "by", "clm", "csl", "ded", "ea", "el",
+    "fee", "for", "in", "inc", "job", "lim", "loc", "max", "med", "n", "na", "no", "occ", "of", "one",
+    "or", "pd", "per", "pol", "pr", "sir", "sub", "the", "to", "tot", "ttl", "wc", "x",
+})  # fmt: skip
+"""Words of up to three letters that stand beside limits."""
+
+_SHORT_WORD = re.compile(r"(?<![^\W\d_])[^\W\d_]{1,3}(?![^\W\d_])")
+
+
+def _unknown_short_word(text: str) -> str | None:
+    """A short word that is none: "Ag" is an "Agg" that lost a letter, and readers share the loss."""
+    words = _SHORT_WORD.findall(text)
+    return next((word for word in words if word.lower() not in _SHORT_WORDS), None)
+
+
+def _with_plain_dollars(sighting: Sighting) -> Sighting:
+    """Both texts with a plain dollar sign before their digits, for £ and for points behind it."""
+    first, second = sighting.first, sighting.second
+    return replace(
+        sighting,
+        first=replace(first, text=_DOLLAR.sub("$", first.text)),
+        second=second and replace(second, text=_DOLLAR.sub("$", second.text)),
+    )
+
+
+_DOLLAR = re.compile(r"[$£]\s?[.:;']?(?=\d)")
 
 
 def _with_its_zeros(sighting: Sighting) -> Sighting:
@@ -102,7 +150,8 @@ def _seen(sighting: Sighting) -> tuple[Belief, bool]:
         sure = sighting.first.weakest >= _ALONE_SURE
         return (seen if sure else replace(seen, doubt=differing(sighting))), True
     second = _with_its_uprights(text, values.tidy(sighting.second.text), sighting)
-    if _solid(text) != _solid(second) or _points(text) != _points(second):
+    alike = _solid(text) == _solid(second) if _solid(text) else text == second
+    if not alike or _points(text) != _points(second):
         return replace(seen, doubt=differing(sighting)), True
     columns = sighting.glyphs(len(solid(text)))
     text, sure = spaced(text, second, columns, sighting.line.height)

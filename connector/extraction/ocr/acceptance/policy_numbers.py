@@ -93,8 +93,10 @@ def _tidied(text: str) -> str:
 
 
 def _cased_like(text: str, other: str) -> str:
-    """The other text in capitals where this one has no small letters: x and X differ in size only."""
-    return other.upper() if text.isupper() else other
+    """The other text as this one is written: in capitals where this one has no small letters (x and
+    X differ in size only), and with S for the $ that no policy number has."""
+    other = other.upper() if text.isupper() else other
+    return other if "$" in text else other.replace("$", "S")
 
 
 def _folded(text: str) -> str:
@@ -106,12 +108,24 @@ def _round_ones(text: str, sighting: Sighting) -> tuple[str, str | None]:
     plain = solid(text)
     if "O" not in text.upper() and "0" not in text:
         return text, None
-    if not re.search(r"[A-Za-z]", plain.translate(_ALIKE)):
-        return text.translate(_ALIKE), None  # all digits: an O among them is a 0
     widths = _glyph_widths(plain, sighting)
+    if not re.search(r"[A-Za-z]", plain.translate(_ALIKE)):
+        return _without_other_letters(text, widths, sighting)
     if widths is None:
         return text, None if _plainly_zeros(text, sighting) else _TOUCHING
     return _decided(text, widths, sighting)
+
+
+def _without_other_letters(
+    text: str, widths: NDArray[np.float64] | None, sighting: Sighting
+) -> tuple[str, str | None]:
+    """Digits and signs, in which an O is rare: it takes a reader and the ink to make one of a 0."""
+    zeros = text.translate(_ALIKE)
+    if any("O" in claim for claim in _claims(text, sighting)):
+        return (zeros, _TOUCHING) if widths is None else _decided(text, widths, sighting)
+    if widths is None or len(sighting.line.columns) != len(widths):
+        return zeros, None
+    return zeros, None if _decided(text, widths, sighting)[0] == zeros else _UNTOLD
 
 
 def _plainly_zeros(text: str, sighting: Sighting) -> bool:
@@ -156,8 +170,11 @@ def _among_digits(text: str, index: int) -> bool:
 
 def _claims(text: str, sighting: Sighting) -> list[set[str]]:
     """What each reader took each character for, in capitals."""
-    second = solid(_tidied(sighting.second.text)) if sighting.second else solid(text)
-    return [{a.upper(), b.upper()} for a, b in zip(solid(text), second, strict=True)]
+    first = solid(text)
+    second = solid(_tidied(sighting.second.text)) if sighting.second else first
+    if len(second) != len(first):  # a dash that one of them saw as two
+        second = first
+    return [{a.upper(), b.upper()} for a, b in zip(first, second, strict=True)]
 
 
 def _same_rounds(first: str, second: str) -> bool:
