@@ -134,6 +134,7 @@ def _sight(page: Page, cell: Cell, line: Print, readers: Readers) -> Sighting:
         touching=bool(page.erased.touching[around].any()),
         spills=_spills(page, cell, line),
         dusty=_is_dusty(page, line, first, places),
+        tailed=is_words and _is_tailed(page, line, first, places),
         told_apart=_told_apart(page, line, places),
         places=places,
     )
@@ -173,6 +174,15 @@ def _is_dusty(page: Page, line: Print, seen: Glimpse, places: Sequence[float]) -
         return True
     doubtful = [blot for blot in line.blots.boxes if specks.is_doubtful_point(line, blot)]
     return any(_is_read(blot, line, seen, places) for blot in doubtful)
+
+
+def _is_tailed(page: Page, line: Print, seen: Glimpse, places: Sequence[float]) -> bool:
+    """Whether a point that the reader saw may be a comma."""
+    characters = solid(seen.text)
+    if len(places) != len(characters):
+        return False
+    points = [place for place, c in zip(places, characters, strict=True) if c == "."]
+    return any(specks.has_tail(line, page.erased.gray, place) for place in points)
 
 
 def _is_read(blot: NDArray[np.int64], line: Print, seen: Glimpse, places: Sequence[float]) -> bool:

@@ -40,6 +40,7 @@ def sighting(
     through: bool = False,
     spills: bool = False,
     dusty: bool = False,
+    tailed: bool = False,
 ) -> Sighting:
     """What two readers saw of a print; `second` None: there is only one reader."""
     printed = printed or line(first)
@@ -47,5 +48,12 @@ def sighting(
     seen = Glimpse(first, sure, sure, places)
     other = None if second is None else Glimpse(second, 0.95, 0.95)
     return Sighting(
-        printed, seen, other, through=through, spills=spills, dusty=dusty, places=places
+        printed,
+        seen,
+        other,
+        through=through,
+        spills=spills,
+        dusty=dusty,
+        tailed=tailed,
+        places=places,
     )

@@ -173,3 +173,17 @@ def test_a_point_stands_close_behind_a_letter(pitch: int, room: int, doubtful: b
     line = typed(pitch)
     left = line.box[2] + room
     assert specks.is_doubtful_point(line, np.array([left, 66, left + 4, 70])) is doubtful
+
+
+@pytest.mark.parametrize(("grey", "comma"), [(255, False), (225, False), (150, True)])
+def test_a_point_with_grey_below_the_foot_of_its_line_may_be_a_comma(
+    grey: int, comma: bool
+) -> None:
+    page = sheet()
+    for x in (100, 120, 160):
+        page[100:121, x : x + 12] = 0
+    page[117:121, 140:144] = 0
+    page[121:126, 139:143] = grey
+    line = glyphs.lines(glyphs.blots(page < 128))[0]
+    assert specks.has_tail(line, page, 142.0) is comma
+    assert specks.has_tail(line, page, 105.0) is False

@@ -43,6 +43,9 @@ def test_a_gap_wider_than_the_other_spaces_is_a_doubt() -> None:
         ("K & L Painting LLc", "K & L Painting LLC"),
         ("d'ba K & L Painting LP", "d'ba K & L Painting LP"),
         ("Insurance . Company", "Insurance . Company"),
+        ("Old' Mill Development LP", "Old' Mill Development LP"),
+        ("Old Mil'ler LP", "Old Mil'ler LP"),
+        ("Old 'Mill LP", "Old 'Mill LP"),
     ],
 )
 def test_a_name_that_is_not_plain_is_in_doubt(first: str, second: str) -> None:
@@ -53,6 +56,13 @@ def test_a_name_that_is_not_plain_is_in_doubt(first: str, second: str) -> None:
 def test_a_second_reader_that_takes_one_upright_for_another_is_overruled(second: str) -> None:
     belief = names.believe(sighting("Iron Gate Surplus Inc", second))
     assert (belief.text, belief.doubt) == ("Iron Gate Surplus Inc", None)
+
+
+@pytest.mark.parametrize(
+    "text", ["O'Brien Roofing", "Int'l Steel", "Owner's Rep", "Builders' Guild", "D'Angelo & Sons"]
+)
+def test_an_apostrophe_where_words_have_one_is_believed(text: str) -> None:
+    assert doubt(text, text) is None
 
 
 def test_a_lost_space_comes_back_where_the_paper_has_room() -> None:
@@ -68,6 +78,10 @@ def test_an_invented_space_goes_where_the_paper_has_none() -> None:
 
 def test_dirt_near_a_name_is_a_doubt() -> None:
     assert names.believe(sighting("Acme Inc", "Acme Inc", dusty=True)).doubt
+
+
+def test_a_point_that_may_be_a_comma_is_a_doubt() -> None:
+    assert "comma" in (names.believe(sighting("Acme. Inc", "Acme. Inc", tailed=True)).doubt or "")
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,12 @@ _LONE_LETTER = re.compile(r"(?<![\w/&'.’-])[b-wz](?![\w/&'.’-])")
 _ALIAS = re.compile(r"(?i)(^|\s)d?\W?b\W?a(\s|$)")
 _PLAIN_ALIAS = re.compile(r"(?i)(^|\s)(d/b/a|dba|d\.b\.a\.?)(\s|$)")
 _STRAY = re.compile(r"(^|\s)[.,;:'`]+(\s|$)")
+_ODD_APOSTROPHE = re.compile(r"(?i)(?<![\w.])['’`]|(?<![s.])['’`](?!\w)|(?<=\w\w)['’`](?=\w{3})")
+"""At the start of a word, behind one that does not end in s, or inside one ("Mil'ler"; but O'Brien,
+Int'l, Contractor's)."""
+
 _DUST = "Specks of dirt on this page cannot be told from the points in “{text}”."
+_TAIL = "A point in “{text}” may be a comma."
 _AMOUNT = re.compile(r"([$S]?)\s?(\d[\d,. ]*\d)(?![\w/])")
 _GROUPED = re.compile(r"(?!0)(\d{1,3}(,\d{3})+|\d{1,3}( \d{3})+|\d+)(\.\d\d)?")
 _USUAL, _ROUND = re.compile(r"(?<![\d,.])[1-9]\d{0,2}(,\d{3})+(?![\d,])"), "OoCcQDGUu"
@@ -70,9 +75,12 @@ def believe_email(sighting: Sighting) -> Belief:
 
 
 def _strays(text: str, second: str) -> str | None:
-    """A sentence about a point on its own, or an accent that only one reader sees: dirt, or print."""
+    """A sentence about a point on its own, an apostrophe where no word has one, or an accent that
+    only one reader sees: dirt, or print."""
     if _STRAY.search(text):
         return f"A point stands alone in “{text}”: print or dirt."
+    if _ODD_APOSTROPHE.search(text):
+        return f"An apostrophe stands oddly in “{text}”: print or dirt."
     if not text.isascii() and second.isascii():
         return f"An accent in “{text}” may be dirt."
     return None
@@ -157,6 +165,8 @@ def _seen(sighting: Sighting) -> tuple[Belief, bool]:
     text, sure = spaced(text, second, columns, sighting.line.height)
     if why := _strays(text, second):
         return replace(seen, text=text, doubt=why), sure
+    if sighting.tailed and "." in text:
+        return replace(seen, text=text, doubt=_TAIL.format(text=text)), sure
     if sighting.dusty:
         return replace(seen, text=text, doubt=_DUST.format(text=text)), sure
     return replace(seen, text=text), sure
