@@ -5,6 +5,7 @@ from __future__ import annotations
 from connector.storage import (
     accounts,
     api_keys,
+    arrivals,
     board_rows,
     cancellations,
     certificates,
@@ -41,6 +42,7 @@ MODULES = (
     vendor_matches, payment_holds, request_budgets, mails, prepared_items, cover_sheets,
     users, logins, login_links, login_failures,
     waivers, cancellations, exemptions, ratings, board_rows,
+    arrivals,
 )  # fmt: skip
 """Every module that declares a table."""
 

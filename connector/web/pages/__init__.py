@@ -15,6 +15,7 @@ from connector.web.pages import (
     review_link,
     review_list,
     trial,
+    upload,
     vendor,
 )
 from connector.web.pages.visitor import current_visitor
@@ -29,6 +30,7 @@ PAGES = (
     review_link.routes,
     pictures.routes,
     trial.routes,
+    upload.routes,
 )
 """Every page's routes."""
 

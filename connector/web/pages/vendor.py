@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from connector.storage import (
     accounts,
+    arrivals,
     board,
     certificates,
     coverage_lines,
@@ -23,6 +24,7 @@ from connector.storage.certificates import Search, StoredCertificate
 from connector.storage.users import Role
 from connector.storage.waivers import StoredWaiver
 from connector.web.auth import services
+from connector.web.pages import upload
 from connector.web.pages.timeline import timeline
 from connector.web.pages.visitor import Visitor, page_for
 from connector.web.pages.words import NEED_WORDS, day, moment
@@ -30,6 +32,7 @@ from connector.web.pages.words import NEED_WORDS, day, moment
 routes = Blueprint("vendor", __name__, url_prefix="/vendors")
 
 MOST_CERTIFICATES = 50
+LONGEST_PROJECT = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,20 @@ class Kept:
 @page_for(Role.VIEWER)
 def show(visitor: Visitor, vendor_id: str) -> ResponseReturnValue:
     """The vendor, over all projects and for each."""
+    return _page(visitor, vendor_id)
+
+
+@routes.post("/<vendor_id>/link")
+@page_for(Role.REVIEWER)
+def make_link(visitor: Visitor, vendor_id: str) -> ResponseReturnValue:
+    """The page with a link by which the vendor sends its certificate."""
+    with services().readers() as session:
+        vendors.get(session, visitor.account_id, vendor_id)
+    project = request.form.get("project", "").strip()[:LONGEST_PROJECT]
+    return _page(visitor, vendor_id, upload.link_for(visitor.account_id, vendor_id, project))
+
+
+def _page(visitor: Visitor, vendor_id: str, link: str | None = None) -> str:
     with services().readers() as session:
         vendor = vendors.get(session, visitor.account_id, vendor_id)
         account = accounts.get(session, visitor.account_id)
@@ -64,6 +81,13 @@ def show(visitor: Visitor, vendor_id: str) -> ResponseReturnValue:
                 (each, _until(each, today))
                 for each in waivers.of_vendor(session, account.id, vendor.id)
             ],
+            arrivals=[
+                (each, moment(each.created_at, zone))
+                for each in arrivals.of_vendor(session, account.id, vendor.id)
+            ],
+            link=link,
+            days=upload.LASTS.days,
+            may_ask=visitor.may(Role.REVIEWER),
             need_words=NEED_WORDS,
             day=day,
         )

@@ -20,6 +20,7 @@ from tests.web.pages.conftest import Browser, logged_in, new_office, put_certifi
 OPEN_TO_ALL = {
     "pages.login.show", "pages.login.log_in", "pages.login.log_out", "pages.login.show_link",
     "pages.login.use_link", "pages.review_link.arrive", "pages.review_link.begin",
+    "pages.upload.show", "pages.upload.receive",
 }  # fmt: skip
 """Who may come here is decided by what they bring: a password, a link."""
 
