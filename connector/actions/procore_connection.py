@@ -62,8 +62,14 @@ def open_procore(session: Session, caller: Caller, services: Services) -> OpenPr
     stored = connections.of_destination(session, caller.account_id, DESTINATION)
     if stored is None:
         raise NotConnected(
-            "Procore is not connected to this account. Connect it first: docs/procore.md says how."
+            "Procore is not connected to this account. An administrator connects it on the page "
+            f"{services.page_url('/connect/procore')}."
         )
+    return opened(stored, services)
+
+
+def opened(stored: StoredConnection, services: Services) -> OpenProcore:
+    """A stored connection with its tokens and its door; its company may still have to be chosen."""
     connection = services.connect(stored)
     address = str(stored.settings.get("api_url") or services.settings.procore_api_url)
     connection = replace(connection, settings={**connection.settings, "api_url": address})

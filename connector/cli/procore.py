@@ -11,6 +11,7 @@ from typing import Any
 import click
 from sqlalchemy.orm import Session
 
+from connector.actions import procore_login
 from connector.cli import commands
 from connector.cli.keys import FIRST_ACCOUNT, account_named, sessions_here
 from connector.cli.serve import settings_of
@@ -47,29 +48,19 @@ def connect(company: int, project: int | None, chosen: str, account: str) -> Non
             "PROCORE_CLIENT_ID and PROCORE_CLIENT_SECRET are not set. They are on your app's page "
             "in Procore's developer portal; docs/procore.md says where."
         )
-    named = oauth.ENVIRONMENTS[chosen]
-    about: dict[str, object] = {"company_id": company, "environment": chosen}
-    if chosen != "production":
-        about |= {"login_url": named.login_url, "api_url": named.api_url}
-    if project:
-        about["project_id"] = project
+    about = {**procore_login.about_environment(chosen), "company_id": company}
     installation = environment(about, settings)
     door = Outbound().trusting(installation.login_url)
     secrets = oauth.log_in_as_service(installation, app(settings), door, time.time())
+    now = datetime.now(UTC)
     with sessions_here(settings)() as session, session.begin():
         owner = account_named(session, account)
-        connections.create(
-            session,
-            owner.id,
-            "procore",
-            name="Procore",
-            settings=about,
-            secrets=secrets,
-            keys=settings.secret_keys,
-            now=datetime.now(UTC),
-        )
+        procore_login.keep(session, owner.id, about, secrets, settings.secret_keys, now)
+        procore_login.settle(session, owner.id, {"project_id": project}, now)
     where = f"project {project} of company {company}" if project else f"company {company}"
-    click.echo(f"{account} is connected to Procore: {where}, {named.label.lower()}.")
+    click.echo(
+        f"{account} is connected to Procore: {where}, {oauth.ENVIRONMENTS[chosen].label.lower()}."
+    )
 
 
 @procore.command(name="set")

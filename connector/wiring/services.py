@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from sqlalchemy.orm import Session, sessionmaker
 
+from connector.actions import procore_connection, procore_login
 from connector.actions.registry import ACTIONS
 from connector.actions.services import Caller, Services
 from connector.checking.rule_set import load_rule_sets
@@ -29,6 +30,9 @@ from connector.wiring import procore
 from connector.wiring.reader import ChildReader
 from connector.wiring.request_budget import SharedBudget
 from connector.wiring.tokens import StoredTokens
+
+PROCORE = (procore_connection.DESTINATION, procore_login.UNFINISHED)
+"""The destinations of connections to Procore."""
 
 
 def services(settings: Settings) -> Services:
@@ -59,7 +63,7 @@ def services(settings: Settings) -> Services:
 
 def budget(stored: StoredConnection, sessions: sessionmaker[Session]) -> RequestBudget | None:
     """The budget that all processes share: Procore counts the requests of an app in a company."""
-    if stored.destination != "procore":
+    if stored.destination not in PROCORE:
         return None
     about = stored.settings
     return SharedBudget(sessions, f"procore:{about.get('api_url', '')}:{about.get('company_id')}")
@@ -104,7 +108,7 @@ def exchange(
 ) -> Callable[[Secrets], Secrets]:
     """How a connection's tokens are renewed, by its destination."""
 
-    if stored.destination == "procore":
+    if stored.destination in PROCORE:
         return procore.renewal(stored.settings, settings, outbound)
     if stored.destination == "google_sheets":
         return lambda known: google_login.renew(known, outbound)

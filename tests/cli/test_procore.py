@@ -108,3 +108,11 @@ def test_without_a_connection_it_says_how_to_make_one(connected: Run) -> None:
     connected("disconnect")
     for words in (("show",), ("set", "use_sync", "off"), ("disconnect",)):
         assert "connector procore connect" in connected(*words)
+
+
+def test_connecting_the_same_company_again_keeps_what_was_set(connected: Run) -> None:
+    connected("set", "insurance_types.auto_liability", "Auto")
+
+    connected("connect", "--company", str(COMPANY), "--project", str(PROJECT))
+
+    assert kept()["insurance_types"] == {"auto_liability": "Auto"}

@@ -29,7 +29,10 @@ PATIENCE = Patience(connect=5, read=30, total=60)
 LARGEST_PAGE = 100
 """Safe for every list: Rest v2 caps at 100, v1 at 2000."""
 
-RECONNECT = "Procore no longer accepts our login. Connect Procore again: docs/procore.md says how."
+RECONNECT = (
+    "Procore no longer accepts our login. Connect Procore again on the connector's page "
+    "/connect/procore."
+)
 
 ODD_ANSWER = "Procore answered something that we do not understand. It is tried again by itself."
 
@@ -132,7 +135,9 @@ class Procore:
 
     def _tokens(self) -> TokenSource:
         if self._connection.tokens is None:
-            raise NotConnected("Procore is not connected. Connect it: docs/procore.md says how.")
+            raise NotConnected(
+                "Procore is not connected. Connect it on the connector's page /connect/procore."
+            )
         return self._connection.tokens
 
     def _headers(self, token: str) -> dict[str, str]:

@@ -43,6 +43,12 @@ def companies(connection: Connection, http: Outbound, page: int = 1) -> Choices:
     return _page(Procore(connection, http, prefs), "/rest/v1.0/companies", {}, page)
 
 
+def logged_in_as(client: Procore) -> Choice:
+    """The person or service account that the login belongs to, by the e-mail address it uses."""
+    found = client.get("/rest/v1.0/me")
+    return Choice(str(found["id"]), str(found.get("login") or found["id"]))
+
+
 def projects(client: Procore, search: str = "", page: int = 1) -> Choices:
     """The company's active projects that the login belongs to."""
     params = {"company_id": client.preferences.company_id, "sort": "name"}

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask, Response, request
 
+from connector.storage.users import Role
 from connector.web.pages import (
     assets,
     board,
+    connect_procore,
     forms,
     login,
     pictures,
@@ -31,15 +33,17 @@ PAGES = (
     pictures.routes,
     trial.routes,
     upload.routes,
+    connect_procore.routes,
 )
 """Every page's routes."""
 
-NAVIGATION: tuple[tuple[str, str], ...] = (
-    ("/", "Board"),
-    ("/review", "To review"),
-    ("/try", "Try"),
+NAVIGATION: tuple[tuple[str, str, Role], ...] = (
+    ("/", "Board", Role.VIEWER),
+    ("/review", "To review", Role.VIEWER),
+    ("/try", "Try", Role.VIEWER),
+    ("/connect/procore", "Procore", Role.ADMIN),
 )
-"""The links on top of every page: address and label."""
+"""The links on top of every page: address, label, and the role that it takes to see it."""
 
 
 def register(app: Flask) -> None:
@@ -56,10 +60,20 @@ def register(app: Flask) -> None:
         lambda: {
             "csrf_field": forms.csrf_field,
             "visitor": current_visitor(),
-            "navigation": NAVIGATION,
-            "section": f"/{request.path.split('/')[1]}",
+            "navigation": _navigation(),
+            "section": _section(request.path),
         }
     )
+
+
+def _navigation() -> list[tuple[str, str]]:
+    visitor = current_visitor()
+    return [(a, label) for a, label, role in NAVIGATION if visitor and visitor.may(role)]
+
+
+def _section(path: str) -> str:
+    """The link on top that the page belongs to."""
+    return next((a for a, _, _ in NAVIGATION if path == a or path.startswith(f"{a}/")), "")
 
 
 def _private(response: Response) -> Response:
