@@ -19,7 +19,7 @@ from connector.certificate.model import MODEL_VERSION, Certificate
 from connector.certificate.names import normalise
 from connector.documents.admit import Limits, admit
 from connector.extraction import read
-from connector.storage import certificates, coverage_lines
+from connector.storage import certificates, coverage_lines, standing
 from connector.storage.certificates import StoredCertificate
 from connector.storage.coverage_lines import CoverageLine
 from connector.storage.database import connect, sessions_of
@@ -149,7 +149,7 @@ def _in_process(session: Session, account_id: str, today: date) -> Iterator[tupl
         "lapsed": lambda: certificates.search(session, account_id, search(expires_before=today)),
         "lines that expire within 30 days": lambda: coverage_lines.expiring(session, account_id, today, soon),
         "all lines of one vendor": lambda: coverage_lines.of_vendor(session, account_id, vendor),
-        "what a day has to tell of": lambda: certificates.expiring(session, account_id, today, soon),
+        "what a day has to tell of": lambda: standing.expiring(session, account_id, today, soon),
     }  # fmt: skip
     for what, ask in questions.items():
 

@@ -120,7 +120,7 @@ class Service:
 
         def answered() -> Any:
             try:
-                answer = self.send(action, path, **given)
+                answer = self.send(action, path, None, **given)
             except OSError:
                 return None
             return answer if answer.status_code < 500 else None

@@ -7,14 +7,15 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, text
+from sqlalchemy import text
 
 from connector.errors import Misconfigured
-from connector.storage import accounts
+from connector.storage import accounts, board
 from connector.storage.database import connect, postgresql_url, readers_of, sessions_of
 from connector.storage.migrate import config_for, migrate, require_current, revisions
 from connector.storage.tables import METADATA
 from tests.storage.databases import NOW, Database
+from tests.storage.earlier_rows import put_rows, read_rows
 
 
 def test_the_migrations_make_exactly_the_tables_of_the_code(database: Database) -> None:
@@ -95,28 +96,22 @@ def test_the_spellings_of_hosts_for_postgresql_are_understood(given: str) -> Non
     assert postgresql_url(given) == "postgresql+psycopg://u:p@host/db"
 
 
-def test_each_earlier_schema_is_upgraded_with_its_rows(
-    empty_database_url: str,
+@pytest.mark.parametrize("revision", revisions())
+def test_each_earlier_schema_is_upgraded_with_every_row_as_it_was(
+    empty_database_url: str, revision: str
 ) -> None:
     engine = connect(empty_database_url)
-    for revision in revisions():
-        with engine.begin() as connection:
-            command.upgrade(config_for(connection), revision)
-            if revision == "0001":
-                _put_an_account(connection)
+    with engine.begin() as connection:
+        command.upgrade(config_for(connection), revision)
+        before = put_rows(connection)
     migrate(empty_database_url)
     require_current(engine)
+    with engine.connect() as connection:
+        after = read_rows(connection)
+    assert len(before) >= 12
+    for name, row in before.items():
+        assert {column: after[name][column] for column in row} == row
     with sessions_of(engine)() as session:
-        assert [account.name for account in accounts.everyone(session)] == ["From the beginning"]
+        account, vendor = before["accounts"]["id"], before["vendors"]["id"]
+        assert len(board.of_vendor(session, account, vendor, NOW.date())) == 1
     engine.dispose()
-
-
-def _put_an_account(connection: Connection) -> None:
-    """As the first release wrote it."""
-    connection.execute(
-        text(
-            "INSERT INTO accounts (id, name, time_zone, legal_names, settings, created_at)"
-            " VALUES ('acct_1', 'From the beginning', 'America/New_York', '[]', '{}',"
-            " '2026-03-02 00:00:00')"
-        )
-    )
