@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: run test test-all test-zapier test-n8n bench bench-reading format clean setup test-tools
+.PHONY: run test test-all test-zapier test-n8n bench bench-reading bench-load format clean setup test-tools
 
 run: setup
 	@$(BIN)/python -m demo.play $(if $(ONCE),--once)
@@ -35,6 +35,9 @@ setup: $(STAMP)
 $(STAMP): pyproject.toml constraints.txt install.sh
 	@sh ./install.sh "$(PYTHON)" "$(VENV)"
 	@touch $(STAMP)
+
+bench-load: setup
+	@$(BIN)/python -m bench.load
 
 format: setup
 	@$(BIN)/ruff check --fix . && $(BIN)/ruff format .

@@ -12,7 +12,7 @@ import os
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
@@ -62,6 +62,15 @@ def _whole_number(least: int, most: int) -> Callable[[str], int]:
         return int(given)
 
     return parse
+
+
+def _host_address(given: str) -> str:
+    """An IP address as it stands in front of a port: version 6 in brackets."""
+    try:
+        found = ip_address(given)
+    except ValueError:
+        raise ValueError("must be an IP address such as 127.0.0.1") from None
+    return f"[{found}]" if found.version == 6 else str(found)
 
 
 def _switch(given: str) -> bool:
@@ -138,6 +147,7 @@ class Settings:
     # fmt: off
     data_dir: Path = setting("CONNECTOR_DATA_DIR", _folder, "./data", "The folder for the embedded database, stored documents and local logs.")
     port: int = setting("PORT", _whole_number(0, 65535), "8000", "The port the service listens on; 0 takes any free one.")
+    listen_on: str = setting("LISTEN_ON", _host_address, "0.0.0.0", "The address of this machine that the service listens on: 0.0.0.0 for all, 127.0.0.1 when only a proxy on the same machine may reach it.")  # noqa: S104 - hosts reach it from outside
     database_url: str = setting("DATABASE_URL", _database, "sqlite:///{CONNECTOR_DATA_DIR}/connector.db", "Where the data lives: a SQLite file on one machine, or PostgreSQL.", is_secret=True)
     public_url: str = setting("PUBLIC_URL", _address, "http://127.0.0.1:{PORT}", "The address people and other systems reach the service by; links in notices start with it.")
     secret_keys: tuple[str, ...] = setting("CONNECTOR_SECRET_KEY", _keys, "", "Keys that encrypt stored tokens and sign links, newest first, joined by commas. Without DATABASE_URL one is made on the first start and kept in the data folder.", is_secret=True)

@@ -50,6 +50,7 @@ def test_an_empty_variable_counts_as_not_set() -> None:
         ("PORT", "70000", "a whole number"),
         ("PORT", "٣", "a whole number"),
         ("PORT", "-1", "a whole number"),
+        ("LISTEN_ON", "localhost", "an IP address such as 127.0.0.1"),
         ("MAX_UPLOAD_MB", "0", "from 1 to 100"),
         ("MAX_PAGES", "1.5", "a whole number"),
         ("ANSWER_WITHIN", "60", "from 0 to 25"),

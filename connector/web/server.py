@@ -45,7 +45,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
 
     def load_config(self) -> None:
         chosen: dict[str, Any] = {
-            "bind": f"0.0.0.0:{self._settings.port}",
+            "bind": f"{self._settings.listen_on}:{self._settings.port}",
             "workers": self._settings.web_workers,
             "threads": THREADS,
             "worker_class": "gthread",

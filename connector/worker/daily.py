@@ -88,7 +88,7 @@ def tell_of_expirations(
     What had already lapsed when it was received is no news.
     """
     told = Counter({EventType.CERTIFICATE_EXPIRING: 0, EventType.CERTIFICATE_LAPSED: 0})
-    with sessions() as session:
+    with readers_of(sessions)() as session:  # among many certificates this takes its time
         found = [*_lapsed(session, account_id, day), *_expiring(session, account_id, day)]
         news = [item for item in found if not item.is_known(session, account_id)]
     for item in news:

@@ -7,9 +7,11 @@ import pytest
 
 from connector.actions.lists import LISTS
 from connector.actions.registry import ACTIONS
+from connector.settings import declared
 
 ROOT = Path(__file__).parents[2]
 API = (ROOT / "docs/api.md").read_text()
+DEPLOYMENT = [ROOT / "docs/deploy.md", *sorted((ROOT / "deploy").iterdir())]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 
@@ -32,3 +34,9 @@ def test_every_link_between_pages_leads_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text()):
         if "://" not in target:
             assert (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+@pytest.mark.parametrize("page", DEPLOYMENT, ids=lambda page: page.name)
+def test_every_variable_of_a_deployment_is_a_setting(page: Path) -> None:
+    named = set(re.findall(r"\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b", page.read_text()))
+    assert named <= {what.variable for _, what in declared()}
