@@ -212,6 +212,17 @@ def get(session: Session, account_id: str, certificate_id: str) -> StoredCertifi
     return row
 
 
+def insured_names(
+    session: Session, account_id: str, certificate_ids: Sequence[str]
+) -> dict[str, str]:
+    """Whose these certificates are, by id, where that was read."""
+    row = StoredCertificate
+    found = select(row.id, row.insured_name).where(
+        row.account_id == account_id, row.id.in_(certificate_ids)
+    )
+    return {id: name for id, name in session.execute(found) if name}
+
+
 @dataclass(frozen=True, slots=True)
 class Origin:
     """Where a certificate came from: its document's name and when it was received."""

@@ -19,6 +19,7 @@ from connector.web.pages import (
     trial,
     upload,
     vendor,
+    work_list,
 )
 from connector.web.pages.visitor import current_visitor
 
@@ -33,6 +34,7 @@ PAGES = (
     pictures.routes,
     trial.routes,
     upload.routes,
+    work_list.routes,
     connect_procore.routes,
 )
 """Every page's routes."""
@@ -40,6 +42,7 @@ PAGES = (
 NAVIGATION: tuple[tuple[str, str, Role], ...] = (
     ("/", "Board", Role.VIEWER),
     ("/review", "To review", Role.VIEWER),
+    ("/work", "Work", Role.VIEWER),
     ("/try", "Try", Role.VIEWER),
     ("/connect/procore", "Procore", Role.ADMIN),
 )

@@ -13,7 +13,8 @@ from flask.testing import FlaskClient
 from connector.actions import check_certificate, parse_certificate
 from connector.actions.inputs import load
 from connector.actions.services import Caller, Services
-from connector.storage import accounts, logins, passwords, users
+from connector.errors import DestinationRefused
+from connector.storage import accounts, checks, logins, passwords, pushes, users
 from connector.storage.users import Role
 from connector.web.app import create_app
 from tests.web.conftest import HOLDER
@@ -150,6 +151,20 @@ def put_certificate(
     if check:
         check_certificate.run(load(check_certificate.Input, about), caller, services)
     return about["certificate_id"]
+
+
+def failed_push(services: Services, account_id: str, certificate_id: str) -> str:
+    """A push of a checked certificate that Procore refused; its id."""
+    now = services.clock()
+    with services.sessions() as session, session.begin():
+        check = checks.latest(session, account_id, certificate_id)
+        assert check is not None
+        push, _ = pushes.begin(
+            session, account_id, pushes.Key(None, "procore", "project 1", "v", "d"),
+            certificate_id=certificate_id, check_id=check.id, now=now,
+        )  # fmt: skip
+        pushes.fail(push, DestinationRefused("Procore refused the vendor. Choose another."), now)
+        return push.id
 
 
 @pytest.fixture(scope="session")

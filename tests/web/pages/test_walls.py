@@ -11,11 +11,11 @@ import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
-from connector.actions.services import Services
+from connector.actions.services import Caller, Services
 from connector.storage import certificates, checks, vendors
 from connector.storage.users import Role
 from connector.web.app import create_app
-from tests.web.pages.conftest import Browser, logged_in, new_office, put_certificate
+from tests.web.pages.conftest import Browser, failed_push, logged_in, new_office, put_certificate
 
 OPEN_TO_ALL = {
     "pages.login.show", "pages.login.log_in", "pages.login.log_out", "pages.login.show_link",
@@ -38,7 +38,11 @@ def theirs(services: Services, doubtful: bytes) -> dict[str, str | int]:
     """Ids of another account, by the names that addresses give them."""
     other = new_office(services, "Another office")
     certificate_id = put_certificate(services, other, doubtful)
-    with services.sessions() as session:
+    failed = failed_push(services, other, certificate_id)
+    with services.sessions() as session, session.begin():
+        job = services.enqueue(
+            session, Caller(other), "check_certificate", {"certificate_id": certificate_id}
+        )
         check = checks.latest(session, other, certificate_id)
         row = certificates.get(session, other, certificate_id)
         assert check is not None
@@ -48,6 +52,8 @@ def theirs(services: Services, doubtful: bytes) -> dict[str, str | int]:
             "certificate_id": certificate_id,
             "vendor_id": row.vendor_id,
             "check_id": check.id,
+            "push_id": failed,
+            "job_id": job.id,
             "key": "general_liability_each_occurrence",
             "number": 1,
         }

@@ -1,0 +1,103 @@
+"""The work lists say what is left for a person, and one press settles it."""
+
+from __future__ import annotations
+
+import html
+from pathlib import Path
+
+import pytest
+
+from connector.actions import push_to_buildertrend
+from connector.actions.inputs import load
+from connector.actions.services import Caller, Services
+from connector.errors import InvalidInput
+from connector.jobs import state
+from connector.storage import arrivals, certificates, jobs, pushes
+from connector.storage.jobs import JobStatus
+from tests.web.pages.conftest import Browser, failed_push, put_certificate
+
+Pair = tuple[Path, Path]
+
+
+@pytest.fixture
+def certificate(services: Services, office: str, certificates: Pair) -> str:
+    return put_certificate(services, office, certificates[0].read_bytes())
+
+
+def test_an_empty_list_says_what_would_come_there(viewer: Browser) -> None:
+    page = viewer.get("/work").text
+    for said in ("To finish by hand", "Everything was sent", "Nobody listens yet", "Nothing yet."):
+        assert said in page
+
+
+def test_a_failed_push_shows_its_sentence_and_is_tried_again_by_a_button(
+    services: Services, office: str, reviewer: Browser, certificate: str
+) -> None:
+    push_id = failed_push(services, office, certificate)
+    page = reviewer.get("/work").text
+    assert "Procore refused the vendor. Choose another." in page
+    assert "Northfield" in page
+    assert reviewer.send(f"/work/pushes/{push_id}/retry").status_code == 303
+    with services.readers() as session:
+        (job,) = jobs.search(session, office, action="push_to_procore")
+        assert job.given["input"]["certificate_id"] == certificate
+
+
+def test_a_failure_that_was_made_good_since_is_shown_no_more(
+    services: Services, office: str, viewer: Browser, certificate: str
+) -> None:
+    failed_push(services, office, certificate)
+    with services.sessions() as session, session.begin():
+        key = pushes.Key(None, "procore", "project 1", "v", "another digest")
+        pushes.begin(session, office, key, certificate_id=certificate, check_id=None, now=services.clock())  # fmt: skip
+    assert "Choose another" not in viewer.get("/work").text
+
+
+def test_a_prepared_packet_has_its_files_and_is_acknowledged_as_the_person(
+    services: Services, office: str, reviewer: Browser, certificate: str
+) -> None:
+    given = load(push_to_buildertrend.ACTION.input, {"certificate_id": certificate})
+    flat = push_to_buildertrend.run(given, Caller(office), services)
+    assert flat["status"] == "prepared", flat
+    page = html.unescape(reviewer.get("/work").text)
+    assert "/v1/files/" in page
+    reviewer.send(f"/work/pushes/{flat['push_id']}/done")
+    assert "/v1/files/" not in reviewer.get("/work").text
+    with services.readers() as session:
+        assert pushes.get(session, office, str(flat["push_id"])).status == "pushed"
+
+
+def test_failed_work_is_started_anew_by_a_button(
+    services: Services, office: str, reviewer: Browser, certificate: str
+) -> None:
+    with services.sessions() as session, session.begin():
+        job = services.enqueue(
+            session, Caller(office), "check_certificate", {"certificate_id": certificate}
+        )
+        jobs.park(job, InvalidInput("The rule set is gone."), services.clock())
+    assert "The rule set is gone." in reviewer.get("/work").text
+    reviewer.send(f"/work/jobs/{job.id}/retry")
+    with services.readers() as session:
+        assert state.state(session, office, job.id).status == JobStatus.WAITING
+
+
+def test_what_came_by_link_is_listed(
+    services: Services, office: str, viewer: Browser, certificate: str
+) -> None:
+    with services.sessions() as session, session.begin():
+        vendor_id = str(certificates.get(session, office, certificate).vendor_id)
+        arrivals.note(session, office, vendor_id, services.clock(), message="<b>Soon</b>")
+    page = viewer.get("/work").text
+    assert "&lt;b&gt;Soon" in page
+    assert f"/vendors/{vendor_id}" in page
+
+
+def test_a_viewer_sees_the_lists_and_presses_nothing(
+    services: Services, office: str, viewer: Browser, certificate: str
+) -> None:
+    push_id = failed_push(services, office, certificate)
+    page = viewer.get("/work").text
+    assert "Choose another" in page
+    assert "/retry" not in page
+    viewer.get("/password")
+    assert viewer.send(f"/work/pushes/{push_id}/retry").status_code == 403
