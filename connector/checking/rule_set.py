@@ -33,7 +33,14 @@ SET_WORDS = {
     "projects": "Names by role for each project, by the project's name or number.",
     "rules": "The requirements.",
 }
-__all__ = ["RuleSet", "load_rule_set", "load_rule_sets", "named", "parse_rule_set"]
+__all__ = [
+    "RuleSet",
+    "load_rule_set",
+    "load_rule_sets",
+    "named",
+    "parse_rule_set",
+    "parse_rule_text",
+]
 
 
 Find = Callable[[str], RuleFile | None]
@@ -63,6 +70,11 @@ def named(rule_sets: dict[str, RuleSet], name: str) -> RuleSet:
 def parse_rule_set(file: RuleFile, find: Find) -> RuleSet:
     """The rule set in a text; `find` gives the texts of the rule sets it extends."""
     return _Reading(file, find, ()).rule_set()
+
+
+def parse_rule_text(name: str, text: str, folder: Path) -> RuleSet:
+    """An edited copy of the rule set `name`; what it extends is looked for in `folder`."""
+    return parse_rule_set(RuleFile(f"{name}.yaml", text.replace("\r\n", "\n")), _finder((folder,)))
 
 
 def _file(path: Path) -> RuleFile:

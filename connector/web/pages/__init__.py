@@ -16,6 +16,7 @@ from connector.web.pages import (
     review,
     review_link,
     review_list,
+    rules,
     trial,
     upload,
     vendor,
@@ -35,6 +36,7 @@ PAGES = (
     trial.routes,
     upload.routes,
     work_list.routes,
+    rules.routes,
     connect_procore.routes,
 )
 """Every page's routes."""
@@ -43,6 +45,7 @@ NAVIGATION: tuple[tuple[str, str, Role], ...] = (
     ("/", "Board", Role.VIEWER),
     ("/review", "To review", Role.VIEWER),
     ("/work", "Work", Role.VIEWER),
+    ("/rules", "Rules", Role.VIEWER),
     ("/try", "Try", Role.VIEWER),
     ("/connect/procore", "Procore", Role.ADMIN),
 )

@@ -29,7 +29,7 @@ SAMPLE = PROJECT_DIR / "demo" / "not-compliant.pdf"
 @page_for(Role.VIEWER)
 def show(visitor: Visitor) -> ResponseReturnValue:
     """The empty form."""
-    return _page(DEFAULT_RULE_SET)
+    return _page(request.args.get("rule_set", DEFAULT_RULE_SET))
 
 
 @routes.post("/try")

@@ -54,6 +54,7 @@ def theirs(services: Services, doubtful: bytes) -> dict[str, str | int]:
             "check_id": check.id,
             "push_id": failed,
             "job_id": job.id,
+            "name": "no-such-rule-set",
             "key": "general_liability_each_occurrence",
             "number": 1,
         }
