@@ -12,16 +12,22 @@ import click
 from sqlalchemy.orm import Session
 
 from connector.actions import procore_login
+from connector.actions.procore_connection import OpenProcore, opened
+from connector.actions.services import Services
 from connector.cli import commands
 from connector.cli.keys import FIRST_ACCOUNT, account_named, sessions_here
 from connector.cli.serve import settings_of
-from connector.destinations.procore import oauth
+from connector.destinations.procore import oauth, webhooks
 from connector.destinations.procore.preferences import Preferences, changed, preferences
 from connector.errors import Misconfigured, NotConnected
+from connector.jobs.procore_watch import POLL_MINUTES
 from connector.outbound import Outbound
 from connector.storage import connections
 from connector.storage.connections import StoredConnection
+from connector.web.headers import is_https
+from connector.wiring import services
 from connector.wiring.procore import app, environment
+from connector.worker import procore_intake
 
 
 @commands.group()
@@ -114,6 +120,64 @@ def _connection(session: Session, account: str) -> StoredConnection:
             f"{account} is not connected to Procore. Run `connector procore connect`."
         )
     return stored
+
+
+@procore.command()
+@click.option("--folder", type=int, help="The folder of Documents to watch; else the topmost.")
+@click.option("--commitments", is_flag=True, help="Also look behind the Compliance tabs.")
+@click.option("--existing", is_flag=True, help="Also take what is there already.")
+@click.option("--account", default=FIRST_ACCOUNT, show_default=True)
+def watch(folder: int | None, commitments: bool, existing: bool, account: str) -> None:
+    """Pick up certificates that people put into Procore. Safe to repeat."""
+    made = services(settings_of())
+    try:
+        with made.sessions() as session, session.begin():
+            stored = _connection(session, account)
+            after = {**stored.settings, "watched_folder_id": folder, "watch": True}
+            stored.settings = {**after, "watch_commitments": commitments}
+            preferences(stored.settings)
+            session.flush()
+            found = opened(stored, made)
+        if not existing:
+            left = procore_intake.note_existing(found.stored.account_id, found.stored.id, made)
+            click.echo(f"{left} files that are there already are left alone.")
+        _watch_by_hook(found, made)
+    finally:
+        made.close()
+
+
+def _watch_by_hook(found: OpenProcore, made: Services) -> None:
+    """Have Procore tell at once, where it can reach us; else the poll does it all."""
+    if not is_https(made.settings):
+        click.echo(f"Procore is looked at every {POLL_MINUTES} minutes.")
+        click.echo("It would tell at once if PUBLIC_URL were an https address that it can reach.")
+        return
+    value = webhooks.authorizations(found.stored.id, made.settings.secret_keys)[0]
+    kept = webhooks.watch(found.client, _events_address(found, made), value)
+    click.echo(f"Procore tells at once, and is looked at every {POLL_MINUTES} minutes.")
+    for resource in kept.unknown:
+        click.echo(f"This Procore cannot tell of {resource}; the regular look finds those.")
+
+
+@procore.command()
+@click.option("--account", default=FIRST_ACCOUNT, show_default=True)
+def unwatch(account: str) -> None:
+    """Pick nothing up any longer; our hooks in Procore are removed."""
+    made = services(settings_of())
+    try:
+        with made.sessions() as session, session.begin():
+            stored = _connection(session, account)
+            stored.settings = {**stored.settings, "watch": False}
+            session.flush()
+            found = opened(stored, made)
+        removed = webhooks.unwatch(found.client, _events_address(found, made))
+    finally:
+        made.close()
+    click.echo(f"Procore is no longer watched; {removed} hooks were removed there.")
+
+
+def _events_address(found: OpenProcore, made: Services) -> str:
+    return made.page_url(f"/v1/procore/events/{found.stored.id}")
 
 
 @procore.command()

@@ -25,6 +25,7 @@ from connector.storage import (
     mails,
     payment_holds,
     prepared_items,
+    procore_files,
     pushes,
     ratings,
     request_budgets,
@@ -39,7 +40,7 @@ from connector.storage.schema import Row
 MODULES = (
     accounts, api_keys, documents, vendors, certificates, corrections, coverage_lines,
     rule_set_texts, checks, connections, pushes, jobs, events, hooks,
-    vendor_matches, payment_holds, request_budgets, mails, prepared_items, cover_sheets,
+    vendor_matches, payment_holds, procore_files, request_budgets, mails, prepared_items, cover_sheets,
     users, logins, login_links, login_failures,
     waivers, cancellations, exemptions, ratings, board_rows,
     arrivals,

@@ -19,6 +19,7 @@ from connector.web import (
     lists,
     metrics,
     pages,
+    procore_events,
     records,
     requests_log,
 )
@@ -52,6 +53,7 @@ def create_app(services: Services) -> Flask:
         jobs.routes,
         lists.routes,
         hooks.routes,
+        procore_events.routes,
         files.routes,
         health.routes,
         metrics.routes,

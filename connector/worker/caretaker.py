@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 
+from connector.jobs.procore_watch import accept_polls
 from connector.jobs.repair import redispatch_stranded
 from connector.worker import daily
 from connector.worker.perform import Work
@@ -30,3 +31,4 @@ def look_once(work: Work) -> None:
     for job_id in redispatch_stranded(sessions, now):
         log.warning("job %s was stranded and is dispatched again", job_id)
     daily.accept_due(sessions, now)
+    accept_polls(sessions, now)

@@ -42,10 +42,14 @@ ANSWERS = Patience(attempts=46, first=10, longest=2 * 3600)
 
 DAILY = Patience(attempts=6, first=60, longest=3600)
 
+POLLS = Patience(attempts=2, first=60, longest=60)
+"""The next poll looks at everything anew."""
+
 BY_ACTION: Mapping[str, Patience] = {
     "send_callback": ANSWERS,
     "deliver_hook": ANSWERS,
     "daily": DAILY,
+    "procore_poll": POLLS,
 }
 
 

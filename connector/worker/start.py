@@ -10,8 +10,9 @@ from connector.actions.certificate_answer import flat_certificate
 from connector.actions.services import Services
 from connector.jobs import hand_over
 from connector.jobs.answer import job_answer
+from connector.jobs.procore_watch import EVENT, POLL
 from connector.storage.jobs import DELIVER_HOOK
-from connector.worker import callbacks, daily, hook_delivery, reopening, retention
+from connector.worker import callbacks, daily, hook_delivery, procore_intake, reopening, retention
 from connector.worker.duties import Duty, make_work
 from connector.worker.perform import Answer
 from connector.worker.process import run, stopped_by_signals
@@ -56,4 +57,6 @@ def duties(services: Services) -> Mapping[str, Duty]:
         callbacks.ACTION: send_callback,
         DELIVER_HOOK: deliver_hook,
         daily.ACTION: do_the_day,
+        EVENT: lambda account_id, given: procore_intake.on_event(account_id, given, services),
+        POLL: lambda account_id, given: procore_intake.on_poll(account_id, given, services),
     }

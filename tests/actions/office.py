@@ -16,6 +16,7 @@ from connector.storage import accounts, certificates, connections, documents, jo
 from connector.storage.jobs import Job, JobStatus
 from connector.worker.duties import make_work
 from connector.worker.perform import perform
+from connector.worker.start import duties
 from tests.simulators.google_sheets.server import ROBOT, SPREADSHEET, SheetsSimulator
 from tests.simulators.procore.server import ProcoreSimulator
 from tests.simulators.procore.world import COMPANY, TOKEN
@@ -88,7 +89,9 @@ def ask(services: Services, account_id: str, action: str, **given: Any) -> str:
 def work_off(services: Services, job_id: str) -> Job:
     """Make the job's next attempt as the worker does."""
     work = make_work(
-        services, lambda name, account, kept: dict(hand_over.run(name, account, kept, services)), {}
+        services,
+        lambda name, account, kept: dict(hand_over.run(name, account, kept, services)),
+        duties(services),
     )
     with services.sessions() as session:
         dispatch = jobs.locked(session, job_id).dispatch

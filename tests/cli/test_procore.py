@@ -14,6 +14,7 @@ from connector.cli.keys import FIRST_ACCOUNT, account_named, sessions_here
 from connector.cli.serve import settings_of
 from connector.errors import ConnectorError
 from connector.storage import connections
+from tests.simulators.procore.documents import add_file
 from tests.simulators.procore.server import ProcoreSimulator
 from tests.simulators.procore.world import CLIENT_ID, CLIENT_SECRET, COMPANY, PROJECT
 
@@ -116,3 +117,24 @@ def test_connecting_the_same_company_again_keeps_what_was_set(connected: Run) ->
     connected("connect", "--company", str(COMPANY), "--project", str(PROJECT))
 
     assert kept()["insurance_types"] == {"auto_liability": "Auto"}
+
+
+def test_watching_leaves_what_is_there_alone_and_is_undone_by_unwatch(
+    connected: Run, procore: ProcoreSimulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_file(procore.world, "old.pdf", PROJECT, f"{procore.url}/storage/old", PROJECT)
+    without = connected("watch", "--commitments")
+    assert "1 files that are there already are left alone" in without
+    assert "every 15 minutes" in without
+    assert procore.world.hooks == {}
+
+    monkeypatch.setenv("PUBLIC_URL", "https://coi.example")
+    assert "tells at once" in connected("watch", "--existing", "--folder", str(PROJECT))
+    (hook,) = procore.world.hooks.values()
+    assert hook["destination_url"].startswith("https://coi.example/v1/procore/events/conn_")
+    assert hook["authorization"].startswith("Bearer ")
+    assert (kept()["watch"], kept()["watched_folder_id"]) == (True, PROJECT)
+
+    assert "1 hooks were removed" in connected("unwatch")
+    assert procore.world.hooks == {}
+    assert kept()["watch"] is False

@@ -38,12 +38,12 @@ class Gated:
     left_alone: int = 0
 
 
-def commitments(client: Procore, vendor_id: int) -> list[Commitment]:
-    """The vendor's contracts in the connection's project. InvalidInput without a project."""
+def commitments(client: Procore, vendor_id: int | None = None) -> list[Commitment]:
+    """The contracts in the connection's project, or a vendor's. InvalidInput without a project."""
     return list(_commitments(client, vendor_id))
 
 
-def _commitments(client: Procore, vendor_id: int) -> Iterator[Commitment]:
+def _commitments(client: Procore, vendor_id: int | None) -> Iterator[Commitment]:
     prefs = client.preferences
     if prefs.project_id is None:
         raise InvalidInput(
@@ -51,7 +51,8 @@ def _commitments(client: Procore, vendor_id: int) -> Iterator[Commitment]:
             field="project_id",
         )
     path = f"/rest/v2.0/companies/{prefs.company_id}/projects/{prefs.project_id}/commitment_contracts"  # fmt: skip
-    for found in client.pages(path, {"filters[vendor_id]": vendor_id}):
+    params = {"filters[vendor_id]": vendor_id} if vendor_id is not None else {}
+    for found in client.pages(path, params):
         kind = _PATHS.get(str(found.get("type")))
         if kind:
             number = int(found["id"])

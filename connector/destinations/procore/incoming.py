@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from connector.destinations.procore.client import PATIENCE, Procore
-from connector.destinations.procore.commitments import Commitment
+from connector.destinations.procore.commitments import Commitment, commitments
 from connector.destinations.procore.folders import read_folder
 from connector.errors import FetchFailed, InvalidInput
 from connector.outbound import Outbound
@@ -84,8 +84,8 @@ def documents_of(
     """The documents that an event is about, as they stand now. NotVisible when they are gone.
 
     A new version of a file is reported by the version's own id, which nothing can be read by, so
-    the watched folder is read instead. An insurance record shows no files of its own: see
-    `on_commitment`.
+    the watched folder is read instead. An insurance record shows no files of its own: they stand
+    behind the commitments of its vendor (`on_commitment`), in a project.
     """
     if happened.resource.endswith("File Versions"):
         return in_folder(client, folder_id)
@@ -93,6 +93,9 @@ def documents_of(
         return _versions([_file(client, happened)])
     if happened.resource.endswith("Vendors"):
         return vendor_documents(client, happened.resource_id)
+    if happened.resource == "Project Insurances" and client.preferences.project_id is not None:
+        record = client.get(f"{client.preferences.directory}/insurances/{happened.resource_id}")
+        return on_commitments(client, int(record["vendor_id"]))
     return []
 
 
@@ -116,6 +119,28 @@ def vendor_documents(client: Procore, vendor_id: int) -> list[IncomingDocument]:
     params = {"company_id": client.preferences.company_id, "view": "extended"}
     shown = client.get(f"/rest/v1.0/vendors/{vendor_id}", params)
     return _attachments(shown.get("attachments") or (), vendor_id)
+
+
+def on_vendors(client: Procore) -> list[IncomingDocument]:
+    """The files attached to any vendor of the connection's directory."""
+    prefs = client.preferences
+    path, params = "/rest/v1.1/vendors", {"view": "extended", "company_id": prefs.company_id}
+    if prefs.project_id is not None:
+        path, params = f"/rest/v1.1/projects/{prefs.project_id}/vendors", {"view": "extended"}
+    return [
+        document
+        for vendor in client.pages(path, params)
+        for document in _attachments(vendor.get("attachments") or (), int(vendor["id"]))
+    ]
+
+
+def on_commitments(client: Procore, vendor_id: int | None = None) -> list[IncomingDocument]:
+    """The files behind the project's commitments, or those of one vendor. One request for each."""
+    return [
+        document
+        for commitment in commitments(client, vendor_id)
+        for document in on_commitment(client, commitment, vendor_id)
+    ]
 
 
 def on_commitment(

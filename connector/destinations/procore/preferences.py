@@ -46,7 +46,9 @@ class Preferences:
     that its pay applications wait. `file_in_documents` puts the PDF into the folder
     `documents_folder_id` of Documents (the topmost one without it), `file_on_commitments` onto the
     vendor's commitments as a compliance document. `hold_payments` holds the invoice that a push
-    names while the certificate is deficient.
+    names while the certificate is deficient. `watch` picks up what people put into the folder
+    `watched_folder_id` of Documents (the topmost one without it) or attach to a vendor;
+    `watch_commitments` looks behind the Compliance tabs of the project's commitments, too.
     """
 
     company_id: int
@@ -64,6 +66,9 @@ class Preferences:
     file_in_documents: bool = False
     file_on_commitments: bool = False
     documents_folder_id: int | None = None
+    watch: bool = False
+    watched_folder_id: int | None = None
+    watch_commitments: bool = False
 
     @property
     def directory(self) -> str:
@@ -89,14 +94,15 @@ def preferences(settings: Mapping[str, Any]) -> Preferences:
             field="company_id",
         )
     given["project_id"] = _number(settings, "project_id")
-    given["documents_folder_id"] = _number(settings, "documents_folder_id")
+    for name in ("documents_folder_id", "watched_folder_id"):
+        given[name] = _number(settings, name)
     if settings.get("api_url"):
         given["api_url"] = str(settings["api_url"]).rstrip("/")
     given["insurance_types"] = {**INSURANCE_TYPES, **_types(settings.get("insurance_types") or {})}
     for each in fields(Preferences):
         if each.type == "bool" and settings.get(each.name) is not None:
             given[each.name] = _switch(settings, each.name)
-    for name in ("gate_commitments", "file_on_commitments", "hold_payments"):
+    for name in ("gate_commitments", "file_on_commitments", "hold_payments", "watch_commitments"):
         if given.get(name) and given["project_id"] is None:
             raise InvalidInput(
                 f"Procore: {name} needs a project, because commitments and invoices belong to one.",

@@ -7,6 +7,8 @@ ours are known by namespace and address.
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -51,6 +53,12 @@ def watch(client: Procore, address: str, authorization: str) -> Watch:
     for surplus in hooks[1:]:
         client.delete(f"{_path(client)}/hooks/{surplus['id']}")
     return Watch(hook_id, _add_triggers(client, hook_id))
+
+
+def authorizations(connection_id: str, keys: Sequence[str]) -> list[str]:
+    """What a delivery for this connection must bring as Authorization: by the newest key first."""
+    said = f"procore-events:{connection_id}".encode()
+    return [f"Bearer {hmac.new(key.encode(), said, hashlib.sha256).hexdigest()}" for key in keys]
 
 
 def unwatch(client: Procore, address: str) -> int:

@@ -1,0 +1,321 @@
+"""A certificate that somebody puts into Procore is processed once, told by a webhook or found by the poll."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from connector.actions.services import Services
+from connector.destinations.procore import webhooks
+from connector.destinations.procore.client import Procore
+from connector.jobs import procore_watch
+from connector.storage import certificates as stored_certificates
+from connector.storage import connections
+from connector.storage.jobs import Job
+from connector.storage.procore_files import ProcoreFile
+from connector.worker import procore_intake
+from tests.actions.office import connect_procore, work_off_all
+from tests.simulators.procore.commitments import add_contract
+from tests.simulators.procore.documents import add_file
+from tests.simulators.procore.server import ProcoreSimulator
+from tests.simulators.procore.switches import Fault
+from tests.simulators.procore.world import COMPANY, PROJECT
+from tests.web.conftest import Caller
+
+Office = tuple[Caller, str, ProcoreSimulator]
+
+
+@pytest.fixture
+def office(services: Services, caller: Caller) -> Iterator[Office]:
+    """A watched project: the caller, the connection's id and the simulator."""
+    with ProcoreSimulator() as simulator:
+        connection_id = connect_procore(
+            services, caller.account_id, simulator, project_id=PROJECT, watch=True,
+            watch_commitments=True, user_id=7,
+        )  # fmt: skip
+        yield caller, connection_id, simulator
+    assert simulator.world.breaches == []
+
+
+@pytest.fixture
+def coi(certificates: tuple[Path, Path]) -> bytes:
+    return certificates[0].read_bytes()
+
+
+def dropped(procore: ProcoreSimulator, data: bytes, name: str = "coi.pdf") -> int:
+    """A person puts a file into the project's Documents; the file's number."""
+    procore.world.contents[name] = data
+    address = f"{procore.url}/storage/{name}"
+    return int(add_file(procore.world, name, PROJECT, address, PROJECT)["id"])
+
+
+def told(office: Office, services: Services, number: int, **said: Any) -> Any:
+    """Procore's delivery about a file; `authorization` replaces the value that was agreed."""
+    caller, connection_id, _ = office
+    good = webhooks.authorizations(connection_id, services.settings.secret_keys)[0]
+    payload = {
+        "id": number,
+        "ulid": f"01J{number}",
+        "event_type": "create",
+        "resource_name": "Project Files",
+        "resource_id": number,
+        "company_id": COMPANY,
+        "project_id": PROJECT,
+        "user_id": 55,
+        "metadata": {"source_user_id": 55, "source_application_id": None},
+    }
+    value = said.pop("authorization", good)
+    body = said.pop("body", None)
+    return caller.client.post(
+        f"/v1/procore/events/{connection_id}",
+        data=body if body is not None else json.dumps(payload | said),
+        headers={"Authorization": value},
+    )
+
+
+def polled(services: Services) -> list[str]:
+    return procore_watch.accept_polls(services.sessions, services.clock())
+
+
+def actions(services: Services) -> list[str]:
+    with services.sessions() as session:
+        return list(session.scalars(select(Job.action).order_by(Job.number)))
+
+
+def looked_at(services: Services) -> list[tuple[str, str | None]]:
+    with services.sessions() as session:
+        rows = session.scalars(select(ProcoreFile).order_by(ProcoreFile.number))
+        return [(row.name, row.why_not) for row in rows]
+
+
+def count(services: Services, account_id: str) -> int:
+    with services.sessions() as session:
+        found = stored_certificates.StoredCertificate
+        return len(session.scalars(select(found).where(found.account_id == account_id)).all())
+
+
+def test_a_dropped_certificate_is_read_checked_and_pushed_once_however_often_it_is_told(
+    office: Office, services: Services, coi: bytes
+) -> None:
+    caller, _, procore = office
+    number = dropped(procore, coi)
+
+    answers = [told(office, services, number).get_json() for _ in range(3)]
+    done = work_off_all(services)
+    polled(services)
+    work_off_all(services)
+
+    assert [answer["accepted"] for answer in answers] == [True, False, False]
+    assert [job.status for job in done] == ["done", "done"], [job.error for job in done]
+    assert count(services, caller.account_id) == 1
+    assert actions(services).count("process_certificate") == 1
+    answer = done[-1].answer or {}
+    assert answer["check_status"]
+    assert answer["procore_destination"] == "procore"
+
+
+def test_the_poll_finds_what_no_webhook_told_once(
+    office: Office, services: Services, coi: bytes
+) -> None:
+    caller, _, procore = office
+    vendor = next(iter(procore.world.vendors))
+    procore.world.contents["v"] = coi
+    attached = {"id": 41, "url": f"{procore.url}/storage/v", "filename": "vendor.pdf"}
+    procore.world.vendors[vendor]["attachments"] = [attached]
+    procore.world.contents["c"] = coi + b"\n% another copy"
+    behind = {"id": 42, "url": f"{procore.url}/storage/c", "filename": "insurance.pdf"}
+    procore.world.add_insurance(vendor, PROJECT, attachments=[behind])
+    add_contract(procore.world, vendor, PROJECT)
+
+    assert len(polled(services)) == 1
+    assert polled(services) == [], "one poll in each quarter of an hour"
+    work_off_all(services)
+
+    assert [name for name, _ in looked_at(services)] == ["vendor.pdf", "insurance.pdf"]
+    assert actions(services).count("process_certificate") == 2
+    assert count(services, caller.account_id) == 2
+
+
+def test_an_insurance_record_that_changed_leads_to_the_files_behind_its_vendors_commitments(
+    office: Office, services: Services, coi: bytes
+) -> None:
+    _, _, procore = office
+    vendor = next(iter(procore.world.vendors))
+    procore.world.contents["c"] = coi
+    behind = {"id": 42, "url": f"{procore.url}/storage/c", "filename": "insurance.pdf"}
+    record = procore.world.add_insurance(vendor, PROJECT, attachments=[behind])
+    add_contract(procore.world, vendor, PROJECT)
+
+    told(office, services, record, resource_name="Project Insurances")
+    work_off_all(services)
+
+    assert looked_at(services) == [("insurance.pdf", None)]
+
+
+def test_what_we_filed_ourselves_does_not_come_back(
+    office: Office, services: Services, coi: bytes
+) -> None:
+    _, _, procore = office
+    number = dropped(procore, coi, "northfield [9f86d081].pdf")
+
+    own = told(office, services, number, user_id=7).get_json()
+    told(office, services, number)
+    work_off_all(services)
+
+    assert own == {"accepted": False, "why": "not watched"}
+    assert looked_at(services) == [("northfield [9f86d081].pdf", procore_intake.OURS)]
+    assert "process_certificate" not in actions(services)
+
+
+def test_a_drawing_is_looked_at_once_and_left(office: Office, services: Services) -> None:
+    _, _, procore = office
+    dropped(procore, b"GIF89a no certificate", "drawing.gif")
+
+    for _ in range(2):
+        with services.sessions() as session, session.begin():
+            session.query(Job).delete()
+        polled(services)
+        work_off_all(services)
+
+    ((name, why),) = looked_at(services)
+    assert name == "drawing.gif"
+    assert why
+    assert len(procore.world.stored) == 1, "fetched once"
+
+
+def test_a_file_that_cannot_be_had_now_is_taken_by_a_later_poll(
+    office: Office, services: Services, coi: bytes
+) -> None:
+    caller, _, procore = office
+    dropped(procore, coi)
+    held_back = procore.world.contents.pop("coi.pdf")
+    polled(services)
+    work_off_all(services)
+    assert looked_at(services) == []
+
+    procore.world.contents["coi.pdf"] = held_back
+    later = services.clock() + timedelta(minutes=16)
+    assert len(procore_watch.accept_polls(services.sessions, later)) == 1
+    work_off_all(services)
+    assert count(services, caller.account_id) == 1
+
+
+def test_an_event_that_procore_cannot_explain_for_now_is_tried_again(
+    office: Office, services: Services, coi: bytes
+) -> None:
+    _, _, procore = office
+    number = dropped(procore, coi)
+    procore.order(Fault.STATUS, path="/rest/v1.0/files", status=503)
+
+    told(office, services, number)
+    (job,) = work_off_all(services)
+
+    assert (job.status, job.next_at is not None) == ("waiting", True)
+
+
+def test_an_event_about_a_file_that_is_gone_is_done_with(
+    office: Office, services: Services
+) -> None:
+    told(office, services, 999)
+    (job,) = work_off_all(services)
+    assert (job.status, (job.answer or {})["taken"]) == ("done", 0)
+
+
+@pytest.mark.parametrize("value", ["", "Bearer x", "Bearer " + "0" * 64, "Bearer é"])
+def test_nobody_but_procore_may_tell(office: Office, services: Services, value: str) -> None:
+    answer = told(office, services, 1, authorization=value.encode().decode("latin-1"))
+    assert answer.status_code == 401
+    assert actions(services) == []
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"{", b'{"id": 1}', b"\xff\xfe", b"null"])
+def test_what_is_not_understood_does_not_stop_procores_deliveries(
+    office: Office, services: Services, body: bytes
+) -> None:
+    answer = told(office, services, 1, body=body)
+    assert (answer.status_code, answer.get_json()["accepted"]) == (200, False)
+
+
+@pytest.mark.parametrize("said", [{"company_id": 1}, {"user_id": 7}])
+def test_what_does_not_concern_us_is_dropped(
+    office: Office, services: Services, said: dict[str, int]
+) -> None:
+    assert told(office, services, 1, **said).get_json()["accepted"] is False
+    assert actions(services) == []
+
+
+@pytest.mark.parametrize("ended", ["unwatched", "login", "removed"])
+def test_a_connection_that_is_watched_no_longer_takes_nothing(
+    office: Office, services: Services, coi: bytes, ended: str
+) -> None:
+    caller, connection_id, procore = office
+    number = dropped(procore, coi)
+    told(office, services, number)
+    with services.sessions() as session, session.begin():
+        stored = connections.get(session, caller.account_id, connection_id)
+        if ended == "unwatched":
+            stored.settings = {**stored.settings, "watch": False}
+        elif ended == "login":
+            stored.needs_login = True
+        else:
+            connections.remove(session, caller.account_id, connection_id, services.clock())
+
+    assert told(office, services, number, ulid="another").get_json()["accepted"] is False
+    assert polled(services) == []
+    work_off_all(services)
+    assert looked_at(services) == []
+
+
+def test_what_is_there_before_the_watch_is_left_alone(
+    office: Office, services: Services, coi: bytes
+) -> None:
+    caller, connection_id, procore = office
+    dropped(procore, coi, "old.pdf")
+    assert procore_intake.note_existing(caller.account_id, connection_id, services) == 1
+    dropped(procore, coi, "new.pdf")
+
+    polled(services)
+    work_off_all(services)
+
+    assert looked_at(services) == [("old.pdf", procore_intake.BEFORE), ("new.pdf", None)]
+    assert actions(services).count("process_certificate") == 1
+
+
+def test_a_place_that_may_not_be_read_keeps_nobody_from_the_others(
+    office: Office, services: Services, coi: bytes
+) -> None:
+    _, _, procore = office
+    procore.world.switches.directory_permission = False
+    dropped(procore, coi)
+
+    polled(services)
+    work_off_all(services)
+
+    assert looked_at(services) == [("coi.pdf", None)]
+
+
+def test_an_account_never_sees_anothers_files(
+    office: Office, services: Services, stranger: Caller, coi: bytes
+) -> None:
+    _, _, procore = office
+    number = dropped(procore, coi)
+    told(office, services, number)
+    work_off_all(services)
+    assert count(services, stranger.account_id) == 0
+
+
+def test_the_hook_carries_what_the_door_asks_for(office: Office, services: Services) -> None:
+    caller, connection_id, procore = office
+    with services.readers() as session:
+        stored = connections.get(session, caller.account_id, connection_id)
+    client = Procore(services.connect(stored), services.outbound.trusting(procore.url))
+    value = webhooks.authorizations(connection_id, services.settings.secret_keys)[0]
+    webhooks.watch(client, f"https://coi.example/v1/procore/events/{connection_id}", value)
+    (hook,) = procore.world.hooks.values()
+    assert told(office, services, 1, authorization=hook["authorization"]).status_code == 200
