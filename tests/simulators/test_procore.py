@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +17,7 @@ import requests
 from tests.simulators.procore.contract import contract
 from tests.simulators.procore.routing import HANDLERS
 from tests.simulators.procore.server import ProcoreSimulator
+from tests.simulators.procore.switches import Switches
 from tests.simulators.procore.world import COMPANY, PROJECT, TOKEN
 
 HEADERS = {"Authorization": f"Bearer {TOKEN}", "Procore-Company-Id": str(COMPANY)}
@@ -151,3 +155,55 @@ def test_it_runs_as_a_program_with_vendors_of_ones_own(tmp_path: Any) -> None:
 
     assert [(v["id"], v["name"]) for v in listed] == [(7003, "Prairie Steel Inc")]
     assert program.returncode == 0
+
+
+def test_every_switch_is_set_by_some_test() -> None:
+    """A switch that no test sets would say that the product was tried both ways when it was not."""
+    tests = Path(__file__).parents[1].rglob("test_*.py")
+    words = set(re.findall(r"\w+", " ".join(path.read_text() for path in tests)))
+    assert [each.name for each in fields(Switches) if each.name not in words] == []
+
+
+@pytest.mark.parametrize(
+    ("switches", "insurance", "status", "shown"),
+    [
+        ({"numeric_limit_is_taken": True}, {"limit": 1_000_000}, 201, "1000000.0"),
+        ({"shows_limit_as_number": True}, {"limit": "1000000.00"}, 201, 1_000_000.0),
+        ({"unknown_attribute_status": None}, {"attachments": []}, 201, None),
+        ({"unknown_attribute_status": 422}, {"attachments": []}, 422, None),
+    ],
+)
+def test_a_switch_changes_what_is_taken_and_shown(
+    procore: ProcoreSimulator,
+    switches: dict[str, Any],
+    insurance: dict[str, Any],
+    status: int,
+    shown: object,
+) -> None:
+    for name, value in switches.items():
+        setattr(procore.world.switches, name, value)
+    vendor = next(iter(procore.world.vendors))
+    path = f"{procore.url}/rest/v1.0/companies/{COMPANY}/vendors/{vendor}/insurances"
+
+    answer = requests.post(path, json={"insurance": insurance}, headers=HEADERS, timeout=5)
+
+    assert answer.status_code == status
+    assert answer.json().get("limit") == shown
+
+
+@pytest.mark.parametrize(
+    ("null", "status", "notes"),
+    [("refused", 400, "typed"), ("clears", 200, None), ("ignored", 200, "typed")],
+)
+def test_null_in_a_change_is_refused_or_clears_or_is_ignored(
+    procore: ProcoreSimulator, null: str, status: int, notes: str | None
+) -> None:
+    procore.world.switches.null_in_a_change = null
+    vendor = next(iter(procore.world.vendors))
+    record = procore.world.add_insurance(vendor, notes="typed")
+    path = f"{procore.url}/rest/v1.0/companies/{COMPANY}/vendors/{vendor}/insurances/{record}"
+
+    answer = requests.patch(path, json={"insurance": {"notes": None}}, headers=HEADERS, timeout=5)
+
+    assert answer.status_code == status
+    assert procore.world.insurances[record]["notes"] == notes

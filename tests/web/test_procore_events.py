@@ -23,6 +23,7 @@ from connector.worker import procore_intake
 from tests.actions.office import connect_procore, work_off_all
 from tests.simulators.procore.commitments import add_contract
 from tests.simulators.procore.documents import add_file
+from tests.simulators.procore.insurances import attach
 from tests.simulators.procore.server import ProcoreSimulator
 from tests.simulators.procore.switches import Fault
 from tests.simulators.procore.world import COMPANY, PROJECT
@@ -77,6 +78,17 @@ def told(office: Office, services: Services, number: int, **said: Any) -> Any:
         data=body if body is not None else json.dumps(payload | said),
         headers={"Authorization": value},
     )
+
+
+def watch(
+    services: Services, caller: Caller, connection_id: str, procore: ProcoreSimulator
+) -> None:
+    """Hooks and triggers as `connector procore watch` makes them."""
+    with services.readers() as session:
+        stored = connections.get(session, caller.account_id, connection_id)
+    client = Procore(services.connect(stored), services.outbound.trusting(procore.url))
+    value = webhooks.authorizations(connection_id, services.settings.secret_keys)[0]
+    webhooks.watch(client, f"https://coi.example/v1/procore/events/{connection_id}", value)
 
 
 def polled(services: Services) -> list[str]:
@@ -156,6 +168,35 @@ def test_an_insurance_record_that_changed_leads_to_the_files_behind_its_vendors_
     work_off_all(services)
 
     assert looked_at(services) == [("insurance.pdf", None)]
+
+
+@pytest.mark.parametrize("fires", [True, False])
+@pytest.mark.parametrize("ids", ["record", "another"])
+def test_a_file_attached_to_an_insurance_is_taken_once_whatever_procore_tells_of_it(
+    office: Office, services: Services, coi: bytes, fires: bool, ids: str
+) -> None:
+    caller, connection_id, procore = office
+    procore.world.switches.webhooks_for_attachments = fires
+    procore.world.switches.event_ids = ids
+    watch(services, caller, connection_id, procore)
+    vendor = next(iter(procore.world.vendors))
+    add_contract(procore.world, vendor, PROJECT)
+    record = procore.world.add_insurance(vendor, PROJECT)
+    procore.world.contents["c"] = coi
+    attach(
+        procore.world, record, {"id": 42, "url": f"{procore.url}/storage/c", "filename": "c.pdf"}
+    )
+
+    assert len(procore.world.events) == int(fires)
+    for event in procore.world.events:
+        told(office, services, record, body=json.dumps(event["payload"]))
+    work_off_all(services)
+    assert looked_at(services) == ([("c.pdf", None)] if fires and ids == "record" else [])
+
+    polled(services)
+    work_off_all(services)
+    assert looked_at(services) == [("c.pdf", None)]
+    assert actions(services).count("process_certificate") == 1
 
 
 def test_what_we_filed_ourselves_does_not_come_back(
@@ -312,10 +353,6 @@ def test_an_account_never_sees_anothers_files(
 
 def test_the_hook_carries_what_the_door_asks_for(office: Office, services: Services) -> None:
     caller, connection_id, procore = office
-    with services.readers() as session:
-        stored = connections.get(session, caller.account_id, connection_id)
-    client = Procore(services.connect(stored), services.outbound.trusting(procore.url))
-    value = webhooks.authorizations(connection_id, services.settings.secret_keys)[0]
-    webhooks.watch(client, f"https://coi.example/v1/procore/events/{connection_id}", value)
+    watch(services, caller, connection_id, procore)
     (hook,) = procore.world.hooks.values()
     assert told(office, services, 1, authorization=hook["authorization"]).status_code == 200

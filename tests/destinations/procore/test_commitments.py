@@ -72,6 +72,28 @@ def test_a_deficient_vendor_gates_its_commitments_only_where_switched_on(
     assert [c["insurance_status"] for c in contracts] == ["compliant", "compliant"]
 
 
+@pytest.mark.parametrize("derived", [None, "compliant", "not_compliant"])
+@pytest.mark.parametrize("in_progress", ["compliant", "not_compliant"])
+def test_what_procore_derives_by_itself_gates_nothing_of_ours(
+    procore: ProcoreSimulator,
+    push: Push,
+    contracts: list[dict[str, Any]],
+    derived: str | None,
+    in_progress: str,
+) -> None:
+    procore.world.switches.derived_without_documents = derived
+    procore.world.switches.in_progress_counts_as = in_progress
+
+    push(
+        checked=verdict(finding("auto_liability")),
+        notice_sent=True,
+        gate_commitments=True,
+        mark_in_progress=True,
+    )
+
+    assert [c["insurance_status"] for c in contracts] == ["not_compliant", "not_compliant"]
+
+
 def test_a_status_that_a_person_set_is_left_alone_and_said(
     push: Push, contracts: list[dict[str, Any]]
 ) -> None:

@@ -234,3 +234,17 @@ def test_names_of_our_making_are_told_from_others() -> None:
     assert documents.mark_of(documents.marked(paper("scan.jpg"))) == paper().sha256[:8]
     assert documents.marked(paper("scan.jpg")).endswith("].pdf")
     assert documents.mark_of("coi.pdf") is documents.mark_of("coi [2026].pdf") is None
+
+
+@pytest.mark.parametrize("part", [1, 2, 100])
+def test_in_a_folder_that_comes_in_parts_the_document_is_found_and_placed_once(
+    procore: ProcoreSimulator, client: Procore, http: Outbound, part: int
+) -> None:
+    procore.world.switches.folder_lists_paged = True
+    procore.world.switches.folder_part = part
+    for number in range(3):
+        documents.place_in_folder(client, http, paper(f"before-{number}.pdf", b"%d" % number))
+    first = documents.place_in_folder(client, http, paper())
+
+    assert documents.place_in_folder(client, http, paper()) == first
+    assert len(names(procore)) == 4

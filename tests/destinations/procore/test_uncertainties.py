@@ -32,6 +32,16 @@ SWITCHES: dict[str, dict[str, Any]] = {
     "a policy may not be there twice": {"duplicates_allowed": False},
     "own writes fire no webhook": {"webhooks_for_own_writes": False},
     "an origin id clash is 422": {"origin_clash_status": 422},
+    "unknown attributes are ignored": {"unknown_attribute_status": None},
+    "unknown attributes are a plain error": {"unknown_attribute_status": 422},
+    "limits are shown as numbers": {"shows_limit_as_number": True},
+    "limits are taken as numbers, too": {"numeric_limit_is_taken": True},
+    "null clears": {"null_in_a_change": "clears"},
+    "null is ignored": {"null_in_a_change": "ignored"},
+    "attachments fire no webhook": {"webhooks_for_attachments": False},
+    "webhooks carry ids of another space": {"event_ids": "another"},
+    "what is in progress counts as compliant": {"in_progress_counts_as": "compliant"},
+    "nothing on file counts as compliant": {"derived_without_documents": "compliant"},
 }
 WAYS: dict[str, dict[str, Any]] = {
     "sync": {},
@@ -68,6 +78,17 @@ def test_create_repeat_deficiency_and_renewal_come_out_right(
     assert receipt.compliance_status == "compliant"
     assert len(procore.world.insurances) == 4
     assert {r["expiration_date"] for r in procore.world.insurances.values()} == {"2028-03-01"}
+
+
+def test_nothing_is_ever_cleared_by_null_because_nobody_knows_what_that_does(
+    procore: ProcoreSimulator, push: Push
+) -> None:
+    push()
+    push(only("auto_liability", auto_liability__combined_single_limit=None))
+
+    said = [item for asked in procore.world.writes() for item in asked.body["updates"]]
+    assert said
+    assert [item for item in said if None in item.values()] == []
 
 
 LINES = ("general_liability", "auto_liability", "umbrella_liability", "workers_compensation")

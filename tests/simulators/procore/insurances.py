@@ -8,7 +8,7 @@ from tests.simulators.procore.contract import Violations
 from tests.simulators.procore.routing import Answer, Given, page, route
 from tests.simulators.procore.switches import Fault
 from tests.simulators.procore.webhooks import fire
-from tests.simulators.procore.world import COMPANY, Record, Refusal, World
+from tests.simulators.procore.world import COMPANY, PERSON, Record, Refusal, World
 
 ATTRIBUTES = (
     "insurance_type", "policy_number", "limit", "effective_date", "expiration_date", "exempt",
@@ -25,6 +25,8 @@ def _shown(world: World, record: Record, given: Given) -> Record:
     shown["insurance_provider"] = record.get("name")
     if record.get("limit") is not None:
         shown["limit"] = world.switches.reads_limit_as.format(float(record["limit"]))
+        if world.switches.shows_limit_as_number:
+            shown["limit"] = float(record["limit"])
     if given.query.get("view") == ["extended"]:
         shown |= world.switches.extended_view_adds
     expires = record.get("expiration_date")
@@ -92,6 +94,8 @@ def _save(world: World, values: Record, existing: Record | None, given: Given) -
         for k, v in values.items()
         if k not in (*world.switches.forgets_silently, "id", "vendor_id")
     }
+    if existing is not None and world.switches.null_in_a_change == "ignored":
+        kept = {k: v for k, v in kept.items() if v is not None}
     project = given.path.get("project_id")
     if existing is None:
         record_id = world.add_insurance(vendor_id, int(project) if project else None, **kept)
@@ -101,6 +105,14 @@ def _save(world: World, values: Record, existing: Record | None, given: Given) -
         existing.update(kept)
         fire(world, "Insurances", "update", existing, given.user_id)
     return existing
+
+
+def attach(world: World, record_id: int, file: Record) -> None:
+    """A person attaches a file to an insurance record, which only the web page can."""
+    record = world.insurances[record_id]
+    record.setdefault("attachments", []).append(file)
+    if world.switches.webhooks_for_attachments:
+        fire(world, "Insurances", "update", record, PERSON)
 
 
 def _list(world: World, given: Given) -> Answer:

@@ -321,18 +321,30 @@ def _judge(world: World, operation: Operation, path: dict[str, str], asked: Aske
         query = {k: v for k, v in query.items() if k not in ("page", "per_page")}
     wrong = parameter_violations(operation, path, query, asked.headers)
     wrong |= body_violations(operation, asked.body, kind.partition(";")[0])
+    switches = world.switches
+    if switches.numeric_limit_is_taken:
+        wrong = {k: v for k, v in wrong.items() if k != "limit" or "is not of type" not in v[0]}
+    if switches.null_in_a_change != "refused":
+        wrong = {k: v for k, v in wrong.items() if not v[0].startswith("None is not ")}
+    if switches.unknown_attribute_status is None:
+        wrong.pop("unknown_attribute", None)
     if wrong:
-        unknown = "unknown_attribute" in wrong
-        switches = world.switches
+        status = switches.validation_status
         raise Refusal(
-            switches.unknown_attribute_status if unknown else switches.validation_status, wrong
+            (switches.unknown_attribute_status or status)
+            if "unknown_attribute" in wrong
+            else status,
+            wrong,
         )
 
 
 def _check_ourselves(world: World, operation: Operation, answer: Answer) -> None:
     if isinstance(answer.body, str | bytes) or answer.body is None:
         return
-    if wrong := answer_violations(operation, answer.status, answer.body):
+    wrong = answer_violations(operation, answer.status, answer.body)
+    if world.switches.shows_limit_as_number:
+        wrong.pop("limit", None)
+    if wrong:
         world.breaches.append(f"{operation.id} {answer.status}: {wrong}")
 
 

@@ -22,8 +22,14 @@ class Switches:
     """Attribute -> the most characters the server takes."""
     validation_status: int = 400
     """400 is declared, 422 is described in prose."""
-    unknown_attribute_status: int = 406
-    """The prose says 406 for references to attributes that do not exist."""
+    unknown_attribute_status: int | None = 406
+    """The prose says 406 for references to attributes that do not exist; None ignores them."""
+    numeric_limit_is_taken: bool = False
+    """A limit is declared as text; is a number taken all the same?"""
+    shows_limit_as_number: bool = False
+    """A limit is declared as text; is it shown as a number all the same?"""
+    null_in_a_change: str = "refused"
+    """`refused` as the declared types say, or it `clears` the attribute, or is `ignored`."""
     error_shape: str = "map"
     """`string`, `list`, `map`, `legacy` ({message, reason}) or `v2` ({error: {code, message}})."""
     forgets_silently: tuple[str, ...] = ()
@@ -42,6 +48,10 @@ class Switches:
     """What `view=extended` adds to an insurance is not published."""
     webhooks_for_own_writes: bool = True
     """Does a write through the API fire the insurance webhook?"""
+    webhooks_for_attachments: bool = True
+    """Does a file attached to an insurance record fire its webhook?"""
+    event_ids: str = "record"
+    """Whose id a webhook about an insurance carries: the `record`'s, or `another` id space's."""
     limit_message_is_json: bool = True
     retry_after_on_429: bool = True
     spike_limit: int | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from tests.simulators.procore.routing import Answer, Given, page, route
-from tests.simulators.procore.world import CLIENT_ID, COMPANY, Record, Refusal, World
+from tests.simulators.procore.world import CLIENT_ID, COMPANY, PERSON, Record, Refusal, World
 
 RESOURCES = {
     "Company": ("Company Insurances", "Company Vendors", "Company Files", "Company File Versions"),
@@ -27,7 +27,10 @@ def fire(world: World, noun: str, event: str, record: Record, user_id: int) -> N
 def _event(world: World, hook: Record, trigger: Record, record: Record, user: int) -> Record:
     number, now = world.new_id(), datetime.now(UTC).isoformat()
     payload: Record = {"id": number, "timestamp": now, "user_id": user, "company_id": COMPANY}
-    payload |= {"project_id": record.get("project_id"), "resource_id": record["id"]}
+    payload |= {
+        "project_id": record.get("project_id"),
+        "resource_id": _id_told(world, trigger, record),
+    }
     if hook["payload_version"] == "v4.0":
         payload = {k: None if v is None else str(v) for k, v in payload.items()}
         payload |= {"reason": trigger["event_type"], "resource_type": trigger["resource_name"]}
@@ -37,9 +40,18 @@ def _event(world: World, hook: Record, trigger: Record, record: Record, user: in
             "api_version": hook["payload_version"],
             "event_type": trigger["event_type"],
             "resource_name": trigger["resource_name"],
-            "metadata": {"source_user_id": user, "source_application_id": CLIENT_ID},
+            "metadata": {
+                "source_user_id": user,
+                "source_application_id": None if user == PERSON else CLIENT_ID,
+            },
         }
     return {"hook_id": hook["id"], "payload": payload, "status": "enqueued"}
+
+
+def _id_told(world: World, trigger: Record, record: Record) -> int:
+    if world.switches.event_ids == "another" and trigger["resource_name"].endswith("Insurances"):
+        return int(record["id"]) + 1_000_000_000
+    return int(record["id"])
 
 
 def _scoped(given: Given, record: Record) -> bool:

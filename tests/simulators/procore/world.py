@@ -20,6 +20,8 @@ CLIENT_ID, CLIENT_SECRET = "simulated-app", "simulated-secret"
 TOKEN = "simulated-token"
 USER = 901
 """The user that TOKEN and the service account act as."""
+PERSON = 55
+"""Somebody in the office, who works in Procore's own pages."""
 
 
 class Refusal(Exception):
