@@ -77,7 +77,7 @@ def claims(certificate: Certificate) -> dict[str, Entry[Any]]:
     why = description.doubt or "The description could not be read with certainty."
     hidden: dict[str, Entry[Any]] = {
         path: unclear(None, description.evidence, why)
-        for path in reader.may_hide(_readings(description))
+        for path in reader.may_hide(_readings(description), broken=_is_broken(description))
     }
     return {path: entry.doubted(why) for path, entry in (hidden | found).items()}
 
@@ -85,6 +85,21 @@ def claims(certificate: Certificate) -> dict[str, Entry[Any]]:
 def _readings(description: Entry[str]) -> str:
     """The text, and what other readings of it say."""
     return "\n".join([description.value or "", *(other.text for other in description.others)])
+
+
+LEGIBLE = 88
+"""Per cent of a line's letters that two readings of it share, where its words can be made out."""
+
+
+def _is_broken(description: Entry[str]) -> bool:
+    """Whether two readings of a line differ so much that any words may stand there."""
+    lines = (description.value or "").split("\n")
+    page = description.evidence.page if description.evidence else None
+    return any(
+        max(fuzz.ratio(line, other.text) for line in lines) < LEGIBLE
+        for other in description.others
+        if other.text and other.page == page  # not the text that another page goes on with
+    )
 
 
 class _Reader:
@@ -114,12 +129,14 @@ class _Reader:
         named = [p for p in forms_named(clause.kept) if p.partition(".")[0] in self._present]
         self._state(named, "", clause)
 
-    def may_hide(self, text: str) -> list[str]:
-        """The paths of topics whose words may stand in a text that is not read with certainty."""
+    def may_hide(self, text: str, *, broken: bool) -> list[str]:
+        """The paths of topics whose words may stand in a text that is not read with certainty: of
+        all topics where it is broken."""
         return [
             f"{name}.{topic}"
             for topic, phrases in _PHRASES.items()
-            if UNKNOWN_LETTER in text
+            if broken
+            or UNKNOWN_LETTER in text
             or any(fuzz.partial_ratio(phrase, text.lower()) >= ALIKE for phrase in phrases)
             for name in self._present
             if f"{name}.{topic}" in BY_PATH

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -236,3 +237,26 @@ def test_the_description_names_no_line_that_is_absent() -> None:
     )
     assert wording.claims(base) == {}
     assert entry_at(base, f"{AUTO}.{WAIVER}").is_blank
+
+
+@pytest.mark.parametrize(
+    ("second", "unclear"),
+    [
+        ("All operations of the named lnsured.", set()),
+        ("A11 oper -- of 'he n~med i.", {GL, AUTO, UMBRELLA, WC}),
+    ],
+)
+def test_a_line_that_two_readings_hardly_share_may_hide_any_claim(
+    second: str, unclear: set[str]
+) -> None:
+    text = "All operations of the named insured."
+    found = certificate(text)
+    read = entry_at(found, "description_of_operations")  # type: ignore[arg-type]
+    assert read.evidence
+    doubtful = replace(
+        read.doubted("Two readings differ."), others=(replace(read.evidence, text=second),)
+    )
+    broken = with_entries(found, {"description_of_operations": doubtful})  # type: ignore[arg-type]
+    claims = wording.claims(broken)
+    assert {path.partition(".")[0] for path in claims if path.endswith(WAIVER)} == unclear
+    assert all(entry.is_unclear for entry in claims.values())

@@ -41,8 +41,12 @@ class Erased:
     touching: Mask
 
 
-def erase(sheet: Gray, rules: Iterable[Box]) -> Erased:
-    """The sheet without these rules (points of the form)."""
+def erase(
+    sheet: Gray, rules: Iterable[Box], cells: Iterable[Box] = (), labels: Iterable[Box] = ()
+) -> Erased:
+    """The sheet without these rules. What counts as ink is told by the `cells`, the form's `labels`
+    in them aside, or by the whole sheet where none are given; all boxes in points of the form.
+    """
     gray = sheet.copy()
     dark = sheet < _RULE_LEVEL
     layers = _Layers(
@@ -53,7 +57,28 @@ def erase(sheet: Gray, rules: Iterable[Box]) -> Erased:
         _erase_across(layers.turned, _turned(rule), keep_feet=False)
     for rule in levels:
         _erase_across(layers, rule, keep_feet=True)
-    return Erased(gray, gray < ink_level(sheet), layers.through, layers.touching)
+    level = ink_level(_values(gray, cells, labels))
+    return Erased(gray, gray < level, layers.through, layers.touching)
+
+
+def _values(gray: Gray, cells: Iterable[Box], labels: Iterable[Box]) -> list[Gray]:
+    """The parts of a sheet that hold values."""
+    free = gray.copy()
+    for label in labels:
+        free[_part(label, _AROUND_LABEL)] = 255
+    return [free[_part(cell, -_INSIDE)] for cell in cells] or [gray]
+
+
+_AROUND_LABEL, _INSIDE = 1.0, 1.5
+"""Points."""
+
+
+def _part(box: Box, wider: float) -> tuple[slice, slice]:
+    x0, top, x1, bottom = (
+        max(0, round(side * SCALE))
+        for side in (box[0] - wider, box[1] - wider, box[2] + wider, box[3] + wider)
+    )
+    return slice(top, bottom), slice(x0, x1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import numpy as np
 
 from connector.certificate.entry import Source
 from connector.extraction import editions
-from connector.extraction.editions import Edition, Label
+from connector.extraction.editions import CellKind, Edition, Label
 from connector.extraction.ocr import readers as engines
 from connector.extraction.ocr import registration, rules, words
 from connector.extraction.ocr.cells import prepare
@@ -34,6 +34,9 @@ _LOW_SIDE = 1650
 """Pixels of the longer side while the form is looked for: 150 dots an inch on letter paper."""
 
 _LOW_SCALE = 150 / 72
+
+_DRAWN = (CellKind.TICK, CellKind.SIGNATURE)
+"""Cells whose ink is no type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +129,8 @@ def _read_form(picture: Gray, dpi: float, page: int, found: Found, readers: Read
     if edition.rules != placement.edition.rules:
         placement = next(p for p in found.placements if p.edition.rules == edition.rules)
         sheet = _sheet(picture, found, placement, dpi)
-    erased = erase(sheet.gray, edition.rules)
+    typed = [cell.box for cell in edition.cells.values() if cell.kind not in _DRAWN]
+    erased = erase(sheet.gray, edition.rules, typed, [label.box for label in edition.labels])
     prepared = prepare(sheet.gray, erased, edition.labels)
     cells = read_cells(prepared, edition.cells.values(), readers, page)
     text = f"{edition.form} ({printed})" if printed else ""

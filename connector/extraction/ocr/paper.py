@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TypeAlias
 
 import cv2
@@ -35,11 +36,14 @@ def even(picture: Gray) -> Gray:
     return _stretched(np.asarray(flat, dtype=np.uint8))
 
 
-def ink_level(picture: Gray) -> int:
-    """The level below which a pixel of an even page counts as ink."""
-    sample = picture[::2, ::2]
-    dark = int((sample < THIN_INK_LEVEL).sum())
-    solid = int((sample < INK_LEVEL).sum())
+def ink_level(parts: Iterable[Gray]) -> int:
+    """The level below which a pixel counts as ink, by the parts of an even page that hold the values:
+    a form printed in black may be filled in with thin grey type."""
+    dark = solid = 0
+    for part in parts:
+        sample = part[::2, ::2]
+        dark += int((sample < THIN_INK_LEVEL).sum())
+        solid += int((sample < INK_LEVEL).sum())
     return INK_LEVEL if solid >= _SOLID_SHARE * dark else THIN_INK_LEVEL
 
 

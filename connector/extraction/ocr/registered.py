@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from connector.certificate.entry import Source
 from connector.extraction.editions import Cell, CellKind
-from connector.extraction.ocr import glyphs, specks, ticks
+from connector.extraction.ocr import glyphs, specks, ticks, unread
 from connector.extraction.ocr.acceptance import amounts, dates, letters, names, policy_numbers
 from connector.extraction.ocr.cells import Content, Page, content
 from connector.extraction.ocr.glyphs import Print
@@ -135,6 +135,7 @@ def _sight(page: Page, cell: Cell, line: Print, readers: Readers) -> Sighting:
         spills=_spills(page, cell, line),
         dusty=_is_dusty(page, line, first, places),
         tailed=is_words and _is_tailed(page, line, first, places),
+        unread=_has_unread_ink(page, cell, line, solid(first.text), places),
         told_apart=_told_apart(page, line, places),
         places=places,
     )
@@ -174,6 +175,17 @@ def _is_dusty(page: Page, line: Print, seen: Glimpse, places: Sequence[float]) -
         return True
     doubtful = [blot for blot in line.blots.boxes if specks.is_doubtful_point(line, blot)]
     return any(_is_read(blot, line, seen, places) for blot in doubtful)
+
+
+def _has_unread_ink(
+    page: Page, cell: Cell, line: Print, text: str, places: Sequence[float]
+) -> bool:
+    """Whether a name, a number or words have marks that the reader did not see."""
+    if cell.kind not in (CellKind.LINES, CellKind.VALUE):
+        return False
+    return unread.overlooked(line, text, places) or (
+        _is_number(cell) and unread.has_faint_mark(line, page.before)
+    )
 
 
 def _is_tailed(page: Page, line: Print, seen: Glimpse, places: Sequence[float]) -> bool:

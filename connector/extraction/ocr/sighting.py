@@ -17,7 +17,8 @@ class Sighting:
 
     `through`: a stroke crosses a rule inside the line; `touching`: one ends in a rule;
     `spills`: print goes on beyond the side of the cell; `dusty`: it holds blots as small as the
-    dirt on this page; `tailed`: a point that the first reader saw may be a comma.
+    dirt on this page; `tailed`: a point that the first reader saw may be a comma;
+    `unread`: the line has ink that stands for nothing in the first reader's text.
     """
 
     line: Print
@@ -28,6 +29,7 @@ class Sighting:
     spills: bool = False
     dusty: bool = False
     tailed: bool = False
+    unread: bool = False
     told_apart: NDArray[np.int64] | None = None
     """Left and right of each character (pixels) where touching ones were cut, broken ones joined."""
     places: tuple[float, ...] = ()

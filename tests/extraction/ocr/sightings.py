@@ -41,6 +41,7 @@ def sighting(
     spills: bool = False,
     dusty: bool = False,
     tailed: bool = False,
+    unread: bool = False,
 ) -> Sighting:
     """What two readers saw of a print; `second` None: there is only one reader."""
     printed = printed or line(first)
@@ -55,5 +56,6 @@ def sighting(
         spills=spills,
         dusty=dusty,
         tailed=tailed,
+        unread=unread,
         places=places,
     )

@@ -50,3 +50,8 @@ def test_one_reader_alone_is_believed_on_usual_sums_only() -> None:
     assert amounts.believe(sighting("1,000,000", None)).doubt is None
     assert amounts.believe(sighting("1,350,000", None)).doubt
     assert amounts.believe(sighting("1,000,000", None, sure=0.9)).doubt
+
+
+def test_words_with_a_small_letter_among_capitals_are_in_doubt() -> None:
+    assert amounts.believe(sighting("$10,000.00 SiR", "$10,000.00 SIR")).doubt
+    assert amounts.believe(sighting("$10,000.00 SIR", "$10,000.00 SIR")).doubt is None

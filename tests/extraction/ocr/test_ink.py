@@ -37,9 +37,9 @@ def test_faint_print_is_stretched_to_ink() -> None:
 def test_grey_strokes_count_as_ink_where_nothing_is_black() -> None:
     page = sheet()
     page[100:200, 100:200] = 170
-    assert ink_level(page) > 170
+    assert ink_level([page]) > 170
     page[100:200, 100:200] = 20
-    assert ink_level(page) < 170
+    assert ink_level([page]) < 170
 
 
 def test_a_rule_goes_and_print_above_it_stays() -> None:
@@ -187,3 +187,14 @@ def test_a_point_with_grey_below_the_foot_of_its_line_may_be_a_comma(
     line = glyphs.lines(glyphs.blots(page < 128))[0]
     assert specks.has_tail(line, page, 142.0) is comma
     assert specks.has_tail(line, page, 105.0) is False
+
+
+def test_what_counts_as_ink_is_told_by_the_values_and_not_by_the_form() -> None:
+    page = sheet()
+    page[20:60, 20:580] = 0  # the form's own print
+    page[150:160, 100:200] = 170  # a value in thin grey type
+    value = (15.0, 30.0, 60.0, 60.0)
+    assert not erase(page, []).ink[150:160, 100:200].any()
+    assert erase(page, [], [value]).ink[150:160, 100:200].all()
+    label = (20.0, 34.0, 55.0, 40.0)
+    assert not erase(page, [], [value, (0.0, 0.0, 150.0, 20.0)], [label]).ink[150, 100:200].any()

@@ -145,3 +145,10 @@ def test_an_address_of_mail_is_complete_or_in_doubt(text: str, believed: bool) -
     belief = names.believe_email(sighting(text, text))
     assert " " not in belief.text
     assert (belief.doubt is None) is believed
+
+
+def test_two_limits_with_a_wide_gap_between_them_are_in_doubt() -> None:
+    text = "$500 Ea Claim $500 Aggregate"
+    wide = line("$500 Ea Claim     $500 Aggregate")
+    assert names.believe_limits(sighting(text, text, printed=wide)).doubt
+    assert names.believe_limits(sighting(text, text)).doubt is None

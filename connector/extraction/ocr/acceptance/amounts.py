@@ -78,7 +78,13 @@ def _words(sighting: Sighting) -> Belief:
         return replace(seen, doubt=parsed.doubt or differing(sighting))
     if sighting.second is None or _letters(sighting.second.text) != _letters(first):
         return replace(seen, doubt=differing(sighting))
+    if _MIXED_CASE.search(first):
+        return replace(seen, doubt=f"The letters of “{first}” are not clear.")
     return seen
+
+
+_MIXED_CASE = re.compile(r"[A-Z][a-z]+[A-Z]")
+"""SiR: the small letter is a capital that was misread."""
 
 
 def _letters(text: str) -> str:

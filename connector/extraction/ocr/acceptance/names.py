@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from connector.certificate import values
+from connector.extraction.ocr import unread
 from connector.extraction.ocr.acceptance.amounts import USUAL
 from connector.extraction.ocr.sighting import Belief, Sighting, differing
 from connector.extraction.ocr.spacing import breaks, solid, spaced, with_breaks
@@ -32,6 +33,8 @@ _ODD_APOSTROPHE = re.compile(r"(?i)(?<![\w.])['’`]|(?<![s.])['’`](?!\w)|(?<=
 Int'l, Contractor's)."""
 
 _DUST = "Specks of dirt on this page cannot be told from the points in “{text}”."
+_UPRIGHTS = "An i cannot be told from an l in “{text}”."
+UNREAD = "There is a mark in “{text}” that was not read."
 _TAIL = "A point in “{text}” may be a comma."
 _AMOUNT = re.compile(r"([$S]?)\s?(\d[\d,. ]*\d)(?![\w/])")
 _GROUPED = re.compile(r"(?!0)(\d{1,3}(,\d{3})+|\d{1,3}( \d{3})+|\d+)(\.\d\d)?")
@@ -51,6 +54,8 @@ def believe(sighting: Sighting) -> Belief:
     seen, sure_of_spaces = _seen(sighting)
     if seen.doubt:
         return seen
+    if _has_odd_upright(solid(seen.text), sighting):
+        return replace(seen, doubt=_UPRIGHTS.format(text=seen.text))
     if why := damage(seen.text, sighting):
         return replace(seen, doubt=why)
     return seen if sure_of_spaces else replace(seen, doubt=_SPACES.format(text=seen.text))
@@ -95,6 +100,8 @@ def believe_limits(sighting: Sighting) -> Belief:
     if short := _unknown_short_word(seen.text):
         return replace(seen, doubt=f"Letters seem to be missing in “{short}” of “{seen.text}”.")
     amounts = _AMOUNT.findall(seen.text)
+    if len(amounts) > 1 and _has_wide_gap(seen.text, sighting):
+        return replace(seen, doubt=UNREAD.format(text=seen.text))
     alike = len({bool(dollar) for dollar, _ in amounts}) <= 1
     if alike and all(_GROUPED.fullmatch(amount) for _, amount in amounts):
         return seen
@@ -165,6 +172,8 @@ def _seen(sighting: Sighting) -> tuple[Belief, bool]:
     text, sure = spaced(text, second, columns, sighting.line.height)
     if why := _strays(text, second):
         return replace(seen, text=text, doubt=why), sure
+    if sighting.unread:
+        return replace(seen, text=text, doubt=UNREAD.format(text=text)), sure
     if sighting.tailed and "." in text:
         return replace(seen, text=text, doubt=_TAIL.format(text=text)), sure
     if sighting.dusty:
@@ -182,10 +191,38 @@ def _with_its_uprights(text: str, second: str, sighting: Sighting) -> str:
     starts = breaks(text) | {0}
     pairs = list(zip(mine, theirs, strict=True))
     follow = all(
-        a == b or (a in _UPRIGHT and b in _UPRIGHT and _is_plain_upright(mine, i, starts))
+        a == b
+        or (
+            a in _UPRIGHT
+            and b in _UPRIGHT
+            and _is_plain_upright(mine, i, starts)
+            and not _is_against_ink(mine, i, sighting)
+        )
         for i, (a, b) in enumerate(pairs)
     )
     return with_breaks(mine, breaks(second)) if follow else second
+
+
+def _has_odd_upright(text: str, sighting: Sighting) -> bool:
+    """Whether an i has no point where the others of its line have theirs, or an l has one: readers
+    share such mistakes."""
+    if len(sighting.places) != len(text):
+        return False
+    seen = [
+        (character, unread.is_dotted(sighting.line, place))
+        for character, place in zip(text, sighting.places, strict=True)
+        if character in "il"
+    ]
+    dotted = seen.count(("i", True))
+    return ("l", True) in seen or (0 < seen.count(("i", False)) < dotted)
+
+
+def _is_against_ink(text: str, index: int, sighting: Sighting) -> bool:
+    """Whether the paper shows an l where an i was read, or an i for an l."""
+    if text[index] not in "il" or len(sighting.places) != len(text):
+        return False
+    dotted = unread.is_dotted(sighting.line, sighting.places[index])
+    return dotted is not None and dotted != (text[index] == "i")
 
 
 def _is_plain_upright(text: str, index: int, starts: set[int]) -> bool:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from connector.certificate import values
+from connector.extraction.ocr.acceptance.names import UNREAD
 from connector.extraction.ocr.sighting import Belief, Sighting, differing
 from connector.extraction.ocr.spacing import breaks, gaps, solid, with_breaks
 
@@ -52,6 +53,8 @@ def believe(sighting: Sighting) -> Belief:
         return replace(seen, doubt=differing(sighting))
     if sighting.spills or sighting.through:
         return replace(seen, doubt="The number runs into a rule or over the side of its box.")
+    if sighting.unread:
+        return replace(seen, doubt=UNREAD.format(text=text))
     if values.policy_number(text).doubt:
         return _as_words(seen, sighting)
     if _folded(text) != _folded(_cased_like(text, _tidied(sighting.second.text))):

@@ -1,0 +1,141 @@
+"""Ink of a line that the text does not account for: readers share the marks they overlook.
+
+A slash between two limits, the dash of a policy number, the accent on a name: where the paper shows
+one and the text has none, the text is in doubt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from connector.extraction.ocr.glyphs import Print
+from connector.extraction.ocr.paper import Gray
+
+_FAR = 0.5
+"""Heights of the print: ink farther than this from every place of a character was not read."""
+
+_MARK = 0.3
+"""Height of the least mark that counts, in heights of the print; lower ones are points and dirt."""
+
+_TALL, _LOW = 0.5, 0.3
+"""Heights, in heights of the print, of what is at least a letter, and at most a dash."""
+
+_LONGER = 1.4
+"""Times its height that a dash is wide."""
+
+_DASHES = "-–—~"
+_PLAIN_SMALL = "acemnorsuvwxz"
+"""Small letters with nothing above them."""
+
+
+def overlooked(line: Print, text: str, places: Sequence[float]) -> bool:
+    """Whether the line has ink that stands for nothing in the text.
+
+    `text` has no spaces; `places` are the pixels at which a reader saw its characters. False where
+    the reader does not say where it saw what.
+    """
+    if len(places) != len(text) or not len(line.blots):
+        return False
+    return (
+        _has_mark_apart(line, places)
+        or _has_more_dashes(line, text)
+        or _has_accent(line, text, places)
+    )
+
+
+def _has_mark_apart(line: Print, places: Sequence[float]) -> bool:
+    """Whether something stands by itself, far from every character read."""
+    boxes = line.blots.boxes
+    marks = boxes[boxes[:, 3] - boxes[:, 1] >= _MARK * line.height]
+    if not len(marks):
+        return False
+    seen = np.array(places)
+    away = np.maximum(np.maximum(marks[:, :1] - seen, seen - marks[:, 2:3]), 0).min(axis=1)
+    return bool((away > _FAR * line.height).any())
+
+
+def _has_more_dashes(line: Print, text: str) -> bool:
+    """Whether more dashes are printed than were read."""
+    return len(_dashes(line)) > sum(text.count(dash) for dash in _DASHES)
+
+
+def _dashes(line: Print) -> NDArray[np.int64]:
+    """The boxes that are flat, at half height, and over or under nothing."""
+    boxes = line.blots.boxes
+    heights, widths = boxes[:, 3] - boxes[:, 1], boxes[:, 2] - boxes[:, 0]
+    letters = boxes[heights >= _TALL * line.height]
+    if not len(letters):
+        return boxes[:0]
+    top, foot = float(np.median(letters[:, 1])), float(np.median(letters[:, 3]))
+    level = ((boxes[:, 1] + boxes[:, 3]) / 2 - top) / max(foot - top, 1.0)
+    flat = (heights <= _LOW * line.height) & (widths >= _LONGER * heights)
+    flat &= (widths >= 0.2 * line.height) & (level > 0.35) & (level < 0.8)
+    free = [not ((letters[:, 0] < box[2]) & (letters[:, 2] > box[0])).any() for box in boxes]
+    return boxes[flat & np.array(free, dtype=np.bool_)]
+
+
+def _has_accent(line: Print, text: str, places: Sequence[float]) -> bool:
+    """Whether a small mark stands over a small letter that has none."""
+    boxes = line.blots.boxes
+    heights = boxes[:, 3] - boxes[:, 1]
+    for character, place in zip(text, places, strict=True):
+        if character not in _PLAIN_SMALL:
+            continue
+        here = (boxes[:, 0] <= place) & (place <= boxes[:, 2])
+        letter = boxes[here & (heights >= 0.4 * line.height)]
+        if len(letter) != 1:
+            continue
+        above = here & (boxes[:, 3] <= letter[0, 1]) & (heights <= _MARK * line.height)
+        if above.any():
+            return True
+    return False
+
+
+def has_faint_mark(line: Print, before: Gray) -> bool:
+    """Whether something too pale to count as ink stands in the free paper between two characters,
+    at half height, where a dash would. `before` is the sheet with nothing whitened."""
+    _, top, _, bottom = line.box
+    middle = slice(top + round(0.3 * line.height), bottom - round(0.2 * line.height))
+    columns = line.columns
+    for left, right in zip(columns[:-1, 1] + _EDGE, columns[1:, 0] - _EDGE, strict=True):
+        if right - left < _GAP * line.height:
+            continue
+        if int((before[middle, left:right] < _PALE).sum()) >= _PALE_PIXELS:
+            return True
+    return False
+
+
+_EDGE = 2
+"""Pixels beside a character that its soft edge may reach."""
+
+_GAP = 0.25
+"""Heights of the print: free paper that a dash may stand in, at least."""
+
+_PALE, _PALE_PIXELS = 215, 8
+"""Lighter is paper; and so many darker pixels are a mark."""
+
+
+def is_dotted(line: Print, place: float) -> bool | None:
+    """Whether the upright stroke at a place has a point above it, as i has and l has not.
+
+    None where it cannot be told what stands there.
+    """
+    boxes, near = line.blots.boxes, _NEAR * line.height
+    here = boxes[(boxes[:, 0] - near <= place) & (place <= boxes[:, 2] + near)]
+    narrow = here[here[:, 2] - here[:, 0] <= _UPRIGHT * line.height]
+    strokes = narrow[narrow[:, 3] - narrow[:, 1] >= _TALL * line.height]
+    if len(strokes) != 1:
+        return None
+    stroke = strokes[0]
+    shared = np.minimum(narrow[:, 2], stroke[2]) - np.maximum(narrow[:, 0], stroke[0])
+    return bool(((narrow[:, 3] <= stroke[1]) & (shared > 0)).any())
+
+
+_NEAR = 0.3
+"""Heights of the print that a reader's place of a character may lie beside its ink."""
+
+_UPRIGHT = 0.35
+"""Width of an upright stroke at most, in heights of the print."""

@@ -1,0 +1,82 @@
+"""Ink that the readers overlooked, and ink that speaks against what they saw."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from connector.extraction.ocr import unread
+from connector.extraction.ocr.acceptance import names, policy_numbers
+from connector.extraction.ocr.glyphs import Blots, Print
+from tests.extraction.ocr.sightings import HEIGHT, line, sighting
+
+TOP, FOOT = 50, 50 + HEIGHT
+
+
+def with_marks(printed: Print, *boxes: Sequence[int]) -> Print:
+    """A line with more ink on it."""
+    every = np.vstack([printed.blots.boxes, np.array(boxes, dtype=np.int64)])
+    return Print(Blots(every[np.argsort(every[:, 0])], np.full(len(every), 100)))
+
+
+def places(printed: Print) -> list[float]:
+    return [float(middle) for middle in printed.columns.mean(axis=1)]
+
+
+def test_a_line_whose_ink_is_all_read_has_nothing_overlooked() -> None:
+    printed = line("WX44-81")
+    assert unread.overlooked(printed, "WX44-81", places(printed)) is False
+
+
+def test_a_slash_between_words_that_nobody_read_is_overlooked() -> None:
+    printed = line("Claim      $500")
+    middle = (int(printed.columns[4, 1]) + int(printed.columns[5, 0])) // 2
+    marked = with_marks(printed, (middle - 3, TOP, middle + 3, FOOT))
+    assert unread.overlooked(marked, "Claim$500", places(printed)) is True
+
+
+def test_a_dash_that_nobody_read_is_overlooked() -> None:
+    printed = line("WX44 81")
+    left = int(printed.columns[3, 1])
+    marked = with_marks(printed, (left + 3, TOP + 10, left + 10, TOP + 13))
+    assert unread.overlooked(marked, "WX4481", places(printed)) is True
+
+
+@pytest.mark.parametrize(("letter", "accent"), [("a", True), ("i", False)])
+def test_a_mark_over_a_small_letter_is_an_accent_nobody_read(letter: str, accent: bool) -> None:
+    low = Print(Blots(np.array([(100, 50, 112, 70), (115, 57, 127, 70)]), np.full(2, 100)))
+    marked = with_marks(low, (119, 50, 123, 54))
+    assert unread.overlooked(marked, f"T{letter}", [106.0, 121.0]) is accent
+
+
+@pytest.mark.parametrize(("grey", "mark"), [(255, False), (190, True)])
+def test_a_dash_too_pale_for_ink_is_seen_in_the_free_paper(grey: int, mark: bool) -> None:
+    printed = line("WX44 81")
+    sheet = np.full((120, 400), 255, dtype=np.uint8)
+    left = int(printed.columns[3, 1])
+    sheet[TOP + 9 : TOP + 12, left + 4 : left + 10] = grey
+    assert unread.has_faint_mark(printed, sheet) is mark
+
+
+def test_an_i_has_a_point_and_an_l_has_none() -> None:
+    point, stroke, tall = (100, 50, 104, 54), (100, 57, 104, 70), (120, 50, 124, 70)
+    letter = (140, 57, 152, 70)
+    printed = Print(Blots(np.array([point, stroke, tall, letter]), np.full(4, 100)))
+    assert unread.is_dotted(printed, 102.0) is True
+    assert unread.is_dotted(printed, 122.0) is False
+    assert unread.is_dotted(printed, 146.0) is None
+
+
+def test_an_i_without_the_point_that_the_others_have_puts_a_name_in_doubt() -> None:
+    stems = [(100, 50, 104, 70), (120, 57, 124, 70), (120, 50, 124, 54), (140, 57, 144, 70), (140, 50, 144, 54)]  # fmt: skip
+    printed = Print(Blots(np.array(stems), np.full(5, 100)))
+    assert names.believe(sighting("iii", "iii", printed=printed)).doubt
+    dotted = with_marks(Print(Blots(np.array(stems[1:]), np.full(4, 100))), (100, 57, 104, 70), (100, 50, 104, 54))  # fmt: skip
+    assert names.believe(sighting("iii", "iii", printed=dotted)).doubt is None
+
+
+def test_overlooked_ink_puts_names_and_numbers_in_doubt() -> None:
+    assert names.believe(sighting("Acme Inc", "Acme Inc", unread=True)).doubt
+    assert policy_numbers.believe(sighting("WX-4481", "WX-4481", unread=True)).doubt
