@@ -152,3 +152,11 @@ def test_two_limits_with_a_wide_gap_between_them_are_in_doubt() -> None:
     wide = line("$500 Ea Claim     $500 Aggregate")
     assert names.believe_limits(sighting(text, text, printed=wide)).doubt
     assert names.believe_limits(sighting(text, text)).doubt is None
+
+
+def test_a_space_behind_a_dollar_sign_stays_as_printed() -> None:
+    printed = line("Each Claim $ 500,000")
+    belief = names.believe_limits(
+        sighting("Each Claim $ 500,000", "Each Claim $ 500,000", printed=printed)
+    )
+    assert (belief.text, belief.doubt) == ("Each Claim $ 500,000", None)

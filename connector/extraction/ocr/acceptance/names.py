@@ -129,12 +129,12 @@ def _with_plain_dollars(sighting: Sighting) -> Sighting:
     first, second = sighting.first, sighting.second
     return replace(
         sighting,
-        first=replace(first, text=_DOLLAR.sub("$", first.text)),
-        second=second and replace(second, text=_DOLLAR.sub("$", second.text)),
+        first=replace(first, text=_DOLLAR.sub(r"$\1", first.text)),
+        second=second and replace(second, text=_DOLLAR.sub(r"$\1", second.text)),
     )
 
 
-_DOLLAR = re.compile(r"[$£]\s?[.:;']?(?=\d)")
+_DOLLAR = re.compile(r"[$£](\s?)[.:;']?(?=\d)")
 
 
 def _with_its_zeros(sighting: Sighting) -> Sighting:
