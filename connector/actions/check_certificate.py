@@ -70,7 +70,7 @@ def _answer(
     services: Services,
 ) -> Flat:
     """The newest check's own answer where nothing has changed since, else a new check's."""
-    packet = packet_of(session, rows, rule_set)
+    packet = packet_of(session, rows, looks_back=rule_set.looks_back)
     asked = Asked(rule_set, about, packet, services.today(account), _question(about, rows, packet))
     known = _same_check(session, account, rows, asked)
     if known is not None:

@@ -7,8 +7,10 @@ from datetime import date, timedelta
 from connector.actions.action import Flat, Given
 from connector.actions.certificate_answer import flat_certificate
 from connector.actions.check_lists import CHECK_LISTS
+from connector.actions.coverage import COVERAGE, LONGEST_NOTICE
 from connector.actions.coverage_changes import CHANGE_FIELDS
 from connector.actions.inputs import day, text
+from connector.actions.insurer_ratings import INSURER_RATINGS
 from connector.actions.listing import (
     Filters,
     Listing,
@@ -32,9 +34,6 @@ from connector.storage import accounts, certificates, checks, events, mails, pus
 from connector.storage.certificates import Search
 from connector.storage.events import EventType
 from connector.storage.mails import StoredMail
-
-LONGEST_NOTICE = 3650
-"""Days; more is no notice of an expiration."""
 
 
 class CertificateFilters(Filters):
@@ -246,7 +245,9 @@ LISTS: dict[str, Listing] = {
         Listing("vendors", "Vendors", "The subcontractors on file, by name.", VENDOR_FIELDS, _vendors, NameFilters, "vendor_name"),
         Listing("rule_sets", "Rule sets", "The rule sets that a check can apply.", RULE_SET_FIELDS, _rule_sets, shown_as="title"),
         Listing("trades", "Trades", "The trades that the rule sets tell apart.", TRADE_FIELDS, _trades, shown_as="trade"),
+        COVERAGE,
         *CHECK_LISTS,
+        INSURER_RATINGS,
         *PROCORE_LISTS,
         WORKSHEETS,
         *WORK_LISTS,

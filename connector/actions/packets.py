@@ -13,7 +13,6 @@ from connector.certificate.entry import Entry
 from connector.certificate.model import INSURER_LETTERS, LINES, Certificate
 from connector.checking.beside import cancellations_of, exemption_of
 from connector.checking.packet import Cancellation, Exemption, Packet, Waiver
-from connector.checking.rule import RuleSet
 from connector.storage import (
     cancellations,
     certificates,
@@ -34,16 +33,18 @@ def of_vendor(session: Session, account_id: str, vendor_id: str) -> Sequence[Sto
     return certificates.search(session, account_id, Search(vendor_id=vendor_id), MOST_CERTIFICATES)
 
 
-def packet_of(session: Session, rows: Sequence[StoredCertificate], rule_set: RuleSet) -> Packet:
+def packet_of(
+    session: Session, rows: Sequence[StoredCertificate], *, looks_back: bool = False
+) -> Packet:
     """The packet of these certificates of one vendor (or one whose vendor nobody knows).
 
-    Earlier terms are looked up only for rules that look back; ratings only of insurers shown here.
+    Earlier terms are looked up only for rule sets that look back; ratings only of insurers shown here.
     """
     account_id, vendor_id = rows[0].account_id, rows[0].vendor_id
     found = tuple(whole(session, row) for row in rows)
     return Packet(
         certificates=found,
-        previous=_previous(session, account_id, vendor_id) if rule_set.looks_back else (),
+        previous=_previous(session, account_id, vendor_id) if looks_back else (),
         waivers=_waivers(session, account_id, vendor_id),
         cancellations=_cancellations(session, rows, found),
         exemptions=_exemptions(session, account_id, vendor_id),

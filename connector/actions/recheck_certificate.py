@@ -33,12 +33,10 @@ def run(given: Given, caller: Caller, services: Services) -> Flat:
 def soon(
     session: Session, caller: Caller, certificate_ids: Iterable[str], services: Services
 ) -> list[str]:
-    """Let the worker check these again, in the session's transaction. Those that had been checked."""
-    checked = [
-        each
-        for each in dict.fromkeys(certificate_ids)
-        if checks.latest(session, caller.account_id, each) is not None
-    ]
+    """Let the worker ask every check again that looked at one of these, in the session's
+    transaction. The certificates that these checks are kept under."""
+    found = checks.concerning(session, caller.account_id, tuple(dict.fromkeys(certificate_ids)))
+    checked = [check.certificate_id for check in found]
     for certificate_id in checked:
         services.enqueue(session, caller, NAME, {"certificate_id": certificate_id})
     return checked

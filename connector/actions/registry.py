@@ -6,6 +6,8 @@ from connector.actions import (
     acknowledge_push,
     check_certificate,
     dismiss_cancellation,
+    find_certificate,
+    find_vendor_coverage,
     log_to_sheet,
     parse_certificate,
     process_certificate,
@@ -35,5 +37,7 @@ ACTIONS: dict[str, Action] = {
         waive_requirement.ACTION,
         revoke_waiver.ACTION,
         dismiss_cancellation.ACTION,
+        find_certificate.ACTION,
+        find_vendor_coverage.ACTION,
     )
 }

@@ -107,12 +107,7 @@ class Case:
 
 def open_case(packet: Packet, rule_set: RuleSet, context: Context, on: date) -> Case:
     """The packet laid out for the tests."""
-    newest_first = tuple(
-        certificate
-        for _, certificate in sorted(
-            enumerate(packet.certificates), key=lambda item: (_age(item[1]), item[0]), reverse=True
-        )
-    )
+    newest_first = _newest_first(packet)
     lines = _lines(newest_first, on)
     asked = [line for line in lines if line in rule_set.lines] or list(lines)
     heard = {id(lines[line].certificate) for line in asked}
@@ -122,6 +117,18 @@ def open_case(packet: Packet, rule_set: RuleSet, context: Context, on: date) -> 
     here = {id(c) for c in documents}
     pages = tuple(c for c in newest_first if id(c) in here or _shows_policy_of(c, lines))
     return Case(packet, rule_set, context, on, newest_first, lines, speaking, documents, pages)
+
+
+def current_lines(packet: Packet, on: date) -> dict[str, LineAt]:
+    """The line that counts of each kind on that day, by the words of rules."""
+    return _lines(_newest_first(packet), on)
+
+
+def _newest_first(packet: Packet) -> tuple[Certificate, ...]:
+    in_order = sorted(
+        enumerate(packet.certificates), key=lambda item: (_age(item[1]), item[0]), reverse=True
+    )
+    return tuple(certificate for _, certificate in in_order)
 
 
 def _shows_policy_of(certificate: Certificate, lines: Mapping[str, LineAt]) -> bool:

@@ -90,6 +90,11 @@ class RuleSet:
         return any(rule.test == "gap_at_most" for rule in self.rules)
 
     @property
+    def asks_ratings(self) -> bool:
+        """Whether a rule looks into the account's own table of insurers."""
+        return any(rule.test in ("insurer_rated", "naic_matches") for rule in self.rules)
+
+    @property
     def trades(self) -> tuple[str, ...]:
         """The trades that its conditions name, for a dropdown."""
         found = {

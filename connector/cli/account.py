@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
+from connector.actions import insurer_ratings
+from connector.actions.services import Caller
 from connector.cli import commands
 from connector.cli.keys import FIRST_ACCOUNT, account_named, sessions_here
+from connector.cli.prepared import wired
 from connector.cli.serve import settings_of
 from connector.destinations.email.addresses import address
 from connector.errors import InvalidInput
@@ -70,6 +74,32 @@ def show(name: str) -> None:
         click.echo(f"Log file:     {found.settings.get('log_format') or 'csv'}")
         click.echo(f"Office mail:  {found.settings.get('office_email') or 'none yet'}")
         click.echo(f"Rule set:     {found.settings.get('rule_set') or 'standard-subcontractor'}")
+
+
+@account.command()
+@click.argument("table", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--account", "name", default=FIRST_ACCOUNT, show_default=True)
+def ratings(table: Path, name: str) -> None:
+    """Let the firm's table of insurer ratings be TABLE: CSV with naic, name, rating, size.
+
+    What was checked against a rule on ratings is checked again while the service runs.
+    """
+    with sessions_here(settings_of())() as session, session.begin():
+        caller = Caller(account_named(session, name).id)
+    with wired() as services:
+        done = insurer_ratings.put(_text(table), caller, services)
+    click.echo(
+        f"{done['insurers']} insurers are on file; {done['checked_again']} checks are made again."
+    )
+
+
+def _text(table: Path) -> str:
+    try:
+        return table.read_text("utf-8-sig")
+    except UnicodeDecodeError:
+        raise InvalidInput(
+            f"{table.name} is no UTF-8 text. Save it as “CSV UTF-8”.", field="ratings"
+        ) from None
 
 
 def _require_time_zone(name: str) -> None:

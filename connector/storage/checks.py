@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -162,6 +162,30 @@ def latest(session: Session, account_id: str, certificate_id: str) -> StoredChec
         StoredCheck.account_id == account_id, StoredCheck.certificate_id == certificate_id
     )
     return session.scalars(found.order_by(StoredCheck.number.desc()).limit(1)).first()
+
+
+def concerning(
+    session: Session, account_id: str, certificate_ids: Collection[str]
+) -> Sequence[StoredCheck]:
+    """The newest check of each certificate, where it looked at one of these: a check of several
+    certificates together is kept under the newest of them."""
+    mine = select(StoredCertificate.vendor_id).where(
+        StoredCertificate.account_id == account_id, StoredCertificate.id.in_(certificate_ids)
+    )
+    of_vendors = {vendor_id for vendor_id in session.scalars(mine) if vendor_id is not None}
+    recent = [found for each in sorted(of_vendors) for found in _recent(session, account_id, each)]
+    newest: dict[str, StoredCheck] = {}
+    for check, _ in recent:
+        newest.setdefault(check.certificate_id, check)
+    for certificate_id in certificate_ids:
+        if own := latest(session, account_id, certificate_id):
+            newest[certificate_id] = own
+    asked = set(certificate_ids)
+    return [
+        check
+        for certificate_id, check in newest.items()
+        if asked & {certificate_id, *check.context.get("certificates", ())}
+    ]
 
 
 def search(

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, delete, select
+from sqlalchemy import BigInteger, ForeignKey, Index, delete, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from connector.certificate.entries import entry_at, lines_present
@@ -105,6 +105,28 @@ def of_vendor(session: Session, account_id: str, vendor_id: str) -> list[Coverag
             found.order_by(CoverageLine.line, CoverageLine.expiration_date.desc().nulls_last())
         )
     )
+
+
+def vendors_with(
+    session: Session,
+    account_id: str,
+    *,
+    since: str = "",
+    limit_below: int | None = None,
+    expires_until: date | None = None,
+) -> list[str]:
+    """Vendors, from the id `since` on, with any line on file that is this low or ends so soon, as
+    far as is known: whether that line still counts is for the caller to see."""
+    row = CoverageLine
+    found = select(row.vendor_id).where(row.account_id == account_id, row.vendor_id >= since)
+    if limit_below is not None:
+        found = found.where(or_(row.limit.is_(None), row.limit < limit_below))
+    if expires_until is not None:
+        ends = row.expiration_date
+        found = found.where(or_(ends.is_(None), ends <= expires_until))
+    return [
+        str(vendor_id) for vendor_id in session.scalars(found.distinct().order_by(row.vendor_id))
+    ]
 
 
 def _line(certificate: Certificate, name: str) -> dict[str, Any]:

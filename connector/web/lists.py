@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from flask import Blueprint, Response, jsonify, request
 
-from connector.actions import inputs, polling
+from connector.actions import coverage, inputs, polling
+from connector.actions.action import Flat, Given
+from connector.actions.coverage import CoverageFilters
 from connector.actions.events import EVENTS
-from connector.actions.listing import Filters, Page
+from connector.actions.listing import LARGEST_PAGE, Filters, Listing, Page
 from connector.actions.lists import LISTS
-from connector.errors import NotFound
+from connector.actions.services import Caller
+from connector.errors import InvalidInput, NotFound
+from connector.spreadsheets import csv_text
 from connector.web.auth import caller, services
 
 routes = Blueprint("lists", __name__, url_prefix="/v1")
@@ -20,7 +26,19 @@ def page(name: str) -> Response:
     who = caller()
     listing = LISTS[name]
     given = inputs.load(listing.filters, dict(request.args.items()))
-    found = listing.find(given, who, services())
+    if _wants_csv():
+        return _csv(listing, given, who)
+    return _answer(listing.find(given, who, services()))
+
+
+@routes.get("/vendors/<path:vendor>/coverage")
+def coverage_of(vendor: str) -> Response:
+    """One vendor's coverage on file, by its number or its name; all of it is one page."""
+    who = caller()
+    given = inputs.load(CoverageFilters, dict(request.args.items()))
+    found = coverage.of_one(vendor, given, who, services())
+    if _wants_csv():
+        return _as_csv(coverage.COVERAGE, iter(found.items))
     return _answer(found)
 
 
@@ -34,6 +52,37 @@ def happened(name: str) -> Response:
     sent = dict(request.args.items())
     given = {**inputs.load(Filters, sent), **inputs.load(event.filters, sent)}
     return _answer(polling.poll(event, given, who, services()))
+
+
+def _wants_csv() -> bool:
+    wanted = request.args.get("format", "json").lower()
+    if wanted not in ("json", "csv"):
+        raise InvalidInput("Format: write json or csv.", field="format")
+    return wanted == "csv"
+
+
+def _csv(listing: Listing, given: Given, who: Caller) -> Response:
+    """Every row of the list, not one page of it."""
+    given = {**given, "limit": str(LARGEST_PAGE)}
+    first = listing.find(given, who, services())
+
+    def rows() -> Iterator[Flat]:
+        page = first
+        while True:
+            yield from page.items
+            if page.next is None:
+                return
+            page = listing.find({**given, "cursor": page.next}, who, services())
+
+    return _as_csv(listing, rows())
+
+
+def _as_csv(listing: Listing, rows: Iterator[Flat]) -> Response:
+    """A file that Excel opens as it is: its keys as header, nothing that a spreadsheet runs."""
+    text = csv_text([field.key for field in listing.fields], rows)
+    answer = Response(f"\ufeff{text}", content_type="text/csv; charset=utf-8")
+    answer.headers["Content-Disposition"] = f"attachment; filename={listing.name}.csv"
+    return answer
 
 
 def _answer(page: Page) -> Response:

@@ -1,4 +1,5 @@
-"""What reopens on a day by itself: waivers and exemptions that run out, cancellations that take effect.
+"""What reopens on a day by itself: policies, waivers and exemptions that run out, cancellations that
+take effect.
 
 Each is a job of its own under a key of its own, so that it is done once however often the day is.
 """
@@ -13,6 +14,7 @@ from connector.actions import notices_on_file, recheck_certificate
 from connector.actions.services import Caller, Services
 from connector.jobs.hand_over import hand_over
 from connector.storage import cancellations, checks, exemptions, standing, waivers
+from connector.storage.checks import StoredCheck
 
 CAUGHT_UP = timedelta(days=31)
 """How far back something that ended is still acted on after an outage."""
@@ -27,6 +29,10 @@ def reopen(account_id: str, day: date, services: Services) -> dict[str, int]:
             for row in waivers.run_out(session, account_id, first, day)
         }
         ended |= {
+            f"lapse:{ending.certificate_id}:{ending.day}": [ending.certificate_id]
+            for ending in standing.expiring(session, account_id, first, day)
+        }
+        ended |= {
             f"exemption:{row.id}": standing.of_vendor(session, account_id, str(row.vendor_id))
             for row in exemptions.run_out(session, account_id, first, day)
         }
@@ -37,20 +43,19 @@ def reopen(account_id: str, day: date, services: Services) -> dict[str, int]:
             for row in cancellations.taking_effect(session, account_id, first, day)
         }
         accepted = [
-            _accept(session, caller, f"{key}:{certificate_id}", certificate_id, services)
+            _accept(session, caller, f"{key}:{check.certificate_id}", check, services)
             for key, certificate_ids in ended.items()
-            for certificate_id in certificate_ids
+            for check in checks.concerning(session, account_id, certificate_ids)
+            if check.on < day
         ]
     return {"reopened": sum(accepted)}
 
 
 def _accept(
-    session: Session, caller: Caller, key: str, certificate_id: str, services: Services
+    session: Session, caller: Caller, key: str, check: StoredCheck, services: Services
 ) -> bool:
-    """Whether a check is now asked again for this reason; only what was checked before is."""
-    if checks.latest(session, caller.account_id, certificate_id) is None:
-        return False
-    asked = {"certificate_id": certificate_id}
+    """Whether the check is now asked again for this reason, and was not before."""
+    asked = {"certificate_id": check.certificate_id}
     accepted = hand_over(
         session, recheck_certificate.ACTION, caller, asked, None, services.clock(), key=key
     )

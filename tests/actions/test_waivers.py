@@ -11,8 +11,10 @@ import pytest
 
 from connector.actions.services import Services
 from connector.worker import reopening
+from demo.firms import compliant
 from tests.actions.vendor_papers import (
     TODAY,
+    american,
     certificate,
     check,
     exemption,
@@ -27,6 +29,17 @@ WAIVED: dict[str, str] = {
     "reason": "A small job.",
     "waived_by": "Dana Whitfield",
 }
+
+
+def _only(line: str) -> dict[str, str]:
+    """The boxes of all other lines, made blank."""
+    lines = (
+        "general_liability_",
+        "auto_liability_",
+        "umbrella_liability_",
+        "workers_compensation_",
+    )
+    return {key: "" for key in compliant(TODAY).cells if key.startswith(lines) and line not in key}
 
 
 @pytest.fixture
@@ -195,3 +208,34 @@ def test_the_rules_that_can_be_waived_are_offered(caller: Caller) -> None:
     rows = {row["rule_id"]: row for row in caller.get("/v1/rules").get_json()["items"]}
     assert rows["gl-each-occurrence"]["requirement"] == "General liability: each occurrence"
     assert "insured-is-the-vendor" not in rows
+
+
+def test_a_policy_that_runs_out_is_checked_again_on_that_day(
+    caller: Caller, services: Services, tmp_path: Path
+) -> None:
+    ends = TODAY + timedelta(days=4)
+    data = certificate(general_liability_expiration_date=american(ends))
+    parsed = send(caller, tmp_path, data).get_json()
+    assert check(caller, certificate_id=parsed["certificate_id"])["status"] == "compliant"
+    assert reopening.reopen(caller.account_id, ends - timedelta(days=1), services)["reopened"] == 0
+    assert reopening.reopen(caller.account_id, ends, services)["reopened"] == 1
+    later = replace(services, clock=lambda: services.clock() + timedelta(days=4))
+    work_off_all(later, caller)
+    assert statuses(caller) == ["non_compliant", "compliant"]
+
+
+def test_a_notice_about_an_older_certificate_reopens_the_check_of_all_together(
+    caller: Caller, services: Services, tmp_path: Path
+) -> None:
+    send(caller, tmp_path, certificate(), vendor_id="V-1")
+    newer = certificate(TODAY - timedelta(days=30), **_only("workers_compensation"))
+    newest = send(caller, tmp_path, newer, vendor_id="V-1").get_json()
+    first = check(caller, vendor_id="V-1")
+    assert (first["certificate_id"], first["status"]) == (newest["certificate_id"], "compliant")
+    send(caller, tmp_path, notice(), vendor_id="V-1")
+    work_off_all(services, caller)
+    again = caller.get("/v1/checks").get_json()["items"][0]
+    assert (again["certificate_id"], again["failure_codes"]) == (
+        newest["certificate_id"],
+        "cancelled",
+    )

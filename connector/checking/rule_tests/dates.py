@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -36,7 +37,12 @@ def in_force_on(case: Case, subject: Subject, days: tuple[str, ...]) -> Answer:
             answers.append(_no_project_end())
         else:
             answers.append(_in_force(at, day, is_today=word == "today"))
-    return worst([*answers, *_cancelled(case, at)])
+    return worst([*answers, *_cancelled(case.packet.cancellations, at, case.on)])
+
+
+def standing(at: LineAt, cancellations: Iterable[Cancellation], on: date) -> Answer:
+    """Whether a line is in force on a day, carriers' notices of cancellation counted."""
+    return worst([_in_force(at, on, is_today=True), *_cancelled(cancellations, at, on)])
 
 
 def _no_project_end() -> Answer:
@@ -69,20 +75,18 @@ def _in_force(at: LineAt, day: date, *, is_today: bool) -> Answer:
     return met(required, f"to {american(expiration.value or day)}", expiration)
 
 
-def _cancelled(case: Case, at: LineAt) -> list[Answer]:
+def _cancelled(notices: Iterable[Cancellation], at: LineAt, on: date) -> list[Answer]:
     """What carriers' notices of cancellation do to the line whose policy they name."""
     number: Entry[str] = at.entry("policy_number")
-    answers = [_cancellation(case, at, notice, number) for notice in case.packet.cancellations]
+    answers = [_cancellation(at, notice, number, on) for notice in notices]
     return [answer for answer in answers if answer is not None]
 
 
-def _cancellation(
-    case: Case, at: LineAt, notice: Cancellation, number: Entry[str]
-) -> Answer | None:
+def _cancellation(at: LineAt, notice: Cancellation, number: Entry[str], on: date) -> Answer | None:
     """None for a notice about another policy, or one that ends this no earlier than it says itself."""
     if not _may_be_about(notice, number):
         return None
-    required = f"in force on {american(case.on)}"
+    required = f"in force on {american(on)}"
     if notice.doubt is not None or notice.policy_number is None or notice.ends is None:
         found = f"a notice of cancellation. {notice.doubt or 'It could not be read.'}"
         return unclear(Code.CANCELLATION_ANNOUNCED, required, found, number)
@@ -91,7 +95,7 @@ def _cancellation(
         return None
     if not number.is_read:
         return unreadable(required, number)
-    if case.on < notice.ends:
+    if on < notice.ends:
         found = f"will be cancelled on {american(notice.ends)}"
         return unclear(Code.CANCELLATION_ANNOUNCED, required, found, number)
     if contradiction := _contradiction(at, notice):
