@@ -38,7 +38,7 @@ def _on_file(
     for row in rows:
         found = of_vendor(session, account.id, row.vendor_id)
         if found:
-            packet = packet_of(session, found, rule_set)
+            packet = packet_of(session, found, looks_back=rule_set.looks_back)
             yield OnFile(row.vendor_id, packet, _context(session, account, row))
 
 
