@@ -11,13 +11,14 @@ from sqlalchemy.orm import Session
 from connector.actions.action import Action, Flat, Given
 from connector.actions.coverage_changes import tell_of_changes
 from connector.actions.inputs import ContextInput, context, load, text
+from connector.actions.notice_templates import digest_of, templates_of
 from connector.actions.packets import digest_beside, of_vendor, packet_of
 from connector.actions.sending_again import release_held
 from connector.actions.services import Caller, Services
 from connector.actions.vendors import vendor_of
 from connector.certificate.names import normalise
 from connector.checking.evaluate import evaluate
-from connector.checking.notice import load_templates, write_notice
+from connector.checking.notice import NoticeTemplates, write_notice
 from connector.checking.outcome import CHECK_FIELDS, flatten_verdict
 from connector.checking.packet import Packet
 from connector.checking.rule import RuleSet
@@ -71,7 +72,9 @@ def _answer(
 ) -> Flat:
     """The newest check's own answer where nothing has changed since, else a new check's."""
     packet = packet_of(session, rows, looks_back=rule_set.looks_back)
-    asked = Asked(rule_set, about, packet, services.today(account), _question(about, rows, packet))
+    asked = Asked(
+        rule_set, about, packet, services.today(account), _question(account, about, rows, packet)
+    )
     known = _same_check(session, account, rows, asked)
     if known is not None:
         return dict(known.flat) | {"is_duplicate": True}
@@ -171,10 +174,14 @@ def _same_check(
     return newest if (newest.digest, newest.on, newest.context) == same else None
 
 
-def _question(about: Context, rows: list[StoredCertificate], packet: Packet) -> dict[str, Any]:
+def _question(
+    account: Account, about: Context, rows: list[StoredCertificate], packet: Packet
+) -> dict[str, Any]:
+    own_words = digest_of(account)
     return context_to_json(about) | {
         "certificates": [row.id for row in rows],
         "beside": digest_beside(packet),
+        **({"notice": own_words} if own_words else {}),
     }
 
 
@@ -195,7 +202,7 @@ def _check(
         check_id=check_id,
         certificate_id=rows[0].id,
         checked_at=now,
-        notice=_notice(packet, verdict, about),
+        notice=_notice(packet, verdict, about, templates_of(account)),
         review_url=services.page_url(f"/review/{rows[0].id}"),
     )
     rule_set_texts.keep(
@@ -229,10 +236,10 @@ def _check(
     return flat
 
 
-def _notice(packet: Packet, verdict: Verdict, about: Context) -> Any:
+def _notice(packet: Packet, verdict: Verdict, about: Context, templates: NoticeTemplates) -> Any:
     if verdict.status is not Status.NON_COMPLIANT:
         return None
-    return write_notice(packet, verdict, about, load_templates())
+    return write_notice(packet, verdict, about, templates)
 
 
 ACTION = Action(

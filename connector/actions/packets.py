@@ -46,7 +46,7 @@ def packet_of(
         certificates=found,
         previous=_previous(session, account_id, vendor_id) if looks_back else (),
         waivers=_waivers(session, account_id, vendor_id),
-        cancellations=_cancellations(session, rows, found),
+        cancellations=cancellations_among(cancellations.standing(session, account_id), rows, found),
         exemptions=_exemptions(session, account_id, vendor_id),
         ratings=ratings.find(session, account_id, _naic_codes(found)),
     )
@@ -84,14 +84,15 @@ def _waivers(session: Session, account_id: str, vendor_id: str | None) -> tuple[
     return tuple(row.waiver for row in waivers.of_vendor(session, account_id, vendor_id))
 
 
-def _cancellations(
-    session: Session, rows: Sequence[StoredCertificate], found: Sequence[Certificate]
+def cancellations_among(
+    notices: Iterable[StoredCancellation],
+    rows: Sequence[StoredCertificate],
+    found: Sequence[Certificate],
 ) -> tuple[Cancellation, ...]:
     """What the account's standing notices mean for these certificates."""
-    known = cancellations.standing(session, rows[0].account_id)
     return tuple(
         cancellation
-        for row in known
+        for row in notices
         for cancellation in cancellations_of(
             found, row.notice, is_theirs=_is_theirs(row, rows), is_anothers=_is_anothers(row, rows)
         )

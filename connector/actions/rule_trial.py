@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 from sqlalchemy.orm import Session
 
+from connector.actions.all_packets import all_packets
 from connector.actions.packets import of_vendor, packet_of
 from connector.actions.services import Caller, Services
 from connector.checking.rule import RuleSet
@@ -30,6 +32,29 @@ def try_rules(
     rows = board.rows(session, account.id, today, limit=MOST_VENDORS)
     on_file = _on_file(session, account, rows, changed)
     return try_rule_set(changed, on_file, today, current)
+
+
+def try_on_all(session: Session, caller: Caller, changed: RuleSet, services: Services) -> Trial:
+    """Every vendor with the rule set of this name as it is, and as changed, as of today.
+
+    Where no rule set has this name yet, all are new to it.
+    """
+    account = accounts.get(session, caller.account_id)
+    told = checks.latest_contexts(session, account.id)
+    names = tuple(account.legal_names)
+    on_file = (
+        OnFile(vendor_id, packet, _told(told.get(vendor_id), name, names))
+        for vendor_id, name, packet in all_packets(session, account.id)
+    )
+    current = services.rule_sets.get(changed.name)
+    return try_rule_set(changed, on_file, services.today(account), current)
+
+
+def _told(check: Mapping[str, Any] | None, name: str, legal_names: tuple[str, ...]) -> Context:
+    """What the vendor's newest check was told, else its name alone."""
+    if check is None:
+        return Context(vendor_name=name, legal_names=legal_names)
+    return replace(context_from_json(check), legal_names=legal_names)
 
 
 def _on_file(

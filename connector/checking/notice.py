@@ -81,6 +81,27 @@ def write_notice(
     )
 
 
+_SAMPLE = Deficiency("Each occurrence limit is $500,000; $1,000,000 is required.", "Send it.")
+
+
+def prove_templates(templates: NoticeTemplates) -> None:
+    """Fill the templates in, with everything and with as little as there can be. InvalidInput names
+    the one that is broken, and one that leaves the deficiencies out."""
+    words = ("vendor", "producer", "us", "project", "checked_on")
+    for word, advice in (("A & B", [_SAMPLE]), ("", [])):
+        values: dict[str, object] = dict.fromkeys(words, word)
+        values |= {"deficiencies": [_SAMPLE], "advice": advice}
+        _render("subject", templates.subject, values, escape=False)
+        for name, template in (("text", templates.text), ("HTML", templates.html)):
+            said = _render(name, template, values, escape=False)
+            if _SAMPLE.line not in said or _SAMPLE.ask not in said:
+                raise InvalidInput(
+                    f"The {name} template of the notice must show each deficiency: its `line` and "
+                    "its `ask`.",
+                    field="templates",
+                )
+
+
 def _render(name: str, template: str, values: dict[str, object], *, escape: bool) -> str:
     """Sandboxed, because accounts write their own; a word that is not known is an error."""
     environment = ImmutableSandboxedEnvironment(

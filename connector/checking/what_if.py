@@ -49,6 +49,16 @@ class Trial:
     after: Mapping[Status, int]
     changes: tuple[Change, ...]
 
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many were checked, and how many stand where, now and then."""
+        return {
+            "checked": self.checked,
+            "changed": len(self.changes),
+            **{f"now_{status.value}": self.before.get(status, 0) for status in Status},
+            **{f"then_{status.value}": self.after.get(status, 0) for status in Status},
+        }
+
 
 TRIAL_FIELDS: tuple[Field, ...] = (
     Field("key", "Number", Kind.TEXT, "V-204"),

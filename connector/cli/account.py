@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
-from connector.actions import insurer_ratings
+from connector.actions import insurer_ratings, notice_templates
 from connector.actions.services import Caller
 from connector.cli import commands
 from connector.cli.keys import FIRST_ACCOUNT, account_named, sessions_here
@@ -90,6 +90,27 @@ def ratings(table: Path, name: str) -> None:
         done = insurer_ratings.put(_text(table), caller, services)
     click.echo(
         f"{done['insurers']} insurers are on file; {done['checked_again']} checks are made again."
+    )
+
+
+@account.command()
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option("--account", "name", default=FIRST_ACCOUNT, show_default=True)
+def notice(folder: Path, name: str) -> None:
+    """Let the deficiency notice be written in your own words or language.
+
+    FOLDER holds subject.txt, notice.txt and notice.html; a file that is not there is the shipped one.
+    """
+    files = {"subject": "subject.txt", "text": "notice.txt", "html": "notice.html"}
+    given = {
+        part: _text(folder / file) for part, file in files.items() if (folder / file).is_file()
+    }
+    with sessions_here(settings_of())() as session, session.begin():
+        caller = Caller(account_named(session, name).id)
+    with wired() as services:
+        done = notice_templates.put(dict(given), caller, services)
+    click.echo(
+        "The notice is in your own words." if done["is_own"] else "The notice is as shipped."
     )
 
 

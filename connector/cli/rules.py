@@ -6,12 +6,22 @@ import sys
 from pathlib import Path
 
 import click
+from rich.console import Console
 
+from connector.actions.rule_trial import try_on_all
+from connector.actions.services import Caller
 from connector.checking.draft import draft_rule_set
 from connector.checking.examples import prove
 from connector.checking.rule_reading import SHORT_NAME
+from connector.checking.rule_set import load_rule_set
+from connector.checking.verdict import Status
+from connector.checking.what_if import TRIAL_FIELDS, flatten_change
 from connector.cli import commands
+from connector.cli.keys import FIRST_ACCOUNT, account_named, sessions_here
+from connector.cli.prepared import wired
 from connector.cli.reading import opened_reader, read_certificates
+from connector.cli.serve import settings_of
+from connector.cli.tables import show_rows
 from connector.errors import BrokenRuleSet, InvalidInput
 
 
@@ -44,6 +54,29 @@ def _check_file(file: Path) -> bool:
     found = proof.rule_set
     click.echo(f"{file}: {found.label}, {len(found.rules)} rules, {held} of {proof.examples} examples hold")  # fmt: skip
     return not proof.differences
+
+
+@rules.command("try")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--account", "name", default=FIRST_ACCOUNT, show_default=True)
+def try_changed(file: Path, name: str) -> None:
+    """Run the changed rule set in FILE over every vendor on file and show who would change.
+
+    It is compared with the rule set of the same name that is in use. Nothing is kept.
+    """
+    with sessions_here(settings_of())() as session, session.begin():
+        caller = Caller(account_named(session, name).id)
+    with wired() as services:
+        changed = load_rule_set(file, (services.settings.rules_dir,))
+        with services.readers() as session:
+            trial = try_on_all(session, caller, changed, services)
+    rows = [flatten_change(change) for change in trial.changes]
+    cells = [[str(row[field.key] or "") for field in TRIAL_FIELDS] for row in rows]
+    show_rows(
+        Console(), f"Who would change with {changed.label}", [f.label for f in TRIAL_FIELDS], cells
+    )
+    then = ", ".join(f"{trial.after.get(status, 0)} {status.value}" for status in Status)
+    click.echo(f"{trial.checked} vendors checked, {len(rows)} would change: then {then}.")
 
 
 @rules.command("from-certificate")

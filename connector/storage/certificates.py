@@ -6,7 +6,7 @@ go by. A person's corrections outlive every re-reading.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -266,6 +266,14 @@ def search(
     page = found.order_by(StoredCertificate.number.desc()).limit(limit).subquery()
     rows = select(StoredCertificate).join(page, page.c.number == StoredCertificate.number)
     return session.scalars(rows.order_by(StoredCertificate.number.desc())).all()
+
+
+def by_vendor(session: Session, account_id: str) -> Iterator[StoredCertificate]:
+    """Every certificate of a known vendor, vendor by vendor, each one's newest first."""
+    row = StoredCertificate
+    found = select(row).where(row.account_id == account_id, row.vendor_id.is_not(None))
+    ordered = found.order_by(row.vendor_id, row.number.desc()).execution_options(yield_per=500)
+    yield from session.scalars(ordered)
 
 
 def _narrow(found: Select[int], wanted: Search, dialect: str) -> Select[int]:

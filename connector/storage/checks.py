@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, select
+from sqlalchemy import ForeignKey, Index, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from connector.checking.verdict import Status
@@ -162,6 +162,16 @@ def latest(session: Session, account_id: str, certificate_id: str) -> StoredChec
         StoredCheck.account_id == account_id, StoredCheck.certificate_id == certificate_id
     )
     return session.scalars(found.order_by(StoredCheck.number.desc()).limit(1)).first()
+
+
+def latest_contexts(session: Session, account_id: str) -> dict[str, dict[str, Any]]:
+    """What each vendor's newest check was told, by the vendor's id."""
+    mine = StoredCheck.account_id == account_id
+    newest = select(func.max(StoredCheck.number)).where(mine, StoredCheck.vendor_id.is_not(None))
+    found = select(StoredCheck.vendor_id, StoredCheck.context).where(
+        StoredCheck.number.in_(newest.group_by(StoredCheck.vendor_id))
+    )
+    return {str(vendor_id): context for vendor_id, context in session.execute(found)}
 
 
 def concerning(

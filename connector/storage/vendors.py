@@ -96,6 +96,12 @@ def get(session: Session, account_id: str, vendor_id: str) -> StoredVendor:
     return vendor
 
 
+def all_names(session: Session, account_id: str) -> dict[str, str]:
+    """The account's vendors by our id."""
+    found = select(StoredVendor.id, StoredVendor.name).where(StoredVendor.account_id == account_id)
+    return dict(session.execute(found).all())
+
+
 def find(
     session: Session, account_id: str, number: str | None, normalised_name: str | None
 ) -> StoredVendor | None:

@@ -19,10 +19,12 @@ from connector.web import (
     jobs,
     lists,
     metrics,
+    notice_templates,
     pages,
     procore_events,
     records,
     requests_log,
+    rule_trial,
 )
 
 MULTIPART_OVERHEAD = 1024 * 1024
@@ -54,6 +56,8 @@ def create_app(services: Services) -> Flask:
         jobs.routes,
         lists.routes,
         insurer_ratings.routes,
+        rule_trial.routes,
+        notice_templates.routes,
         hooks.routes,
         procore_events.routes,
         files.routes,

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from flask import Blueprint, Response, jsonify, request
 
 from connector.actions import coverage, inputs, polling
 from connector.actions.action import Flat, Given
-from connector.actions.coverage import CoverageFilters
+from connector.actions.coverage import COVERAGE, CoverageFilters
 from connector.actions.events import EVENTS
 from connector.actions.listing import LARGEST_PAGE, Filters, Listing, Page
 from connector.actions.lists import LISTS
 from connector.actions.services import Caller
+from connector.certificate.field import Field
 from connector.errors import InvalidInput, NotFound
 from connector.spreadsheets import csv_text
 from connector.web.auth import caller, services
@@ -26,7 +27,7 @@ def page(name: str) -> Response:
     who = caller()
     listing = LISTS[name]
     given = inputs.load(listing.filters, dict(request.args.items()))
-    if _wants_csv():
+    if wants_csv():
         return _csv(listing, given, who)
     return _answer(listing.find(given, who, services()))
 
@@ -37,8 +38,8 @@ def coverage_of(vendor: str) -> Response:
     who = caller()
     given = inputs.load(CoverageFilters, dict(request.args.items()))
     found = coverage.of_one(vendor, given, who, services())
-    if _wants_csv():
-        return _as_csv(coverage.COVERAGE, iter(found.items))
+    if wants_csv():
+        return csv_answer(COVERAGE.name, COVERAGE.fields, iter(found.items))
     return _answer(found)
 
 
@@ -54,7 +55,8 @@ def happened(name: str) -> Response:
     return _answer(polling.poll(event, given, who, services()))
 
 
-def _wants_csv() -> bool:
+def wants_csv() -> bool:
+    """Whether the query asks for a spreadsheet's file. InvalidInput for a format we do not have."""
     wanted = request.args.get("format", "json").lower()
     if wanted not in ("json", "csv"):
         raise InvalidInput("Format: write json or csv.", field="format")
@@ -74,14 +76,14 @@ def _csv(listing: Listing, given: Given, who: Caller) -> Response:
                 return
             page = listing.find({**given, "cursor": page.next}, who, services())
 
-    return _as_csv(listing, rows())
+    return csv_answer(listing.name, listing.fields, rows())
 
 
-def _as_csv(listing: Listing, rows: Iterator[Flat]) -> Response:
+def csv_answer(name: str, fields: Sequence[Field], rows: Iterator[Flat]) -> Response:
     """A file that Excel opens as it is: its keys as header, nothing that a spreadsheet runs."""
-    text = csv_text([field.key for field in listing.fields], rows)
+    text = csv_text([field.key for field in fields], rows)
     answer = Response(f"\ufeff{text}", content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = f"attachment; filename={listing.name}.csv"
+    answer.headers["Content-Disposition"] = f"attachment; filename={name}.csv"
     return answer
 
 
