@@ -17,6 +17,7 @@ class AcknowledgeInput(Input):
         "Push",
         help="The push's number: from the step that prepared it, or from its list.",
         required=True,
+        choices_from="prepared_pushes",
     )
     acknowledged_by = text("Who", help="Who carried it over: a name or an e-mail address.")
 

@@ -20,6 +20,7 @@ from connector.actions.listing import (
     page_size,
     whole_number,
 )
+from connector.actions.prepared_list import PREPARED_PUSHES
 from connector.actions.procore_lists import PROCORE_LISTS
 from connector.actions.pushing import flat_push
 from connector.actions.services import Caller, Services
@@ -246,6 +247,7 @@ LISTS: dict[str, Listing] = {
         Listing("rule_sets", "Rule sets", "The rule sets that a check can apply.", RULE_SET_FIELDS, _rule_sets, shown_as="title"),
         Listing("trades", "Trades", "The trades that the rule sets tell apart.", TRADE_FIELDS, _trades, shown_as="trade"),
         COVERAGE,
+        PREPARED_PUSHES,
         *CHECK_LISTS,
         INSURER_RATINGS,
         *PROCORE_LISTS,

@@ -17,7 +17,8 @@ from connector.storage.jobs import Job, JobStatus
 from connector.worker.duties import make_work
 from connector.worker.perform import perform
 from connector.worker.start import duties
-from tests.simulators.google_sheets.server import ROBOT, SPREADSHEET, SheetsSimulator
+from tests.simulators.google_sheets.connection import connect_account
+from tests.simulators.google_sheets.server import SheetsSimulator
 from tests.simulators.procore.server import ProcoreSimulator
 from tests.simulators.procore.world import COMPANY, TOKEN
 from tests.storage.readings import reading
@@ -64,17 +65,14 @@ def connect_sheet(
     services: Services, account_id: str, google: SheetsSimulator, **more: Any
 ) -> None:
     """The account's log is in the simulator's spreadsheet."""
-    about = {"spreadsheet": SPREADSHEET, "login": ROBOT, "api_url": google.url}
     with services.sessions() as session, session.begin():
-        connections.create(
+        connect_account(
             session,
             account_id,
-            "google_sheets",
-            name="Google Sheets",
-            settings={**about, "seconds_between_batches": 0, **more},
-            secrets={"key_file": google.key_file(), "access_token": ""},
+            google,
             keys=services.settings.secret_keys,
             now=services.clock(),
+            **more,
         )
 
 

@@ -14,26 +14,32 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import requests
 
 from connector.cli.serve import settings_of
+from connector.settings import Settings
+from connector.storage.database import connect, sessions_of
 from connector.storage.migrate import migrate
-from demo.accounts import prepare
+from demo.accounts import Demo, prepare
 from demo.draw import draw_demo
+from tests.drawing.pages import Cancellation, cancellation_notice, pdf_of_pages
 from tests.outbound.authority import certify
+from tests.simulators.google_sheets.connection import connect_account
+from tests.simulators.google_sheets.server import SheetsSimulator
 
 ROOT = Path(__file__).parents[2]
 INTEGRATION = ROOT / "zap_schemas"
-PATIENCE = 60.0
+PATIENCE = 240.0
+"""Seconds for a process to start or end on a machine that has much else to do."""
 
 
 @contextmanager
 def service(folder: Path) -> Iterator[dict[str, str]]:
-    """Web, worker and a simulated Procore; the environment that the JavaScript tests read.
+    """Web, worker, a simulated Procore and Google; the environment that the JavaScript tests read.
 
     The worker is a process of its own, so that a test can hold it up and let it go on.
     """
@@ -51,11 +57,13 @@ def service(folder: Path) -> Iterator[dict[str, str]]:
     migrate(settings.database_url)
     with (
         _simulated_procore() as procore,
+        SheetsSimulator() as google,
         _process(["-m", "connector.cli", "web"], environ) as web,
         _process(["-m", "connector.cli", "worker"], environ) as worker,
     ):
         _wait_for(f"http://127.0.0.1:{port}/health", web)
         demo = prepare(settings, procore)
+        _log_to(google, settings, demo)
         _draw(folder, demo.today)
         with _https(context, port) as address:
             yield {
@@ -99,9 +107,32 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def _log_to(google: SheetsSimulator, settings: Settings, demo: Demo) -> None:
+    """The demo's account logs to the simulated spreadsheet."""
+    engine = connect(settings.database_url)
+    with sessions_of(engine)() as session, session.begin():
+        connect_account(
+            session,
+            demo.account_id,
+            google,
+            keys=settings.secret_keys,
+            now=datetime.now(UTC),
+        )
+    engine.dispose()
+
+
 def _draw(folder: Path, today: date) -> None:
-    """The two bundled certificates, and a file that is none."""
+    """The two bundled certificates, a carrier's notice of cancellation, and a file that is none."""
     draw_demo(folder, today)
+    told, ends = today - timedelta(days=20), today + timedelta(days=10)
+    notice = Cancellation(
+        "Granite Mutual",
+        "Stonegate Masonry LLC",
+        "GL-9900",
+        f"{told:%m/%d/%Y}",
+        f"{ends:%m/%d/%Y}",
+    )
+    (folder / "cancellation.pdf").write_bytes(pdf_of_pages([cancellation_notice(notice)]))
     (folder / "letter.txt").write_text("This is a letter and no certificate.")
 
 

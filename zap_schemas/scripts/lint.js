@@ -9,6 +9,7 @@ const LINK = /\[[^\]]+\]\(https:\/\/[^)]+\)/g;
 const BARE_URL = /https?:\/\//;
 const DANGEROUS = /^\s*(javascript|data|vbscript|file):/i;
 const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
+const MAPPED_ONLY = new Set(['procore_invoice_id']); // Procore names no list of what can be held; it is mapped from a Procore step
 const SMALL = new Set('a an and as at by for from in of on or per the to with'.split(' '));
 const JSON_TYPES = { string: 'string', datetime: 'string', integer: 'number', number: 'number', boolean: 'boolean' };
 
@@ -38,7 +39,7 @@ const RULES = [
     const label = app.authentication.connectionLabel;
     return typeof label === 'function' || (VARIABLE.test(label ?? '') && !CREDENTIAL.test(label)) ? [] : [{ where: 'authentication.connectionLabel' }];
   }],
-  ['D004', 'A field for a record offers the records.', (app) => inputs(app).filter((field) => /_id$/.test(field.key) && !field.dynamic && !field.choices)],
+  ['D004', 'A field for a record offers the records.', (app) => inputs(app).filter((field) => /_id$/.test(field.key) && !MAPPED_ONLY.has(field.key) && !field.dynamic && !field.choices)],
   ['D005', 'A dropdown is filled by a trigger that exists, with keys that it answers.', (app) => inputs(app).filter(({ dynamic }) => {
     if (!dynamic) return false;
     const [trigger, ...keys] = dynamic.split('.');

@@ -42,7 +42,7 @@ const MUTATIONS = {
   D007: (it) => { event(it).display.description = 'See http://example.com.'; },
   D008: (it) => { input(it).helpText = 'All about it: https://example.com/certificates.'; },
   D009: (it) => { it.searches.find_it = { ...it.creates.check_certificate, operation: { ...operation(it), inputFields: [] } }; },
-  D010: (it) => { delete event(it).operation.sample.certificate_id; },
+  D010: (it) => { delete event(it).operation.sample.event_id; },
   D011: (it) => { input(it).helpText = 'Certificate'; },
   D012: (it) => { operation(it).sample = {}; },
   D013: (it) => { input(it).search = 'find_nothing.id'; },

@@ -15,7 +15,8 @@ from typing import Any
 
 import pytest
 
-from tests.catalog.make.runner import Make
+from connector.catalog.make.modules import API_CALL
+from tests.catalog.make.runner import Make, MakeError
 from tests.catalog.make.source import load
 from tests.catalog.stage import service
 
@@ -28,6 +29,7 @@ class Office:
     environ: dict[str, str]
     drawn: int = 0
     checked: dict[str, str] = field(default_factory=dict)
+    kept: dict[str, str] = field(default_factory=dict)
 
     def file(self, name: str = "compliant.pdf") -> dict[str, Any]:
         """A file as Make hands it on: its name and its bytes."""
@@ -47,6 +49,31 @@ class Office:
             [check] = self.make.run("checkCertificate", dict(self.checked)).bundles
             self.checked["check_id"] = check["check_id"]
         return dict(self.checked)
+
+    def records(self) -> dict[str, str]:
+        """The ids of one record of every kind; each is what a dropdown offers."""
+        if not self.kept:
+            self.kept |= self.checked_certificate()
+            certificate = {"certificate_id": self.kept["certificate_id"]}
+            decision = {"rule_id": "gl-each-occurrence", "reason": "A small job."}
+            waiver = self._one("waiveRequirement", certificate | decision | {"waived_by": "Dana"})
+            prepared = self._one("pushToBuildertrend", certificate)
+            with pytest.raises(MakeError, match="It was kept"):
+                self._one("parseCertificate", self.file("cancellation.pdf"))
+            [notice] = self._one(API_CALL, {"url": "cancellations", "method": "GET"})["body"][
+                "items"
+            ]
+            self.kept |= {
+                "waiver_id": waiver["waiver_id"],
+                "rule_id": waiver["rule_id"],
+                "push_id": prepared["push_id"],
+                "cancellation_id": notice["cancellation_id"],
+            }
+        return dict(self.kept)
+
+    def _one(self, module: str, given: dict[str, Any]) -> dict[str, Any]:
+        [bundle] = self.make.run(module, given).bundles
+        return bundle
 
     @contextmanager
     def worker_held_up(self) -> Iterator[Callable[[], None]]:

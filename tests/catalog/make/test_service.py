@@ -205,7 +205,7 @@ def test_one_may_choose_where_polling_begins(office: Office) -> None:
 
 @pytest.mark.parametrize("part", list(APP.parts("rpc")), ids=lambda part: part.id)
 def test_every_dropdown_offers_labels_and_values(part: Part, office: Office) -> None:
-    office.checked_certificate()
+    office.records()
     found = office.make.choices(part.id)
     assert found
     assert all(choice["label"] and choice["value"] for choice in found)
