@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: run test test-all test-zapier test-n8n bench bench-reading bench-load format clean setup test-tools
+.PHONY: run test pictures test-all test-zapier test-n8n bench bench-reading bench-load format clean setup test-tools
 
 run: setup
 	@$(BIN)/python -m demo.play $(if $(ONCE),--once)
@@ -14,6 +14,10 @@ test: setup
 
 test-all: setup test-tools
 	@$(BIN)/python -m pytest -m slow
+
+pictures: setup test-tools
+	@PAGE_PICTURES=build/pictures $(BIN)/python -m pytest -q -m slow tests/web/pages/test_pictures.py tests/web/pages/test_chromium.py -k fits
+	@$(BIN)/python -m tests.web.pages.keep_pictures
 
 test-tools:
 	@sh ./install.sh "$(PYTHON)" "$(VENV)" test-tools

@@ -5,9 +5,14 @@ from __future__ import annotations
 from rich.console import Console
 from rich.table import Table
 
-from bench import checking, procore, text_pages
+from bench import checking, pages, procore, text_pages
 
-GROUPS = {"Text-layer pages": text_pages.rows, "Checking": checking.rows, "Procore": procore.rows}
+GROUPS = {
+    "Text-layer pages": text_pages.rows,
+    "Checking": checking.rows,
+    "Pages for people": pages.rows,
+    "Procore": procore.rows,
+}
 
 
 def main() -> None:

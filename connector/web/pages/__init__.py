@@ -17,6 +17,7 @@ from connector.web.pages import (
     review_link,
     review_list,
     rules,
+    setup,
     trial,
     upload,
     vendor,
@@ -37,6 +38,7 @@ PAGES = (
     upload.routes,
     work_list.routes,
     rules.routes,
+    setup.routes,
     connect_procore.routes,
 )
 """Every page's routes."""
@@ -47,7 +49,7 @@ NAVIGATION: tuple[tuple[str, str, Role], ...] = (
     ("/work", "Work", Role.VIEWER),
     ("/rules", "Rules", Role.VIEWER),
     ("/try", "Try", Role.VIEWER),
-    ("/connect/procore", "Procore", Role.ADMIN),
+    ("/setup", "Set up", Role.ADMIN),
 )
 """The links on top of every page: address, label, and the role that it takes to see it."""
 

@@ -174,8 +174,10 @@ class Saved:
     minutes: int
 
     @property
-    def hours(self) -> int:
-        return self.untouched * self.minutes // 60
+    def words(self) -> str:
+        """ "40 minutes", or "25 hours"."""
+        total = self.untouched * self.minutes
+        return f"{total // 60:,} hours" if total >= 120 else f"{total} minutes"
 
 
 def _saved(session: Session, account: Account) -> Saved:

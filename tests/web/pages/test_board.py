@@ -60,6 +60,7 @@ def test_the_board_puts_who_needs_a_person_first_and_says_what_is_missing(
         "</span>", ""
     )
     assert "$1,000,000" in page
+    assert "At 20 minutes each that is 40 minutes." in page
 
 
 @pytest.mark.parametrize(

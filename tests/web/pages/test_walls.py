@@ -12,7 +12,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from connector.actions.services import Caller, Services
-from connector.storage import certificates, checks, vendors
+from connector.storage import api_keys, certificates, checks, vendors
 from connector.storage.users import Role
 from connector.web.app import create_app
 from tests.web.pages.conftest import Browser, failed_push, logged_in, new_office, put_certificate
@@ -40,6 +40,7 @@ def theirs(services: Services, doubtful: bytes) -> dict[str, str | int]:
     certificate_id = put_certificate(services, other, doubtful)
     failed = failed_push(services, other, certificate_id)
     with services.sessions() as session, session.begin():
+        key, _ = api_keys.create(session, other, "Zapier", services.clock())
         job = services.enqueue(
             session, Caller(other), "check_certificate", {"certificate_id": certificate_id}
         )
@@ -52,6 +53,7 @@ def theirs(services: Services, doubtful: bytes) -> dict[str, str | int]:
             "certificate_id": certificate_id,
             "vendor_id": row.vendor_id,
             "check_id": check.id,
+            "key_id": key.id,
             "push_id": failed,
             "job_id": job.id,
             "name": "no-such-rule-set",

@@ -1,0 +1,80 @@
+"""The guided setup: each step alone, what was typed stays, a key is shown once."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from connector.actions.services import Services
+from connector.storage import accounts, api_keys
+from connector.web.app import create_app
+from tests.web.pages.conftest import Browser
+
+OFFICE = {
+    "names": "Summit Builders Inc\n  Summit  Builders of Illinois LLC \n",
+    "zone": "America/Chicago",
+    "rule_set": "supplier",
+    "minutes": "15",
+}
+
+
+def test_the_office_is_named_and_its_choices_count_from_then_on(
+    services: Services, office: str, admin: Browser
+) -> None:
+    admin.get("/setup")
+    assert "Kept." in admin.send("/setup/office", **OFFICE).text
+    with services.readers() as session:
+        account = accounts.get(session, office)
+        assert account.legal_names == ["Summit Builders Inc", "Summit Builders of Illinois LLC"]
+        assert account.time_zone == "America/Chicago"
+        assert account.settings == {"rule_set": "supplier", "review_minutes": 15}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [({"names": " \n "}, "at least one name"), ({"zone": "Mars/Base"}, "time zone"),
+     ({"rule_set": "none"}, "rule sets"), ({"minutes": "0"}, "Minutes"),
+     ({"minutes": "²"}, "Minutes"), ({"minutes": "-3"}, "Minutes")],
+)  # fmt: skip
+def test_what_cannot_be_is_a_sentence_and_the_rest_stays_typed(
+    services: Services, office: str, admin: Browser, wrong: dict[str, str], said: str
+) -> None:
+    admin.get("/setup")
+    page = admin.send("/setup/office", **{**OFFICE, **wrong})
+    assert page.status_code == 422
+    assert said in page.text
+    assert "Summit  Builders of Illinois" in page.text or "names" in wrong
+    with services.readers() as session:
+        assert accounts.get(session, office).time_zone != "America/Chicago"
+
+
+def test_a_key_is_shown_once_works_at_once_and_is_revoked_by_a_button(
+    services: Services, office: str, admin: Browser
+) -> None:
+    admin.get("/setup")
+    page = admin.send("/setup/key", name="Make").text
+    found = re.search(r'id="secret" value="(coi_[^"]+)"', page)
+    assert found is not None
+    assert found[1] not in admin.get("/setup").text
+    client = create_app(services).test_client()
+    headers = {"Authorization": f"Bearer {found[1]}"}
+    assert client.get("/v1/account", headers=headers).status_code == 200
+    with services.readers() as session:
+        (key,) = api_keys.of_account(session, office)
+    admin.send(f"/setup/keys/{key.id}/revoke")
+    assert client.get("/v1/account", headers=headers).status_code == 401
+
+
+@pytest.mark.parametrize("path", ["/setup/office", "/setup/key"])
+def test_only_an_admin_sets_up(reviewer: Browser, path: str) -> None:
+    assert reviewer.get("/setup").status_code == 403
+    reviewer.get("/password")
+    assert reviewer.send(path, **OFFICE).status_code == 403
+
+
+def test_every_step_says_whether_it_is_done(admin: Browser) -> None:
+    page = admin.get("/setup").text
+    for said in ("Your office", "Try a certificate", "A key for Zapier", "Procore", "E-mail"):
+        assert said in page
+    assert "http://" in page, "the address for Zapier"
