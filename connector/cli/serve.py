@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import os
 import shutil
 import sys
@@ -31,54 +30,58 @@ def settings_of(environ: Mapping[str, str] = os.environ) -> Settings:
 @click.option("--port", type=click.IntRange(1, 65535), help="The port; PORT or 8000 when left out.")
 def serve(port: int | None) -> None:
     """Run the whole service: web and worker together, over one database."""
-    environ = dict(os.environ) | ({"PORT": str(port)} if port else {})
-    settings = settings_of(environ)
+    os.environ.update({"CONNECTOR_SHARED_DISK": "1"} | ({"PORT": str(port)} if port else {}))
+    settings = settings_of()
     migrate(settings.database_url)
     prepare(settings)
     click.echo(f"COI connector at {settings.public_url}", err=True)
-    children = {name: [sys.executable, "-m", "connector.cli", name] for name in ("web", "worker")}
-    sys.exit(supervise(children, environ))
+    sys.exit(supervise({"web": _answer, "worker": _perform}))
 
 
 @commands.command()
 def web() -> None:
     """Answer requests (a Procfile's web process). The database must be migrated."""
-    settings = settings_of()
-    set_up("web", as_json=settings.log_json)
-    folder = tempfile.mkdtemp(prefix="coi-figures-")
-    os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder  # read when the next line imports it
-    from connector.web.server import run
-
-    atexit.register(_remove, folder, os.getpid())
-    _require_shared_disk(settings)
-    prepare(settings)
-    run(settings)
+    prepare(_settings_of_one())
+    _answer()
 
 
 @commands.command()
 def worker() -> None:
     """Perform jobs (a Procfile's worker process). The database must be migrated."""
+    prepare(_settings_of_one())
+    _perform()
+
+
+def _answer() -> None:
+    settings = settings_of()
+    set_up("web", as_json=settings.log_json)
+    owner, folder = os.getpid(), tempfile.mkdtemp(prefix="coi-figures-")
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder  # read when the next line imports it
+    from connector.web.server import run
+
+    try:
+        run(settings)
+    finally:
+        if os.getpid() == owner:  # the processes it forked leave by the same door
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _perform() -> None:
     from connector.wiring import services
     from connector.worker.start import start
 
     settings = settings_of()
     set_up("worker", as_json=settings.log_json)
-    _require_shared_disk(settings)
-    prepare(settings)
     if not start(services(settings)):
         os._exit(1)  # what still runs is begun again by the next worker
 
 
-def _remove(folder: str, owner: int) -> None:
-    """At the server's end; the processes it forked leave by the same door and must not."""
-    if os.getpid() == owner:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _require_shared_disk(settings: Settings) -> None:
+def _settings_of_one() -> Settings:
     """On SQLite the two processes must see one disk: said by `serve`, or by the operator."""
+    settings = settings_of()
     if is_sqlite(settings.database_url) and os.environ.get("CONNECTOR_SHARED_DISK") != "1":
         raise Misconfigured(
             "The web and worker processes share one SQLite file only on one disk. Use "
             "`connector serve`, set DATABASE_URL to PostgreSQL, or say CONNECTOR_SHARED_DISK=1."
         )
+    return settings

@@ -40,3 +40,10 @@ def test_every_link_between_pages_leads_somewhere(page: Path) -> None:
 def test_every_variable_of_a_deployment_is_a_setting(page: Path) -> None:
     named = set(re.findall(r"\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b", page.read_text()))
     assert named <= {what.variable for _, what in declared()}
+
+
+def test_every_test_that_a_page_names_is_there() -> None:
+    named = set(re.findall(r"`(test_\w+)`", (ROOT / "docs/house.md").read_text()))
+    files = (path.read_text() for path in (ROOT / "tests").rglob("test_*.py"))
+    assert named
+    assert named <= {name for text in files for name in re.findall(r"^def (test_\w+)", text, re.M)}

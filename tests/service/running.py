@@ -188,10 +188,10 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _named(pids: list[int], command: str) -> int | None:
-    """The one whose command line ends with this word."""
+def _named(pids: list[int], name: str) -> int | None:
+    """The one that the supervisor gave this name."""
     for pid in pids:
         with suppress(FileNotFoundError, ProcessLookupError):
-            if Path(f"/proc/{pid}/cmdline").read_text().split("\0")[-2:-1] == [command]:
+            if Path(f"/proc/{pid}/comm").read_text().strip() == f"coi-{name}":
                 return pid
     return None

@@ -1,4 +1,4 @@
-"""Real workers, really killed. What D1 to D8 say was measured; here each is kept."""
+"""Real workers, really killed. D1 to D8 are the engine's traps that docs/house.md lists."""
 
 from __future__ import annotations
 
