@@ -232,6 +232,17 @@ def _locked_remark(record: InsuranceRecord, locked: Existing) -> str:
     )
 
 
+KEPT_IF_UNSAID = (
+    "name",
+    "policy_number",
+    "limit",
+    "effective_date",
+    "expiration_date",
+    "additional_insured",
+)
+"""What Procore goes on showing when a change says nothing of it."""
+
+
 def _stale(record: InsuranceRecord, target: Existing) -> str | None:
     """What the record keeps of an earlier policy because the certificate does not state it surely."""
     if plain_number(target.get("policy_number") or "") == plain_number(record.policy_number or ""):
@@ -239,7 +250,7 @@ def _stale(record: InsuranceRecord, target: Existing) -> str | None:
     said = record.attributes()
     kept = [
         name.replace("_", " ")
-        for name in ("name", "policy_number", "limit", "effective_date", "expiration_date")
+        for name in KEPT_IF_UNSAID
         if name not in said and target.get(READ_AS.get(name, name))
     ]
     if not kept:

@@ -273,6 +273,21 @@ def test_what_the_certificate_does_not_say_is_not_passed_off_as_new() -> None:
     assert made.remarks == ["General Liability: Procore still shows the earlier limit; check it."]
 
 
+def test_names_of_additional_insureds_that_are_in_doubt_are_not_passed_off_as_new() -> None:
+    before = standing(
+        policy_number="GL-1",
+        effective_date="2025-03-01",
+        expiration_date="2026-03-01",
+        additional_insured="Summit Builders Inc",
+    )
+
+    made = planned(before, record=wanted(additional_insured=None))
+
+    assert made.remarks == [
+        "General Liability: Procore still shows the earlier additional insured; check it."
+    ]
+
+
 def test_a_record_that_procore_expired_by_itself_is_not_fought_over() -> None:
     shown = standing(expiration_date="2026-06-02", status="expired")
 
