@@ -5,7 +5,7 @@ from __future__ import annotations
 from connector.actions.action import Action, Flat, Given
 from connector.actions.certificate_answer import flat_certificate
 from connector.actions.coverage import vendor_named
-from connector.actions.inputs import Input, text
+from connector.actions.inputs import SearchInput, text
 from connector.actions.services import Caller, Services
 from connector.certificate.field import nothing
 from connector.certificate.fields import FIELDS
@@ -14,7 +14,7 @@ from connector.storage import certificates
 from connector.storage.certificates import Search
 
 
-class FindInput(Input):
+class FindInput(SearchInput):
     vendor_id = text(
         "Vendor number", help="Your own number for the subcontractor.", choices_from="vendors"
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from connector.actions.action import Action, Flat, Given
 from connector.actions.coverage import COVERAGE_FIELDS, of_vendor_on_file, vendor_named
-from connector.actions.inputs import Input, choice, text
+from connector.actions.inputs import SearchInput, choice, text
 from connector.actions.services import Caller, Services
 from connector.certificate.field import nothing
 from connector.checking.rule_file import lower
@@ -14,7 +14,7 @@ from connector.errors import InvalidInput
 DEFAULT_LINE = "general_liability"
 
 
-class CoverageInput(Input):
+class CoverageInput(SearchInput):
     vendor_id = text(
         "Vendor number", help="Your own number for the subcontractor.", choices_from="vendors"
     )

@@ -110,6 +110,13 @@ class Input(ma.Schema):
         return {key: value for key, value in data.items() if value not in (None, "")}
 
 
+class SearchInput(Input):
+    """What a search goes by. It looks anew each time: a key would give its old answer again."""
+
+    class Meta(Input.Meta):
+        exclude = ("callback_url", "deduplication_key")
+
+
 class DocumentInput(Input):
     """A certificate as a file, a link or base64 text. The file itself comes as multipart `file`."""
 
