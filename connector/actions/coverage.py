@@ -199,7 +199,7 @@ def of_one(vendor: str, given: Given, caller: Caller, services: Services) -> Pag
 
 COVERAGE = Listing(
     "coverage",
-    "Coverage",
+    "Coverage lines",
     "The coverage on file that counts today, one row for each vendor and line.",
     COVERAGE_FIELDS,
     _find,
