@@ -13,6 +13,9 @@ _HEADING = re.compile(r"(?i)\bform\s+(number|title)\s*:")
 _FOOT = re.compile(r"(?i)^(acord\s*101\b|©|the\s+acord\s+name)")
 _CONTINUES = re.compile(r"(?i)\bform\s+number\s*:?\s*(?:acord\s*)?(\d+)")
 
+ONE_READER = "The continuation page is a picture, whose words nothing confirms."
+"""Such a page has no cells, so that no second reader and no ink is compared with it."""
+
 
 def continues(lines: Sequence[Line]) -> str | None:
     """The number of the form that the schedule says it continues: "25"; None when it does not say."""
@@ -41,6 +44,11 @@ def appended(
     if not text:
         return description
     evidence = Evidence(page, None, text, source, min(line.confidence for line in lines))
+    joined = _joined(description, text, evidence)
+    return joined.doubted(ONE_READER) if source is Source.OCR else joined
+
+
+def _joined(description: Entry[str], text: str, evidence: Evidence) -> Entry[str]:
     if not description.value:
         state = State.READ if description.is_blank else description.state
         return replace(description, value=text, state=state, evidence=evidence)

@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from connector.certificate.entry import Source
+from connector.certificate.entry import BLANK, Source
+from connector.certificate.entry import read as read_entry
 from connector.certificate.flat import flatten
 from connector.errors import NotACertificate
 from connector.extraction import Readers, continuation, read
@@ -159,6 +160,15 @@ def test_remarks_are_appended_to_the_description_and_claim_like_it() -> None:
     assert after.endswith("General liability is primary and noncontributory.")
     assert after.startswith(str(before or ""))
     assert flat["general_liability_primary_and_noncontributory_endorsement"] == "stated"
+
+
+def test_remarks_on_a_picture_are_in_doubt_and_so_is_all_they_join() -> None:
+    lines = [Line("Coverage is primary and noncontributory.", (36.0, 100.0, 300.0, 110.0), 0.97)]
+    for description in (BLANK, read_entry("Project 4417", None)):
+        joined_text = continuation.appended(description, lines, 2, Source.OCR)
+        assert joined_text.is_unclear
+        assert str(joined_text.value).endswith(lines[0].text)
+        assert not continuation.appended(description, lines, 2, Source.TEXT_LAYER).is_unclear
 
 
 def test_remarks_to_another_form_are_not_appended() -> None:
