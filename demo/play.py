@@ -34,7 +34,7 @@ from demo.accounts import Demo, prepare
 from demo.caller import Caller
 from demo.draw import draw_demo
 
-PATIENCE = 30
+PATIENCE = 120
 """Seconds to wait for the service's first answer; it takes two or three."""
 
 console = Console(width=min(Console().width, 110))
