@@ -28,6 +28,7 @@ from connector.checking.verdict_json import context_from_json, context_to_json, 
 from connector.errors import InvalidInput
 from connector.storage import accounts, certificates, checks, rule_set_texts, vendors
 from connector.storage.accounts import Account
+from connector.storage.board_rows import OVERALL
 from connector.storage.certificates import StoredCertificate
 from connector.storage.checks import StoredCheck
 from connector.storage.events import EventType
@@ -81,21 +82,40 @@ def _answer(
     return _check(session, account, rows, asked, services)
 
 
-def again(caller: Caller, certificate_id: str, services: Services) -> Flat:
-    """The certificate's newest check, asked again of what it says now; a first one if it had none.
+def again(caller: Caller, certificate_id: str, services: Services) -> dict[str, Flat]:
+    """The certificate's newest check for each project, asked again of what it says now.
 
-    A check of several certificates together looks at all that the vendor has today.
+    By the projects' names, the one that was checked last at the end, so that it stays the newest; a
+    first check, for no project, where there was none. A check of several certificates together
+    looks at all that the vendor has today.
     """
     with services.sessions() as session, session.begin():
-        newest = checks.latest(session, caller.account_id, certificate_id)
-    if newest is None:
-        return run(load(Input, {"certificate_id": certificate_id}), caller, services)
-    with services.sessions() as session, session.begin():
         account = accounts.get(session, caller.account_id)
-        rule_set = named(dict(services.rule_sets), newest.rule_set)
-        rows = _rows_again(session, account, newest)
-        about = replace(context_from_json(newest.context), legal_names=tuple(account.legal_names))
-        return _answer(session, account, rows, rule_set, about, services)
+        newest = checks.newest_of_each_project(session, caller.account_id, certificate_id)
+        last, *others = newest.values() or (None,)
+        going_on = [check for check in others if check and _goes_on(check, account, services)]
+        found = {
+            check.project: _again(session, account, check, services)
+            for check in (*reversed(going_on), last)
+            if check
+        }
+    return found or {
+        OVERALL: run(load(Input, {"certificate_id": certificate_id}), caller, services)
+    }
+
+
+def _again(session: Session, account: Account, check: StoredCheck, services: Services) -> Flat:
+    rule_set = named(dict(services.rule_sets), check.rule_set)
+    rows = _rows_again(session, account, check)
+    about = replace(context_from_json(check.context), legal_names=tuple(account.legal_names))
+    return _answer(session, account, rows, rule_set, about, services)
+
+
+def _goes_on(check: StoredCheck, account: Account, services: Services) -> bool:
+    """Whether its project is not known to be over, and its rules are still there to be asked."""
+    ends = context_from_json(check.context).project_end
+    is_over = ends is not None and ends < services.today(account)
+    return not is_over and check.rule_set in services.rule_sets
 
 
 def _rows_again(session: Session, account: Account, check: StoredCheck) -> list[StoredCertificate]:
@@ -167,7 +187,8 @@ def _same_check(
     session: Session, account: Account, rows: list[StoredCertificate], asked: Asked
 ) -> StoredCheck | None:
     """The newest check, if it answered this very question and nothing has changed since."""
-    newest = checks.latest(session, account.id, rows[0].id)
+    of_projects = checks.newest_of_each_project(session, account.id, rows[0].id)
+    newest = of_projects.get(asked.about.project_name or OVERALL)
     if newest is None or any(row.updated_at > newest.created_at for row in rows):
         return None
     same = (asked.rule_set.digest, asked.today, asked.question)

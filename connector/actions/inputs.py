@@ -2,13 +2,15 @@
 
 Money and dates come as text and are parsed here, strictly: an automation platform that
 coerces "1,000,000" into 1 must not change a limit before it reaches us. Empty text and null
-mean absent, unknown keys are ignored.
+mean absent. Unknown keys are ignored, unless one is nearly an input that was not given: a misspelt
+`rule_set` must not let the default decide.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from difflib import get_close_matches
 from typing import Any
 
 import marshmallow as ma
@@ -88,6 +90,10 @@ def _described(label: str, help: str, choices_from: str = "") -> dict[str, str]:
     return described | ({"choices_from": choices_from} if choices_from else {})
 
 
+def _plain(name: object) -> str:
+    return "".join(c for c in str(name).lower() if c.isalnum())
+
+
 class Input(ma.Schema):
     """What every action's input has in common."""
 
@@ -107,7 +113,16 @@ class Input(ma.Schema):
     def _without_empty_values(self, data: Any, **_: Any) -> Any:
         if not isinstance(data, Mapping):
             raise ma.ValidationError("The body must be one JSON object.")
-        return {key: value for key, value in data.items() if value not in (None, "")}
+        given = {key: value for key, value in data.items() if value not in (None, "")}
+        self._refuse_misspelt(given)
+        return given
+
+    def _refuse_misspelt(self, given: Mapping[str, Any]) -> None:
+        missing = {_plain(name): name for name in self.fields if name not in given}
+        for key in given:
+            if key not in self.fields and (near := get_close_matches(_plain(key), missing, 1, 0.9)):
+                sentence = f"there is no such field. Write {missing[near[0]]}."
+                raise ma.ValidationError({key: [sentence]})
 
 
 class SearchInput(Input):

@@ -68,6 +68,8 @@ class Work:
     vendor_name: str
     vendor_id: str | None
     content: Mapping[str, Any]
+    project_name: str | None = None
+    """Where the other system keeps a subcontractor's insurance for each project of its own."""
 
     @property
     def kind(self) -> Kind:
@@ -76,7 +78,8 @@ class Work:
     @property
     def subject(self) -> str:
         """By the office's own number, where it has one: two firms may have one name."""
-        return self.vendor_id or normalise(self.vendor_name) or self.vendor_name
+        vendor = self.vendor_id or normalise(self.vendor_name) or self.vendor_name
+        return f"{vendor} in {normalise(self.project_name)}" if self.project_name else vendor
 
     @property
     def digest(self) -> str:
@@ -118,10 +121,11 @@ def _held(parcel: Parcel, work: Work) -> Receipt | None:
 
 
 def _prepare(session: Session, row: StoredPush, work: Work, services: Services) -> None:
-    last = prepared_items.newest(session, row.account_id, work.kind, work.subject)
-    if last is not None and last.digest == work.digest:
-        if last.acknowledged_with is None:
-            pushing.settle(session, row, services, _prepared(last, work.way, services))
+    standing = prepared_items.standing(session, row.account_id, work.kind, work.subject)
+    same = next((each for each in standing if each.digest == work.digest), None)
+    if same is not None:
+        if same.acknowledged_with is None:
+            pushing.settle(session, row, services, _prepared(same, work.way, services))
         return
     item = prepared_items.add(
         session,
@@ -134,8 +138,10 @@ def _prepare(session: Session, row: StoredPush, work: Work, services: Services) 
         now=services.clock(),
     )
     pushing.settle(session, row, services, _prepared(item, work.way, services))
-    if last is not None and last.acknowledged_with is None and last.push_id != row.id:
-        _overtake(session, last, services)
+    for each in standing:
+        is_open = each.acknowledged_with is None and each.push_id != row.id
+        if is_open and prepared_items.replaces(item, each):
+            _overtake(session, each, services)
 
 
 def _overtake(session: Session, item: StoredItem, services: Services) -> None:

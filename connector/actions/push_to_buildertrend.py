@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from connector.actions import preparing, pushing
 from connector.actions.action import Action, Flat, Given
 from connector.actions.inputs import Input, choice, text
@@ -42,11 +44,10 @@ def run(given: Given, caller: Caller, services: Services) -> Flat:
     with services.sessions() as session:
         stored = connections.of_destination(session, caller.account_id, DESTINATION)
         chosen = dict(stored.settings) if stored else {}
-        parcel = pushing.parcel(
-            session, caller, given["certificate_id"], given.get("check_id"), services
-        )
+        parcel = pushing.parcel(session, caller, given, services)
         document = preparing.document_of(session, caller, parcel)
     way = WAYS[given.get("mode") or chosen.get("mode") or PACKET.name]
+    parcel = replace(parcel, chosen={**parcel.chosen, "mode": way.name})
     name = given.get("buildertrend_name") or parcel.delivery.vendor.name
     found = content(parcel.delivery, name, document.sha256, document.name)
     if way is IMPORT:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
 from connector.actions import cover_sheets, mailing, preparing, pushing
 from connector.actions.action import Action, Flat, Given
+from connector.actions.cover_sheets import Place
 from connector.actions.inputs import Input, choice, text
 from connector.actions.mailing import Sending
 from connector.actions.preparing import Desk, Work
 from connector.actions.pushing import Parcel
 from connector.actions.services import Caller, Services
-from connector.certificate.names import normalise
-from connector.delivery import PUSH_FIELDS, PushStatus, Receipt
+from connector.delivery import PUSH_FIELDS, PushStatus, Receipt, Way
 from connector.destinations.email.addresses import address, sender
 from connector.destinations.email.message import Attachment, Mail
 from connector.destinations.gcpay import files
@@ -69,21 +71,19 @@ def run(given: Given, caller: Caller, services: Services) -> Flat:
         stored = connections.of_destination(session, caller.account_id, DESTINATION)
         said = dict(stored.settings) if stored else {}
         setting = Setting(said.get("mode"), said.get("mail_to"))
-        parcel = pushing.parcel(
-            session, caller, given["certificate_id"], given.get("check_id"), services
-        )
+        parcel = pushing.parcel(session, caller, given, services)
         document = preparing.document_of(session, caller, parcel)
         project = checks.get(session, caller.account_id, parcel.check_id).flat.get("project_name")
     name = given.get("gcpay_name") or parcel.delivery.vendor.name
     if given.get("cover_sheet_url"):
-        cover_sheets.keep_linked(
-            caller, name, given.get("gcpay_item"), given["cover_sheet_url"], services
-        )
+        place = Place(name, given.get("gcpay_item"), project)
+        cover_sheets.keep_linked(caller, place, given["cover_sheet_url"], services)
     wanted = COVER_SHEET.name if given.get("cover_sheet_url") else VERIFY_LIST.name
     way = WAYS[given.get("mode") or setting.mode or wanted]
-    covers = _covers(caller, name, services) if way is COVER_SHEET else []
+    parcel = replace(parcel, chosen=_kept(parcel.chosen, way))
+    covers = _covers(caller, Place(name, None, project), services) if way is COVER_SHEET else []
     found = content(parcel.delivery, name, project, document.sha256, covers)
-    work = Work(DESTINATION, way, name, parcel.delivery.vendor.id, found)
+    work = Work(DESTINATION, way, name, parcel.delivery.vendor.id, found, project)
     answer = preparing.prepare(caller, parcel, work, services)
     is_open = answer["status"] == PushStatus.PREPARED
     if way is COVER_SHEET and is_open and setting.mail_to and services.settings.smtp_host:
@@ -91,15 +91,25 @@ def run(given: Given, caller: Caller, services: Services) -> Flat:
     return answer
 
 
-def _covers(caller: Caller, name: str, services: Services) -> list[dict[str, str]]:
-    """The subcontractor's cover sheets. InvalidInput when there is none."""
+def _kept(chosen: Mapping[str, Any], way: Way) -> dict[str, Any]:
+    """What holds when it is sent again: the sheet was taken in, and its link may open no more."""
+    kept = {k: v for k, v in chosen.items() if k not in ("cover_sheet_url", "gcpay_item")}
+    return kept | {"mode": way.name}
+
+
+def _covers(caller: Caller, place: Place, services: Services) -> list[dict[str, str]]:
+    """The subcontractor's cover sheets for the project. InvalidInput when there is none.
+
+    One that names no project files nothing that was checked for one: it may be another's.
+    """
     with services.sessions() as session:
-        found = stored_sheets.of_vendor(session, caller.account_id, normalise(name) or name)
+        found = stored_sheets.of_vendor(session, caller.account_id, place.vendor, place.project)
         covers = [{"item": sheet.item, "sha256": sheet.sha256} for sheet in found]
     if not covers:
+        about = f"for {place.project_name[:60]}" if place.project_name else "without a project"
         raise InvalidInput(
-            f"Cover sheet link: there is no cover sheet of {name[:60]} yet. Save the item's cover "
-            "sheet in GCPay as PDF and give a link to it once; or choose the way verify_list.",
+            f"Cover sheet link: there is no cover sheet of {place.vendor_name[:60]} {about} yet. "
+            "Save the item's cover sheet in GCPay as PDF and give a link to it once; or choose the way verify_list.",
             field="cover_sheet_url",
         )
     return covers

@@ -69,9 +69,7 @@ def run(given: Given, caller: Caller, services: Services) -> Flat:
     with services.sessions() as session:
         procore = open_procore(session, caller, services)
         account = accounts.get(session, caller.account_id)
-        parcel = pushing.parcel(
-            session, caller, given["certificate_id"], given.get("check_id"), services
-        )
+        parcel = pushing.parcel(session, caller, given, services)
         match = _match(session, caller, parcel, procore)
         paper = pushing.paper(session, caller, parcel, services)
     named = given.get("procore_vendor_id")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from sqlalchemy.orm import Session
 
-from connector.actions.action import Flat
+from connector.actions.action import Flat, Given
 from connector.actions.certificate_answer import whole
 from connector.actions.services import Caller, Services
 from connector.certificate.entries import to_json
@@ -32,26 +33,32 @@ from connector.storage.checks import StoredCheck
 from connector.storage.events import EventType
 from connector.storage.pushes import StoredPush
 
+OF_ONE_REQUEST = frozenset(
+    ("certificate_id", "check_id", "callback_url", "deduplication_key", "notice_sent")
+)
+"""What a caller says of one request only; everything else it chose holds when it is sent again."""
+
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
     """What a push is about: the delivery, and the records of ours that it stems from.
 
-    `vendor_id` is our vendor, None while nobody knows whose certificate it is.
+    `vendor_id` is our vendor, None while nobody knows whose certificate it is. `chosen` is what
+    the caller chose for this push: recipients, the way, a tab.
     """
 
     delivery: Delivery
     certificate_id: str
     check_id: str
     vendor_id: str | None = None
+    chosen: Mapping[str, Any] = field(default_factory=dict)
 
 
-def parcel(
-    session: Session, caller: Caller, certificate_id: str, check_id: str | None, services: Services
-) -> Parcel:
+def parcel(session: Session, caller: Caller, given: Given, services: Services) -> Parcel:
     """The certificate with the check it is sent with: the one named, else the newest."""
+    certificate_id = given["certificate_id"]
     row = certificates.get(session, caller.account_id, certificate_id)
-    check = _check(session, caller, certificate_id, check_id)
+    check = _check(session, caller, certificate_id, given.get("check_id"))
     delivery = Delivery(
         certificate=whole(session, row),
         verdict=verdict_from_json(check.verdict),
@@ -61,7 +68,8 @@ def parcel(
         },
     )
     told = _is_notice_out(session, caller, row.id, delivery)
-    return Parcel(replace(delivery, notice_sent=told), row.id, check.id, check.vendor_id)
+    chosen = {k: v for k, v in given.items() if v is not None and k not in OF_ONE_REQUEST}
+    return Parcel(replace(delivery, notice_sent=told), row.id, check.id, check.vendor_id, chosen)
 
 
 def _is_notice_out(
@@ -181,6 +189,7 @@ def begin(
         check_id=parcel.check_id,
         now=services.clock(),
         known_vendor_id=parcel.delivery.known_vendor_id,
+        chosen=parcel.chosen,
     )
 
 

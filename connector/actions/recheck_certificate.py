@@ -26,7 +26,7 @@ class RecheckInput(Input):
 
 
 def run(given: Given, caller: Caller, services: Services) -> Flat:
-    """The certificate's newest check, as it comes out now."""
+    """The certificate's newest check, as it comes out now; those for other projects with it."""
     return review.finish(caller, given["certificate_id"], services)
 
 
@@ -36,7 +36,7 @@ def soon(
     """Let the worker ask every check again that looked at one of these, in the session's
     transaction. The certificates that these checks are kept under."""
     found = checks.concerning(session, caller.account_id, tuple(dict.fromkeys(certificate_ids)))
-    checked = [check.certificate_id for check in found]
+    checked = list(dict.fromkeys(check.certificate_id for check in found))
     for certificate_id in checked:
         services.enqueue(session, caller, NAME, {"certificate_id": certificate_id})
     return checked

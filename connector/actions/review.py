@@ -7,7 +7,7 @@ from typing import Any
 
 from connector.actions import check_certificate
 from connector.actions.action import Flat
-from connector.actions.sending_again import send_again
+from connector.actions.sending_again import check_of, send_again
 from connector.actions.services import Caller, Services
 from connector.certificate import values
 from connector.certificate.entry import Entry, Evidence
@@ -91,15 +91,20 @@ def as_typed(field: Field, value: Any, words: str | None) -> str:
 
 
 def finish(caller: Caller, certificate_id: str, services: Services) -> Flat:
-    """Check again, and bring every place where the certificate was sent up to date.
+    """Check again for each project, and bring every place where the certificate was sent up to date.
 
-    What waits for the review goes out with it; asked again, nothing is checked or sent twice.
+    What waits for the review goes out with it; asked again, nothing is checked or sent twice. The
+    answer is that of the project that was asked about last.
     """
-    check = check_certificate.again(caller, certificate_id, services)
+    found = check_certificate.again(caller, certificate_id, services)
+    newest = list(found.values())[-1]
     with services.sessions() as session, session.begin():
         for push in pushes.newest_of_each_place(session, caller.account_id, certificate_id):
-            send_again(session, caller, push, str(check["check_id"]), services)
-    return check
+            about = check_of(session, push)
+            check = found.get(about.project) if about else newest
+            if check is not None:
+                send_again(session, caller, push, str(check["check_id"]), services)
+    return newest
 
 
 def finish_if_settled(caller: Caller, certificate_id: str, services: Services) -> None:

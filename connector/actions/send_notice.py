@@ -70,9 +70,7 @@ class NoticeInput(Input):
 def run(given: Given, caller: Caller, services: Services) -> Flat:
     """Send the notice of a check to everybody who has not got it yet."""
     with services.sessions() as session:
-        parcel = pushing.parcel(
-            session, caller, given["certificate_id"], given.get("check_id"), services
-        )
+        parcel = pushing.parcel(session, caller, given, services)
         check = checks.get(session, caller.account_id, parcel.check_id)
         nothing_to_send = _nothing_to_send(session, caller, check)
         sending = None
@@ -94,7 +92,8 @@ def run(given: Given, caller: Caller, services: Services) -> Flat:
 
 def _nothing_to_send(session: Session, caller: Caller, check: StoredCheck) -> str | None:
     """Why no notice goes out, or None. A certificate in review is held back by the push itself."""
-    newest = checks.latest(session, caller.account_id, check.certificate_id)
+    of_projects = checks.newest_of_each_project(session, caller.account_id, check.certificate_id)
+    newest = of_projects.get(check.project)
     if newest is not None and newest.verdict["findings"] != check.verdict["findings"]:
         return OUTDATED
     if check.status == Status.NON_COMPLIANT:

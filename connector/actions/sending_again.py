@@ -25,30 +25,40 @@ SENT_BY: Mapping[str, str] = {
 """Destination -> the action that sends a checked certificate there."""
 
 
+SENT_ONCE = frozenset(("send_again", "procore_invoice_id"))
+"""What was done with the first delivery: the reminder asked for, the invoice of that month."""
+
+
 def send_again(
     session: Session, caller: Caller, push: StoredPush, check_id: str, services: Services
 ) -> Job | None:
     """Let the push's certificate go to the same place with this check, as a job of its own.
 
-    The vendor that was chosen for it stays chosen. None for a place that we no longer send to.
+    What was chosen for it stays chosen. None for a place that we no longer send to.
     """
     action = SENT_BY.get(push.destination)
     if action is None:
         return None
-    asked: dict[str, Any] = {"certificate_id": push.certificate_id, "check_id": check_id}
+    asked = _chosen(push) | {"certificate_id": push.certificate_id, "check_id": check_id}
     if push.known_vendor_id:
         asked[f"{push.destination}_vendor_id"] = push.known_vendor_id
     return services.enqueue(session, caller, action, asked)
 
 
+def _chosen(push: StoredPush) -> dict[str, Any]:
+    chosen = dict(push.chosen or {})
+    return chosen if push.is_held else {k: v for k, v in chosen.items() if k not in SENT_ONCE}
+
+
 def release_held(session: Session, check: StoredCheck, services: Services) -> None:
     """Let what was held back for review go out with the check that ends it.
 
-    A check by another rule set ends no review: it answers another question.
+    A check by another rule set or for another project ends no review: it answers another question.
     """
     caller = Caller(check.account_id)
     for push in pushes.newest_of_each_place(session, caller.account_id, check.certificate_id):
-        if push.is_held and _rule_set_of(session, push) == check.rule_set:
+        asked = check_of(session, push)
+        if push.is_held and asked is not None and _is_same_question(asked, check):
             send_again(session, caller, push, check.id, services)
 
 
@@ -58,7 +68,8 @@ def show_notice(caller: Caller, certificate_id: str, check_id: str, services: Se
     These are connections with the switch `mark_in_progress` that the certificate went to before.
     """
     with services.sessions() as session, session.begin():
-        parcel = pushing.parcel(session, caller, certificate_id, check_id, services)
+        asked = {"certificate_id": certificate_id, "check_id": check_id}
+        parcel = pushing.parcel(session, caller, asked, services)
         if not parcel.delivery.notice_sent:
             return
         wanted = pushing.digest_with_notice(parcel.delivery)
@@ -72,7 +83,12 @@ def _shows_notice(session: Session, push: StoredPush) -> bool:
     return connection is not None and bool(connection.settings.get("mark_in_progress"))
 
 
-def _rule_set_of(session: Session, push: StoredPush) -> str | None:
+def check_of(session: Session, push: StoredPush) -> StoredCheck | None:
+    """The check that a push was sent with."""
     if push.check_id is None:
         return None
-    return checks.get(session, push.account_id, push.check_id).rule_set
+    return checks.get(session, push.account_id, push.check_id)
+
+
+def _is_same_question(one: StoredCheck, other: StoredCheck) -> bool:
+    return (one.rule_set, one.project) == (other.rule_set, other.project)

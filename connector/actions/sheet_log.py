@@ -71,9 +71,7 @@ class Entry:
 
 def entry(session: Session, caller: Caller, given: Given, services: Services) -> Entry:
     """What is to be logged, as it stands today."""
-    parcel = pushing.parcel(
-        session, caller, given["certificate_id"], given.get("check_id"), services
-    )
+    parcel = pushing.parcel(session, caller, given, services)
     account = accounts.get(session, caller.account_id)
     check = checks.get(session, caller.account_id, parcel.check_id)
     link = parcel.delivery.links["certificate"]

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from connector.actions import cover_sheets
+from connector.actions.cover_sheets import Place
 from connector.actions.services import Caller
 from connector.cli import commands
 from connector.cli.keys import FIRST_ACCOUNT, account_named
@@ -39,17 +40,20 @@ def set_up(mode: str | None, mail_to: str | None, account: str) -> None:
 @gcpay.command(name="cover-sheet")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--vendor", required=True, help="The subcontractor's name, as its certificates say.")
+@click.option("--project", help="The project's name, as it is said when a certificate is checked.")
 @click.option("--item", default=cover_sheets.ANY_ITEM, show_default=True, help="GCPay's name.")
 @click.option("--account", default=FIRST_ACCOUNT, show_default=True)
-def cover_sheet(file: Path, vendor: str, item: str, account: str) -> None:
+def cover_sheet(file: Path, vendor: str, project: str | None, item: str, account: str) -> None:
     """Keep FILE, an item's cover sheet saved from GCPay as PDF."""
     with wired() as services:
         with services.sessions() as session, session.begin():
             owner = account_named(session, account)
-        cover_sheets.keep(Caller(owner.id), vendor, item, file.read_bytes(), services)
+        place = Place(vendor, item, project)
+        cover_sheets.keep(Caller(owner.id), place, file.read_bytes(), services)
         with services.sessions() as session:
             for sheet in stored.of_account(session, owner.id):
-                click.echo(f"{sheet.vendor_name}: {sheet.item}")
+                where = f" in {sheet.project}" if sheet.project else ""
+                click.echo(f"{sheet.vendor_name}{where}: {sheet.item}")
 
 
 @gcpay.command()

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from connector.actions.log_rows import LINE_ROW_FIELDS, ROW_FIELDS
 from connector.cli import commands
 from connector.cli.keys import FIRST_ACCOUNT, account_named, sessions_here
+from connector.cli.prepared import wired
 from connector.cli.serve import settings_of
 from connector.destinations.google_sheets import login
 from connector.destinations.google_sheets.client import Sheets
@@ -24,7 +25,6 @@ from connector.destinations.google_sheets.tabs import require_editor
 from connector.errors import InvalidInput, NotConnected
 from connector.storage import connections
 from connector.storage.connections import StoredConnection
-from connector.wiring import services
 
 
 @commands.group()
@@ -163,13 +163,10 @@ def _known(columns: tuple[str, ...]) -> list[str]:
 @click.option("--account", default=FIRST_ACCOUNT, show_default=True)
 def test(account: str) -> None:
     """Say whether the log can be written, or in a sentence what is missing."""
-    made = services(settings_of())
-    try:
-        with made.sessions() as session:
+    with wired() as services:
+        with services.sessions() as session:
             stored = _connection(session, account)
-        title = require_editor(Sheets(made.connect(stored), made.outbound))
-    finally:
-        made.close()
+        title = require_editor(Sheets(services.connect(stored), services.outbound))
     tab = preferences(stored.settings).worksheet
     click.echo(f"The log can be written: “{title}”, tab “{tab}”.")
 

@@ -164,6 +164,22 @@ def latest(session: Session, account_id: str, certificate_id: str) -> StoredChec
     return session.scalars(found.order_by(StoredCheck.number.desc()).limit(1)).first()
 
 
+def newest_of_each_project(
+    session: Session, account_id: str, certificate_id: str
+) -> dict[str, StoredCheck]:
+    """The certificate's newest check for each project, of the last _LOOKED_AT; the newest first."""
+    found = (
+        select(StoredCheck)
+        .where(StoredCheck.account_id == account_id, StoredCheck.certificate_id == certificate_id)
+        .order_by(StoredCheck.number.desc())
+        .limit(_LOOKED_AT)
+    )
+    newest: dict[str, StoredCheck] = {}
+    for check in session.scalars(found):
+        newest.setdefault(check.project, check)
+    return newest
+
+
 def latest_contexts(session: Session, account_id: str) -> dict[str, dict[str, Any]]:
     """What each vendor's newest check was told, by the vendor's id."""
     mine = StoredCheck.account_id == account_id
@@ -177,23 +193,23 @@ def latest_contexts(session: Session, account_id: str) -> dict[str, dict[str, An
 def concerning(
     session: Session, account_id: str, certificate_ids: Collection[str]
 ) -> Sequence[StoredCheck]:
-    """The newest check of each certificate, where it looked at one of these: a check of several
-    certificates together is kept under the newest of them."""
+    """The newest check of each certificate for each project, where it looked at one of these: a
+    check of several certificates together is kept under the newest of them."""
     mine = select(StoredCertificate.vendor_id).where(
         StoredCertificate.account_id == account_id, StoredCertificate.id.in_(certificate_ids)
     )
     of_vendors = {vendor_id for vendor_id in session.scalars(mine) if vendor_id is not None}
     recent = [found for each in sorted(of_vendors) for found in _recent(session, account_id, each)]
-    newest: dict[str, StoredCheck] = {}
+    newest: dict[tuple[str, str], StoredCheck] = {}
     for check, _ in recent:
-        newest.setdefault(check.certificate_id, check)
+        newest.setdefault((check.certificate_id, check.project), check)
     for certificate_id in certificate_ids:
-        if own := latest(session, account_id, certificate_id):
-            newest[certificate_id] = own
+        own = newest_of_each_project(session, account_id, certificate_id)
+        newest |= {(certificate_id, project): check for project, check in own.items()}
     asked = set(certificate_ids)
     return [
         check
-        for certificate_id, check in newest.items()
+        for (certificate_id, _), check in newest.items()
         if asked & {certificate_id, *check.context.get("certificates", ())}
     ]
 

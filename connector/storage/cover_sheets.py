@@ -1,4 +1,4 @@
-"""Cover sheets: the page with a QR code that GCPay files a mailed document by, one per item.
+"""Cover sheets: the page with a QR code that GCPay files a mailed document by, one per item and project.
 
 Their bytes are in the document store; a newer sheet of the same item takes the older one's place.
 """
@@ -15,15 +15,19 @@ from connector.storage.schema import Row, insert_missing, new_id
 
 
 class CoverSheet(Row):
-    """`vendor` is the subcontractor's normalised name, `item` what GCPay calls the requirement."""
+    """`vendor` is the subcontractor's normalised name, `item` what GCPay calls the requirement.
+
+    `project` is the normalised name of the project it files into, "" where nobody named one.
+    """
 
     __tablename__ = "cover_sheets"
-    __table_args__ = (UniqueConstraint("account_id", "vendor", "item"),)
+    __table_args__ = (UniqueConstraint("account_id", "vendor", "project", "item"),)
 
     id: Mapped[str] = mapped_column(primary_key=True)
     account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"))
     vendor: Mapped[str]
     vendor_name: Mapped[str]
+    project: Mapped[str] = mapped_column(server_default="")
     item: Mapped[str]
     sha256: Mapped[str]
     updated_at: Mapped[datetime]
@@ -35,12 +39,13 @@ def keep(
     *,
     vendor: str,
     vendor_name: str,
+    project: str,
     item: str,
     sha256: str,
     now: datetime,
 ) -> None:
     """Keep a sheet whose bytes are in the store already."""
-    key = {"account_id": account_id, "vendor": vendor, "item": item}
+    key = {"account_id": account_id, "vendor": vendor, "project": project, "item": item}
     new = {
         **key,
         "id": new_id("cover"),
@@ -53,15 +58,19 @@ def keep(
     row.sha256, row.vendor_name, row.updated_at = sha256, vendor_name, now
 
 
-def of_vendor(session: Session, account_id: str, vendor: str) -> Sequence[CoverSheet]:
-    """The subcontractor's sheets, by item."""
+def of_vendor(session: Session, account_id: str, vendor: str, project: str) -> Sequence[CoverSheet]:
+    """The subcontractor's sheets for a project, by item; never those of another project."""
     found = select(CoverSheet).where(
-        CoverSheet.account_id == account_id, CoverSheet.vendor == vendor
+        CoverSheet.account_id == account_id,
+        CoverSheet.vendor == vendor,
+        CoverSheet.project == project,
     )
     return session.scalars(found.order_by(CoverSheet.item)).all()
 
 
 def of_account(session: Session, account_id: str) -> Sequence[CoverSheet]:
-    """All sheets, by subcontractor and item."""
+    """All sheets, by subcontractor, project and item."""
     found = select(CoverSheet).where(CoverSheet.account_id == account_id)
-    return session.scalars(found.order_by(CoverSheet.vendor_name, CoverSheet.item)).all()
+    return session.scalars(
+        found.order_by(CoverSheet.vendor_name, CoverSheet.project, CoverSheet.item)
+    ).all()

@@ -1,13 +1,13 @@
 """Prepared items: what a person still has to carry into a system that takes nothing by itself.
 
 Each is numbered. A packet is an item with everything older of its kind that nobody has
-acknowledged; of one subcontractor only the newest counts. So the next packet holds only what
+acknowledged; of one subcontractor the newest of the same coverage counts. So the next packet holds only what
 changed since the last acknowledged one, and a link once given keeps showing what it showed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,7 +20,8 @@ from connector.storage.schema import Row, new_id
 
 
 class StoredItem(Row):
-    """`subject` is the subcontractor, `content` what the files are written from.
+    """`subject` is the subcontractor, in one project where the system keeps them apart; `content`
+    is what the files are written from, `lines` in it the coverage lines that it speaks for.
 
     `acknowledged_with` is the number of the item whose packet was acknowledged, its own or a
     newer one's.
@@ -93,10 +94,24 @@ def get(session: Session, account_id: str, item_id: str) -> StoredItem:
     return item
 
 
-def newest(session: Session, account_id: str, kind: Kind, subject: str) -> StoredItem | None:
-    """The subject's newest item, acknowledged or not."""
+def standing(session: Session, account_id: str, kind: Kind, subject: str) -> list[StoredItem]:
+    """The subject's items that no newer one replaces, acknowledged or not."""
     found = _of(account_id, kind).where(StoredItem.subject == subject)
-    return session.scalars(found.order_by(StoredItem.number.desc()).limit(1)).first()
+    return _not_replaced(session.scalars(found.order_by(StoredItem.number)))
+
+
+def replaces(newer: StoredItem, older: StoredItem) -> bool:
+    """Whether the older item has nothing left to say: two brokers may each insure one line."""
+    said, before = newer.content.get("lines", ()), older.content.get("lines", ())
+    return newer.subject == older.subject and set(before) <= set(said)
+
+
+def _not_replaced(items: Iterable[StoredItem]) -> list[StoredItem]:
+    """In the order of their numbers."""
+    left: list[StoredItem] = []
+    for item in items:
+        left = [each for each in left if not replaces(item, each)] + [item]
+    return left
 
 
 def of_push(session: Session, account_id: str, push_id: str) -> StoredItem | None:
@@ -113,8 +128,7 @@ def packet(session: Session, item: StoredItem) -> list[StoredItem]:
         StoredItem.number <= item.number,
         or_(StoredItem.acknowledged_with.is_(None), StoredItem.acknowledged_with >= item.number),
     )
-    by_subject = {each.subject: each for each in session.scalars(older.order_by(StoredItem.number))}
-    return sorted(by_subject.values(), key=lambda each: each.number)
+    return _not_replaced(session.scalars(older.order_by(StoredItem.number)))
 
 
 def acknowledge(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -27,7 +27,8 @@ FINISHED = (PushStatus.PUSHED, PushStatus.UNCHANGED, PushStatus.PREPARED)
 class StoredPush(Row):
     """`target` is where inside the destination (a project, a spreadsheet); `receipt` is flat.
 
-    `known_vendor_id` is the destination's vendor that the caller chose. A push with a receipt that
+    `known_vendor_id` is the destination's vendor that the caller chose, `chosen` what else it
+    chose, as the action's input; None for what was sent before this was kept. A push with a receipt that
     is still queued was held back: it waits for a person's review.
     """
 
@@ -50,6 +51,7 @@ class StoredPush(Row):
     digest: Mapped[str]
     natural_key: Mapped[str]
     known_vendor_id: Mapped[str | None]
+    chosen: Mapped[dict[str, Any] | None]
     status: Mapped[str]
     receipt: Mapped[dict[str, Any] | None]
     error_code: Mapped[str | None]
@@ -93,6 +95,7 @@ def begin(
     check_id: str | None,
     now: datetime,
     known_vendor_id: str | None = None,
+    chosen: Mapping[str, Any] | None = None,
 ) -> tuple[StoredPush, bool]:
     """The push of this key, and whether it is new. A push that failed is queued again.
 
@@ -109,6 +112,7 @@ def begin(
         "digest": key.digest,
         "natural_key": key.text(),
         "known_vendor_id": known_vendor_id,
+        "chosen": dict(chosen or {}),
         "status": PushStatus.QUEUED.value,
         "created_at": now,
         "updated_at": now,
@@ -122,7 +126,7 @@ def begin(
     if not push.is_finished:
         push.status, push.updated_at = PushStatus.QUEUED.value, now
         push.certificate_id, push.check_id = certificate_id, check_id
-        push.known_vendor_id = known_vendor_id
+        push.known_vendor_id, push.chosen = known_vendor_id, dict(chosen or {})
     return push, is_new
 
 

@@ -16,12 +16,13 @@ import pytest
 from PIL import Image
 from reportlab.pdfgen import canvas
 
-from connector.actions import check_certificate, cover_sheets, inputs, preparing
+from connector.actions import check_certificate, cover_sheets, inputs, preparing, review
+from connector.actions.cover_sheets import Place
 from connector.actions.services import Caller as Who
 from connector.actions.services import Services
 from connector.checking.rule_set import load_rule_set
-from connector.storage import certificates, connections, documents
-from tests.actions.office import ask, work_off
+from connector.storage import certificates, connections, corrections, documents
+from tests.actions.office import ask, work_off, work_off_all
 from tests.simulators.mail import MailSimulator
 from tests.storage.readings import reading
 from tests.web.conftest import Caller
@@ -291,6 +292,81 @@ def test_a_certificate_in_review_is_not_prepared(office: Services, caller: Calle
         assert (answer["status"], answer["external_url"]) == ("queued", None)
 
 
+def test_what_waited_for_review_is_prepared_in_the_way_that_was_asked_for(
+    office: Services, caller: Caller
+) -> None:
+    certificate_id = on_file(office, caller.account_id, NORTHFIELD, doubtful=True)
+    asked = {"mode": "erp_csv", "gcpay_name": "Northfield (GCPay)"}
+    held = push(office, caller.account_id, "gcpay", certificate_id, **asked)
+    assert held["status"] == "queued"
+    with office.sessions() as session, session.begin():
+        row = certificates.get(session, caller.account_id, certificate_id)
+        key = "general_liability_each_occurrence"
+        corrections.apply(session, row, key, "1,000,000", by="Ann", now=office.clock())
+    review.finish(Who(caller.account_id), certificate_id, office)
+    for job in work_off_all(office):
+        assert job.status == "done", job.error
+    rows = caller.get("/v1/pushes").get_json()["items"]
+    assert [(row["push_id"], row["status"]) for row in rows] == [(held["push_id"], "prepared")]
+    lines = fetch(caller, rows[0]).data.decode("utf-8-sig").splitlines()
+    assert lines[1].startswith("Northfield (GCPay),")
+
+
+def test_gcpay_has_an_item_for_each_project(office: Services, caller: Caller) -> None:
+    certificate_id = on_file(office, caller.account_id, NORTHFIELD)
+    found = []
+    for project in ("Lakeside", "Harbor"):
+        check(office, caller.account_id, certificate_id, project_name=project)
+        found.append(push(office, caller.account_id, "gcpay", certificate_id))
+    rows = sheet(fetch(caller, found[1]).data)
+    assert [row["Project"] for row in rows] == ["Lakeside", "Harbor"]
+    assert {row["status"] for row in caller.get("/v1/pushes").get_json()["items"]} == {"prepared"}
+
+
+def test_a_cover_sheet_files_into_its_own_project_only(office: Services, caller: Caller) -> None:
+    who = Who(caller.account_id)
+    for project in ("Lakeside", "Harbor"):
+        place = Place(NORTHFIELD, "GL", project)
+        cover_sheets.keep(who, place, pdf(f"cover sheet of {project}"), office)
+    certificate_id = on_file(office, caller.account_id, NORTHFIELD)
+    check(office, caller.account_id, certificate_id, project_name="LAKESIDE")
+    answer = push(office, caller.account_id, "gcpay", certificate_id, mode="cover_sheet")
+    assert "cover sheet of Lakeside" in texts(fetch(caller, answer).data)[0]
+    check(office, caller.account_id, certificate_id, project_name="Elsewhere")
+    said = failed(office, caller.account_id, "gcpay", certificate_id, mode="cover_sheet")
+    assert "no cover sheet of Northfield Roofing LLC for Elsewhere" in said
+
+
+def test_two_certificates_of_one_sub_for_two_lines_are_both_carried_over(
+    office: Services, caller: Caller
+) -> None:
+    liability = on_file(office, caller.account_id, NORTHFIELD)
+    other = on_file(office, caller.account_id, NORTHFIELD, expires=date(2098, 1, 1))
+    with office.sessions() as session, session.begin():
+        row = certificates.get(session, caller.account_id, other)
+        known = row.certificate
+        until = known.general_liability.expiration_date
+        compensation = replace(known.workers_compensation, expiration_date=until)
+        blank = replace(
+            known,
+            general_liability=type(known.general_liability)(),
+            workers_compensation=compensation,
+        )
+        certificates.fill(session, row, blank, office.clock())
+    check(office, caller.account_id, other)
+    first = push(office, caller.account_id, "buildertrend", liability)
+    second = push(office, caller.account_id, "buildertrend", other)
+    parts = unpacked(fetch(caller, second))
+    dates = [
+        (row["General liability expires"], row["Workers' comp expires"])
+        for row in sheet(parts["subs.xlsx"])
+    ]
+    assert dates == [(datetime(2099, 3, 1), None), (None, datetime(2098, 1, 1))]  # noqa: DTZ001
+    assert len(parts) == 3
+    again = push(office, caller.account_id, "buildertrend", liability)
+    assert (again["push_id"], again["is_duplicate"]) == (first["push_id"], True)
+
+
 def test_the_subcontractor_uploads_only_an_accepted_certificate(
     office: Services, caller: Caller
 ) -> None:
@@ -343,9 +419,8 @@ def test_the_joined_pdf_has_the_cover_sheet_first(office: Services, caller: Call
     certificate_id = on_file(
         office, caller.account_id, NORTHFIELD, data=pdf("the certificate", fields=True)
     )
-    cover_sheets.keep(
-        Who(caller.account_id), NORTHFIELD, "GL policy", pdf("cover sheet QR"), office
-    )
+    place = Place(NORTHFIELD, "GL policy")
+    cover_sheets.keep(Who(caller.account_id), place, pdf("cover sheet QR"), office)
     answer = push(office, caller.account_id, "gcpay", certificate_id, mode="cover_sheet")
     assert (answer["status"], answer["destination"]) == ("prepared", "gcpay")
     assert "Verify" in answer["next_step"]
@@ -363,7 +438,9 @@ def test_the_joined_pdf_has_the_cover_sheet_first(office: Services, caller: Call
 def test_each_item_has_a_pdf_of_its_own(office: Services, caller: Caller) -> None:
     certificate_id = on_file(office, caller.account_id, NORTHFIELD)
     for item in ("GL policy", "WC policy"):
-        cover_sheets.keep(Who(caller.account_id), NORTHFIELD, item, pdf(f"cover {item}"), office)
+        cover_sheets.keep(
+            Who(caller.account_id), Place(NORTHFIELD, item), pdf(f"cover {item}"), office
+        )
     answer = push(office, caller.account_id, "gcpay", certificate_id, mode="cover_sheet")
     parts = unpacked(fetch(caller, answer))
     assert [texts(data)[0].strip() for data in parts.values()] == ["cover GL policy", "cover WC policy"]  # fmt: skip
@@ -375,7 +452,7 @@ def test_a_photographed_certificate_is_joined_as_a_page(office: Services, caller
     certificate_id = on_file(
         office, caller.account_id, NORTHFIELD, data=out.getvalue(), name="photo.png"
     )
-    cover_sheets.keep(Who(caller.account_id), NORTHFIELD, "GL", pdf("cover sheet"), office)
+    cover_sheets.keep(Who(caller.account_id), Place(NORTHFIELD, "GL"), pdf("cover sheet"), office)
     answer = push(office, caller.account_id, "gcpay", certificate_id, mode="cover_sheet")
     assert len(texts(fetch(caller, answer).data)) == 2
 
@@ -383,7 +460,7 @@ def test_a_photographed_certificate_is_joined_as_a_page(office: Services, caller
 def test_a_cover_sheet_that_is_no_pdf_is_refused(office: Services, caller: Caller) -> None:
     for wrong in (b"<html>login</html>", b"%PDF-1.7 broken"):
         with pytest.raises(Exception, match=r"cover sheet is no PDF|damaged"):
-            cover_sheets.keep(Who(caller.account_id), NORTHFIELD, "GL", wrong, office)
+            cover_sheets.keep(Who(caller.account_id), Place(NORTHFIELD, "GL"), wrong, office)
 
 
 def test_without_a_cover_sheet_the_sentence_says_what_to_do(
@@ -414,18 +491,23 @@ def test_the_csv_for_the_accounting_system_is_inert(office: Services, caller: Ca
     assert lines[1].startswith("'=cmd")
 
 
+def with_mail(office: Services, mail: MailSimulator) -> Services:
+    """The office's services with a mail server of its own."""
+    said = replace(
+        office.settings, smtp_host="localhost", smtp_port=mail.port, smtp_security="none",
+        mail_from="certificates@summit.example",
+    )  # fmt: skip
+    return replace(office, settings=said)
+
+
 def test_the_joined_pdf_is_mailed_once_where_an_address_is_set(
     office: Services, caller: Caller
 ) -> None:
     connect(office, caller.account_id, "gcpay", mode="cover_sheet", mail_to="docs@gcpay.example")
-    cover_sheets.keep(Who(caller.account_id), NORTHFIELD, "GL", pdf("cover sheet"), office)
+    cover_sheets.keep(Who(caller.account_id), Place(NORTHFIELD, "GL"), pdf("cover sheet"), office)
     certificate_id = on_file(office, caller.account_id, NORTHFIELD)
     with MailSimulator() as mail:
-        said = replace(
-            office.settings, smtp_host="localhost", smtp_port=mail.port, smtp_security="none",
-            mail_from="certificates@summit.example",
-        )  # fmt: skip
-        mailing = replace(office, settings=said)
+        mailing = with_mail(office, mail)
         answer = push(mailing, caller.account_id, "gcpay", certificate_id)
         push(mailing, caller.account_id, "gcpay", certificate_id)
     assert (answer["status"], "Mailed to docs@gcpay.example" in answer["next_step"]) == ("prepared", True)  # fmt: skip
@@ -440,14 +522,10 @@ def test_mail_that_cannot_go_out_never_claims_to_have_gone(
     office: Services, caller: Caller
 ) -> None:
     connect(office, caller.account_id, "gcpay", mode="cover_sheet", mail_to="docs@gcpay.example")
-    cover_sheets.keep(Who(caller.account_id), NORTHFIELD, "GL", pdf("cover sheet"), office)
+    cover_sheets.keep(Who(caller.account_id), Place(NORTHFIELD, "GL"), pdf("cover sheet"), office)
     certificate_id = on_file(office, caller.account_id, NORTHFIELD)
     with MailSimulator() as mail:
-        said = replace(
-            office.settings, smtp_host="localhost", smtp_port=mail.port, smtp_security="none",
-            mail_from="certificates@summit.example",
-        )  # fmt: skip
-        mailing = replace(office, settings=said)
+        mailing = with_mail(office, mail)
         mail.orders.by_recipient["docs@gcpay.example"] = "550 No such user"
         refused = push(mailing, caller.account_id, "gcpay", certificate_id)
         mail.orders.by_recipient.clear()

@@ -179,6 +179,37 @@ def test_a_certificate_in_review_waits(
     assert said["next_step"] == REVIEW_FIRST
 
 
+def test_what_waited_for_review_goes_only_where_it_was_asked_to_go(
+    office: Services, caller: Caller, mail: MailSimulator
+) -> None:
+    certificate_id = expired(office, caller.account_id)
+    about = {"certificate_id": certificate_id, "vendor_name": "Somebody Quite Else Inc"}
+    caller.post("/v1/actions/check_certificate", json=about)
+    asked = {"subcontractor_email": "new@sub.example", "to_producer": False}
+    held = answer(
+        send(office, caller.account_id, certificate_id, attach_certificate=False, **asked)
+    )
+    assert (held["status"], mail.delivered) == ("queued", [])
+    check(office, caller.account_id, certificate_id)
+    for job in work_off_all(office):
+        assert job.status == "done", job.error
+    (message,) = mail.to("new@sub.example")
+    assert list(message.iter_attachments()) == []
+    assert log(caller) == [("new@sub.example", "subcontractor", "sent")]
+
+
+def test_a_reminder_that_was_asked_for_once_is_not_sent_by_every_recheck(
+    office: Services, caller: Caller, mail: MailSimulator
+) -> None:
+    certificate_id = expired(office, caller.account_id)
+    answer(send(office, caller.account_id, certificate_id, send_again=True, to_producer=False))
+    assert len(mail.delivered) == 1
+    check(office, caller.account_id, certificate_id, vendor_type="supplier")
+    ask(office, caller.account_id, "recheck_certificate", certificate_id=certificate_id)
+    work_off_all(office)
+    assert len(mail.delivered) == 1
+
+
 def test_an_address_in_doubt_gets_nothing(
     office: Services, caller: Caller, mail: MailSimulator
 ) -> None:
@@ -268,7 +299,10 @@ def test_a_notice_that_a_newer_check_overtook_is_not_sent(
     certificate_id = expired(office, caller.account_id)
     with office.sessions() as session:
         old = pushing.parcel(
-            session, actions_services.Caller(caller.account_id), certificate_id, None, office
+            session,
+            actions_services.Caller(caller.account_id),
+            {"certificate_id": certificate_id},
+            office,
         ).check_id
     corrected = {"field": "general_liability_each_occurrence", "value": "500,000", "by": "Ann"}
     caller.post(f"/v1/certificates/{certificate_id}/corrections", json=corrected)
@@ -299,10 +333,10 @@ def test_after_the_notice_a_push_knows_of_it(
     certificate_id = expired(office, caller.account_id)
     who = actions_services.Caller(caller.account_id)
     with office.sessions() as session:
-        before = pushing.parcel(session, who, certificate_id, None, office).delivery
+        before = pushing.parcel(session, who, {"certificate_id": certificate_id}, office).delivery
     answer(send(office, caller.account_id, certificate_id))
     with office.sessions() as session:
-        after = pushing.parcel(session, who, certificate_id, None, office).delivery
+        after = pushing.parcel(session, who, {"certificate_id": certificate_id}, office).delivery
     assert (before.notice_sent, after.notice_sent) == (False, True)
     assert pushing.digest_with_notice(before) != pushing.digest_with_notice(after)
 

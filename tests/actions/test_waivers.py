@@ -107,6 +107,36 @@ def test_a_revoked_waiver_reopens_the_finding(
     assert (again["is_duplicate"], again["revoked_by"]) == (True, "Sam")
 
 
+def test_a_revoked_waiver_reopens_the_finding_for_every_project(
+    caller: Caller, services: Services, low_limit: str
+) -> None:
+    waiver = waive(caller).get_json()
+    work_off_all(services, caller)
+    over = (TODAY - timedelta(days=1)).isoformat()
+    for project, more in (("Lakeside", {}), ("Over", {"project_end": over}), ("Harbor", {})):
+        asked = {"certificate_id": low_limit, "project_name": project, **more}
+        assert check(caller, **asked)["status"] == "compliant"
+    revoked = {"waiver_id": waiver["waiver_id"], "revoked_by": "Sam"}
+    caller.post("/v1/actions/revoke_waiver", json=revoked)
+    work_off_all(services, caller)
+    rows = caller.get("/v1/checks").get_json()["items"]
+    newest: dict[str, str] = {}
+    for row in rows:
+        newest.setdefault(row["project_name"] or "", row["status"])
+    assert newest == {
+        "Harbor": "non_compliant",
+        "Lakeside": "non_compliant",
+        "": "non_compliant",
+        "Over": "compliant",
+    }
+    assert rows[0]["project_name"] == "Harbor"
+    ids = {row["check_id"] for row in rows}
+    again = {"certificate_id": low_limit}
+    caller.post("/v1/actions/recheck_certificate", json=again)
+    work_off_all(services, caller)
+    assert {row["check_id"] for row in caller.get("/v1/checks").get_json()["items"]} == ids
+
+
 def test_a_waiver_that_runs_out_reopens_the_finding_on_that_day_once(
     caller: Caller, services: Services, low_limit: str
 ) -> None:

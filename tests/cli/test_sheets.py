@@ -58,6 +58,10 @@ def key_file(tmp_path: Path, content: object) -> str:
     return str(path)
 
 
+def test_the_first_command_of_all_says_what_is_missing(run: Callable[..., str]) -> None:
+    assert "connector sheets connect" in run("test")
+
+
 def test_connect_share_test(
     run: Callable[..., str], google: SheetsSimulator, tmp_path: Path
 ) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 from pathlib import Path
 
+import pytest
+
 from connector.actions.registry import ACTIONS
 from connector.certificate.fields import FIELDS
 from connector.checking.outcome import CHECK_FIELDS
@@ -74,6 +76,22 @@ def test_the_same_check_again_is_the_same_check(caller: Caller, certificates: Pa
     ).get_json()
     assert other["check_id"] != first["check_id"]
     assert other["subcontract_value"] == 1_500_000
+
+
+@pytest.mark.parametrize("misspelt", ["ruleset", "RuleSet", "rule-set", "rule_sets"])
+def test_a_misspelt_rule_set_never_lets_the_default_decide(
+    caller: Caller, certificates: Pair, misspelt: str
+) -> None:
+    answer = caller.send("process_certificate", certificates[0], **{misspelt: "new-york"})
+    said = answer.get_json()["error"]
+    assert (answer.status_code, said["field"]) == (422, misspelt)
+    assert "Write rule_set." in said["message"]
+
+
+def test_fields_of_earlier_steps_may_be_sent_along(caller: Caller, certificates: Pair) -> None:
+    parsed = caller.send("parse_certificate", certificates[0]).get_json()
+    answer = caller.post("/v1/actions/check_certificate", json=parsed)
+    assert (answer.status_code, answer.get_json()["status"]) == (200, "compliant")
 
 
 def test_a_corrected_certificate_is_checked_anew(caller: Caller, certificates: Pair) -> None:

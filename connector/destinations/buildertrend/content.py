@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import PurePath
 from typing import Any
 
-from connector.certificate.entries import entry_at
+from connector.certificate.entries import entry_at, lines_present
 from connector.certificate.field import Field, Kind, scalar
 from connector.certificate.model import Certificate
 from connector.delivery import Delivery
@@ -44,6 +44,7 @@ def content(
         "in_doubt": ", ".join(path.replace(".", "_") for path in doubtful) or None,
         "vendor_email": delivery.vendor.email,
         "certificate_id": certificate.certificate_id,
+        "lines": list(lines_present(certificate)),
         "document_sha256": document_sha256,
         "ending": PurePath(document_name).suffix.lower() or ".pdf",
     }

@@ -12,7 +12,7 @@ DESTINATION = "buildertrend"
 PACKET = Way(
     "packet",
     "Unpack the linked file. In Buildertrend: person icon (top right) > Subs/Vendors > the company "
-    "> Additional info > the certificate > Choose file; set its expiration date. Then acknowledge.",
+    "> Additional info > the certificate > Choose file; set its expiration date; Save. Then acknowledge.",
     together=True,
 )
 SELF_UPLOAD = Way(

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from connector.certificate.field import Scalar
 from connector.delivery import PushStatus, Receipt
-from connector.spreadsheets import inert
+from connector.spreadsheets import inert, key_of_title
 
 KEY = "certificate_id"
 
@@ -36,11 +36,10 @@ def upsert(path: Path, row: Mapping[str, Scalar]) -> Receipt:
     written = {key: inert(value) for key, value in row.items()}
     with alone(path):
         table = _load(path)
-        change = _put(table, written)
+        change, number = _put(table, written)
         if change is not Change.UNCHANGED:
             _save(path, table)
-    place = [present.get(KEY) for present in table.rows].index(written[KEY])
-    return receipt(change, place + 2)
+    return receipt(change, number)
 
 
 class Change(Enum):
@@ -49,16 +48,20 @@ class Change(Enum):
     UNCHANGED = "unchanged"
 
 
-def _put(table: Table, written: Mapping[str, str]) -> Change:
-    table.columns += [key for key in written if key not in table.columns]
-    for present in table.rows:
-        if present.get(KEY) == written[KEY]:
+def _put(table: Table, written: Mapping[str, str]) -> tuple[Change, int]:
+    """What was done, and with the row of which number; 1 is the header."""
+    titles = {key_of_title(column): column for column in reversed(table.columns)}
+    written = {titles.get(key, key): value for key, value in written.items()}
+    table.columns += [title for title in written if title not in table.columns]
+    certificate = titles.get(KEY, KEY)
+    for number, present in enumerate(table.rows, start=2):
+        if present.get(certificate) == written[certificate]:
             if all(present.get(key, "") == value for key, value in written.items()):
-                return Change.UNCHANGED
+                return Change.UNCHANGED, number
             present.update(written)
-            return Change.UPDATED
+            return Change.UPDATED, number
     table.rows.append(dict(written))
-    return Change.CREATED
+    return Change.CREATED, len(table.rows) + 1
 
 
 def receipt(change: Change, number: int) -> Receipt:

@@ -17,7 +17,7 @@ from connector.certificate.field import Field, Kind, Scalar
 from connector.delivery import Receipt
 from connector.destinations.csv.log import KEY, Change, alone, receipt
 from connector.errors import DestinationRefused
-from connector.spreadsheets import printable
+from connector.spreadsheets import key_of_title, printable
 
 TAB = "Certificates"
 
@@ -58,8 +58,9 @@ def _load(path: Path) -> Workbook:
 
 def _places(sheet: Worksheet, fields: Sequence[Field]) -> dict[str, int]:
     """The column of each of our keys; titles that are missing are written to the right."""
-    titles = {str(cell.value): cell.column for cell in sheet[1] if cell.value is not None}
-    last = max(titles.values(), default=0)
+    filled = [cell for cell in sheet[1] if cell.value is not None]
+    titles = {key_of_title(cell.value): cell.column for cell in reversed(filled)}
+    last = max((cell.column for cell in filled), default=0)
     for field in fields:
         if field.key not in titles:
             last += 1

@@ -50,6 +50,7 @@ def content(
         "vendor_name": vendor_name,
         "document_sha256": document_sha256,
         "covers": [dict(cover) for cover in covers],
+        "lines": list(names),
         "items": [about | _item(delivery, name) for name in names],
     }
 

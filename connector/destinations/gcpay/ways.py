@@ -9,7 +9,10 @@ from connector.delivery import Way
 
 DESTINATION = "gcpay"
 
-VERIFY = "In GCPay: your project > Compliance > the subcontractor > the item > Verify > Done."
+VERIFY = (
+    "In GCPay, for what is compliant: your project > Compliance > the subcontractor > the item > "
+    "Verify > Done."
+)
 
 COVER_SHEET = Way(
     "cover_sheet",

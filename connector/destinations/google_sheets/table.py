@@ -8,6 +8,7 @@ from datetime import date
 from typing import TypeAlias
 
 from connector.certificate.field import Field, Kind, Scalar
+from connector.spreadsheets import key_of_title
 
 Row: TypeAlias = Mapping[str, Scalar]
 RowKey: TypeAlias = tuple[str, ...]
@@ -65,7 +66,7 @@ class Present:
 
     def column(self, name: str) -> int | None:
         """The index of the first column of this name, whatever its capitals and spaces."""
-        names = [same(title) for title in self.header]
+        names = [key_of_title(title) for title in self.header]
         return names.index(name) if name in names else None
 
 
@@ -96,12 +97,7 @@ class Plan:
         return not (self.new_columns or self.changes or self.additions)
 
     def column(self, name: str) -> int:
-        return [same(title) for title in self.header].index(name)
-
-
-def same(title: Scalar) -> str:
-    """A column's title as one of our names: "Insured name" is insured_name."""
-    return "_".join(str(title or "").lower().split())
+        return [key_of_title(title) for title in self.header].index(name)
 
 
 def plan(wanted: Iterable[Row], columns: Columns, present: Present) -> Plan:

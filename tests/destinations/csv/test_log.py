@@ -39,6 +39,13 @@ def test_columns_of_the_office_stay_and_order_does_not_matter(tmp_path: Path) ->
     ]
 
 
+def test_a_title_written_for_people_is_still_our_column(tmp_path: Path) -> None:
+    path = tmp_path / "log.csv"
+    path.write_text("Insured name,Certificate ID\nOld,cert_1\n")
+    upsert(path, {"certificate_id": "cert_1", "insured_name": "New"})
+    assert rows(path) == [{"Insured name": "New", "Certificate ID": "cert_1"}]
+
+
 def test_a_name_that_is_a_formula_stays_text(tmp_path: Path) -> None:
     path = tmp_path / "log.csv"
     upsert(path, {"certificate_id": "c", "insured_name": '=IMPORTXML("http://x")', "limit": -5})

@@ -65,6 +65,16 @@ def test_columns_in_any_order_and_the_offices_own_are_left_alone(tmp_path: Path)
     assert openpyxl.load_workbook(path)["Ours"]["A1"].value == "=1+1"
 
 
+def test_a_title_written_for_people_is_still_our_column(tmp_path: Path) -> None:
+    path = tmp_path / "certificates.xlsx"
+    upsert(path, FIELDS, row())
+    book = openpyxl.load_workbook(path)
+    book["Certificates"]["A1"] = "Certificate ID"
+    book.save(path)
+    assert upsert(path, FIELDS, row()).status is PushStatus.UNCHANGED
+    assert len(table(path)) == 2
+
+
 @pytest.mark.parametrize("name", ['=IMPORTXML("http://rival.example")', "+1", "@SUM(A1)", "-2"])
 def test_a_name_that_is_a_formula_stays_text(tmp_path: Path, name: str) -> None:
     path = tmp_path / "certificates.xlsx"
