@@ -37,6 +37,9 @@ from demo.draw import draw_demo
 PATIENCE = 120
 """Seconds to wait for the service's first answer; it takes two or three."""
 
+HIDDEN = frozenset({"notice_html", "certificate_id", "failed_fields", "failure_codes"})
+"""Of a check: what only an automation reads."""
+
 console = Console(width=min(Console().width, 110))
 
 
@@ -65,7 +68,7 @@ def play(caller: Caller, demo: Demo, settings: Settings) -> None:
         _show("Parsed", FIELDS, certificate)
         about = {"certificate_id": certificate["certificate_id"]}
         check = caller.ask("check_certificate", **about, rule_set="standard-subcontractor")
-        _show("Checked", CHECK_FIELDS, check, hidden=frozenset({"notice_html", "certificate_id"}))
+        _show("Checked", CHECK_FIELDS, check, hidden=HIDDEN)
         about["check_id"] = check["check_id"]
         pushed = caller.ask("push_to_procore", **about)
         _show("Pushed to Procore (simulated)", PUSH_FIELDS, pushed)

@@ -63,6 +63,10 @@ class Action:
         """Every key of the answer, in order."""
         return JOB_FIELDS + self.fields
 
+    @property
+    def output_name(self) -> str:
+        """What a description of the service calls the answer: ParseCertificateOutput."""
+        return f"{''.join(word.title() for word in self.name.split('_'))}Output"
+
     def output_schema(self) -> type[ma.Schema]:
-        words = "".join(word.title() for word in self.name.split("_"))
-        return schema_of(f"{words}Output", self.output_fields)
+        return schema_of(self.output_name, self.output_fields)

@@ -38,6 +38,13 @@ def take(given: Given, upload: Upload | None, services: Services) -> Opened:
 
 
 def _bytes(given: Given, upload: Upload | None, services: Services) -> Upload:
+    said = [name for name in ("file_url", "file_base64") if given.get(name)]
+    if len(said) + (upload is not None) > 1:
+        raise InvalidInput(
+            "The certificate came in more than one way, and they may differ. Send it only once: as "
+            "“file”, “file_url” or “file_base64”.",
+            field=said[-1],
+        )
     if upload is not None:
         return upload
     if given.get("file_url"):

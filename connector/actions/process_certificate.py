@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from connector.actions import (
     check_certificate,
     log_to_sheet,
@@ -20,6 +22,10 @@ from connector.delivery import PUSH_FIELDS
 from connector.errors import ConnectorError
 from connector.storage import connections
 
+NOT_CONNECTED = (
+    "Nothing was pushed: Procore is not connected. Connect it on the page /connect/procore, or set "
+    "“Push” to no."
+)
 WRITTEN_SOON = "The row is written within a minute, together with others; nothing needs to be done."
 TRIED_AGAIN = "It is tried again by itself; nothing needs to be done."
 
@@ -53,12 +59,19 @@ def run(given: Given, caller: Caller, services: Services) -> Flat:
         "buildertrend": _push(push_to_buildertrend.ACTION, given, about, caller, services),
         "gcpay": _push(push_to_gcpay.ACTION, given, about, caller, services),
     }
+    if given["push"] and not any(step["status"] for step in _systems(pushed)):
+        pushed["procore"]["next_step"] = NOT_CONNECTED
     steps = (certificate, check, *pushed.values())
     repeated = [step.pop("is_duplicate", None) for step in steps]
     answer = {**certificate, **_prefixed("check", check)}
     for name, step in pushed.items():
         answer |= _prefixed(name, step)
     return answer | {"is_duplicate": all(said is not False for said in repeated)}
+
+
+def _systems(pushed: Mapping[str, Flat]) -> list[Flat]:
+    """What became of the certificate in each system that pays or lets in; the log is none."""
+    return [step for name, step in pushed.items() if name != "google_sheets"]
 
 
 def _push(action: Action, given: Given, about: Given, caller: Caller, services: Services) -> Flat:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import marshmallow as ma
@@ -14,6 +15,7 @@ from connector.actions.inputs import Day, Dollars, Names
 from connector.actions.listing import Filters, Listing
 from connector.actions.lists import LISTS
 from connector.actions.registry import ACTIONS
+from connector.catalog.endpoint import Endpoint, in_query, page_of
 from connector.certificate.field import schema_of
 from connector.certificate.fields import FlatCertificate
 
@@ -48,11 +50,17 @@ class Error(ma.Schema):
 
 def _is_text(self: Any, field: ma.fields.Field[Any], **_: Any) -> dict[str, Any]:
     """Amounts, days and names of an input come as text (see actions/inputs.py)."""
-    return {"type": "string"} if isinstance(field, Dollars | Day | Names) else {}
+    if not isinstance(field, Dollars | Day | Names):
+        return {}
+    unsaid = {"default": ""} if field.load_default == () else {}
+    return {"type": ["string", "null"] if field.allow_none else "string", **unsaid}
 
 
-def openapi(version: str, address: str) -> dict[str, Any]:
-    """The description of the running service: its `version` and the `address` it is reached by."""
+def openapi(version: str, address: str, endpoints: Iterable[Endpoint]) -> dict[str, Any]:
+    """The description of the running service: its `version` and the `address` it is reached by.
+
+    Actions, lists and events describe themselves; `endpoints` are all its other addresses.
+    """
     plugin = MarshmallowPlugin()
     spec = APISpec(
         title="COI connector",
@@ -73,19 +81,25 @@ def openapi(version: str, address: str) -> dict[str, Any]:
         spec.path(listing.path, operations={"get": _list(spec, listing)})
     for event in EVENTS.values():
         spec.path(event.path, operations={"get": _events(spec, event)})
+    errors = _errors()
+    for endpoint in endpoints:
+        operations = {endpoint.method.lower(): endpoint.operation(spec, errors)}
+        spec.path(endpoint.path, operations=operations)
     return spec.to_dict()
 
 
 def _action(spec: APISpec, action: Action) -> dict[str, Any]:
     words = "".join(word.title() for word in action.name.split("_"))
     spec.components.schema(f"{words}Input", schema=action.input)
-    spec.components.schema(f"{words}Output", schema=action.output_schema())
+    spec.components.schema(action.output_name, schema=action.output_schema())
     given = {"$ref": f"#/components/schemas/{words}Input"}
     content: dict[str, Any] = {"application/json": {"schema": given}}
     if action.takes_document:
         file = {"type": "object", "properties": {"file": {"type": "string", "format": "binary"}}}
         content["multipart/form-data"] = {"schema": {"allOf": [given, file]}}
-    answer = {"application/json": {"schema": {"$ref": f"#/components/schemas/{words}Output"}}}
+    answer = {
+        "application/json": {"schema": {"$ref": f"#/components/schemas/{action.output_name}"}}
+    }
     return {
         "operationId": action.name,
         "summary": action.title,
@@ -127,33 +141,16 @@ def _events(spec: APISpec, event: Event) -> dict[str, Any]:
 
 def _paged(row: str, *filters: type[ma.Schema]) -> dict[str, Any]:
     """Parameters and answers of a list of such rows."""
-    page = {
-        "type": "object",
-        "required": ["items", "next"],
-        "properties": {
-            "items": {"type": "array", "items": {"$ref": f"#/components/schemas/{row}"}},
-            "next": {"type": ["string", "null"], "description": "The cursor of the next page."},
-        },
-    }
+    page = page_of({"$ref": f"#/components/schemas/{row}"})
     return {
         "security": [{"key": []}],
         "parameters": [
-            _parameter(name, field) for schema in filters for name, field in schema().fields.items()
+            in_query(name, field) for schema in filters for name, field in schema().fields.items()
         ],
         "responses": {
             "200": {"description": "A page.", "content": {"application/json": {"schema": page}}},
             **_errors(),
         },
-    }
-
-
-def _parameter(name: str, field: ma.fields.Field[Any]) -> dict[str, Any]:
-    return {
-        "name": name,
-        "in": "query",
-        "required": False,
-        "description": field.metadata["description"],
-        "schema": {"type": "string"},
     }
 
 

@@ -17,7 +17,10 @@ def commands() -> None:
 
 
 def main() -> None:
-    """Run a command; an expected failure is one sentence and exit code 1, never a traceback."""
+    """Run a command; an expected failure is one sentence and exit code 2, never a traceback.
+
+    Exit code 1 is an answer: not compliant, not current, a rule's example does not hold.
+    """
     for module in (
         "account",
         "buildertrend",
@@ -41,7 +44,7 @@ def main() -> None:
         commands(standalone_mode=False)
     except ConnectorError as error:
         click.echo(error.message, err=True)
-        sys.exit(1)
+        sys.exit(2)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
-from importlib.metadata import version
 
 import click
 
 from connector.catalog import generated
-from connector.catalog.openapi import openapi
 from connector.cli import commands
 from connector.settings import PROJECT_DIR
+from connector.web.description import describe
 
 
 @commands.group()
@@ -22,7 +21,7 @@ def catalog() -> None:
 @catalog.command(name="openapi")
 def print_openapi() -> None:
     """Print the OpenAPI description."""
-    click.echo(json.dumps(openapi(version("coi-connector"), "http://127.0.0.1:8000"), indent=2))
+    click.echo(json.dumps(describe("http://127.0.0.1:8000"), indent=2))
 
 
 @catalog.command()

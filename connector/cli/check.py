@@ -18,7 +18,7 @@ from connector.checking.outcome import CHECK_FIELDS, flatten_verdict
 from connector.checking.packet import Packet, Rating
 from connector.checking.ratings import read_ratings
 from connector.checking.rule_set import load_rule_sets, named
-from connector.checking.verdict import Verdict
+from connector.checking.verdict import Finding, Severity, Status, Verdict
 from connector.cli import commands
 from connector.cli.reading import files_in, opened_reader, read_file, today
 from connector.cli.serve import settings_of
@@ -27,6 +27,11 @@ from connector.errors import InvalidInput
 from connector.extraction.reader import Found
 
 IN_WORDS = {"met": "[green]met[/]", "not_met": "[red]not met[/]", "unclear": "[yellow]unclear[/]"}
+
+ALREADY_IN_THE_TABLE = {
+    "failures_text", "warnings_text", "unclear_text", "failed_fields", "failure_codes",
+}  # fmt: skip
+EXIT_CODES = {Status.COMPLIANT: 0, Status.NON_COMPLIANT: 1, Status.NEEDS_REVIEW: 3}
 
 
 @commands.command()
@@ -50,9 +55,10 @@ def check(
     ratings: Path | None,
     said: tuple[str, ...],
 ) -> None:
-    """Check the documents of one vendor, all files together. Exit code 0 means compliant.
+    """Check the documents of one vendor, all files together.
 
     Notices of cancellation and exemptions among them count. Waivers are on file in the service only.
+    Exit code: 0 compliant, 1 not compliant, 3 needs review, 2 when it could not be checked.
     """
     rules = named(load_rule_sets(settings_of().rules_dir), rule_set)
     about = context(load(ContextInput, dict(_pair(word) for word in said)), legal_name)
@@ -65,10 +71,10 @@ def check(
         click.echo(json.dumps(flat, indent=2, ensure_ascii=False))
     else:
         _print_findings(verdict)
-        hidden = {"notice_html", "failures_text", "warnings_text", "unclear_text"}
+        hidden = ALREADY_IN_THE_TABLE | {"notice_html"}
         shown = {key: value for key, value in flat.items() if key not in hidden}
         show(Console(), "Outcome", CHECK_FIELDS, shown)
-    sys.exit(0 if flat["is_compliant"] else 1)
+    sys.exit(EXIT_CODES[verdict.status])
 
 
 def _pair(word: str) -> tuple[str, str]:
@@ -102,15 +108,16 @@ def _found(places: tuple[Path, ...]) -> Iterator[Found]:
 
 def _print_findings(verdict: Verdict) -> None:
     rows = [
-        [
-            IN_WORDS[finding.outcome] + (" (waived)" if finding.waived_by else ""),
-            finding.severity,
-            finding.requirement,
-            finding.required,
-            finding.found,
-            str(finding.page or ""),
-        ]
-        for finding in verdict.findings
+        [_outcome(each), each.requirement, each.required, each.found, str(each.page or "")]
+        for each in verdict.findings
     ]
-    columns = ["", "", "Requirement", "Required", "Found", "Page"]
+    columns = ["", "Requirement", "Required", "Found", "Page"]
     show_rows(Console(), f"{verdict.rule_set}@{verdict.rule_set_version}", columns, rows)
+
+
+def _outcome(finding: Finding) -> str:
+    """In a word; one that holds nothing up stands in brackets."""
+    if finding.waived_by:
+        return "waived"
+    words = IN_WORDS[finding.outcome]
+    return words if finding.severity is Severity.REQUIRED else f"({words})"

@@ -32,7 +32,9 @@ def create(name: str, account: str) -> None:
     with sessions_here(settings_of())() as session, session.begin():
         owner = account_named(session, account)
         _, secret = api_keys.create(session, owner.id, name, datetime.now(UTC))
-        click.echo(f"A key for {owner.name}. Keep it safe; it is not shown again.", err=True)
+        click.echo(
+            f"The key “{name}” of {owner.name}. Keep it safe; it is not shown again.", err=True
+        )
     click.echo(secret)
 
 

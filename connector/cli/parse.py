@@ -23,11 +23,16 @@ PLACE = click.Path(path_type=Path)
 
 @commands.command()
 @click.argument("places", nargs=-1, required=True, type=PLACE)
-@click.option("--json", "as_json", is_flag=True, help="Print the flat objects as JSON.")
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help="Print JSON: one flat object for a single certificate, else a list of them.",
+)
 @click.option("--out", type=PLACE, help="Write a .csv or .xlsx with one row per certificate.")
 @click.option("--picture", type=PLACE, help="Draw what was read over the page, into a PNG.")
 def parse(places: tuple[Path, ...], as_json: bool, out: Path | None, picture: Path | None) -> None:
-    """Read certificates from files or folders."""
+    """Read certificates from files or folders. Exit code 2 when one of them could not be read."""
     if out is not None and out.suffix.lower() not in (".csv", ".xlsx"):
         raise InvalidInput("Name the output something.csv or something.xlsx.")
     files = files_in(places)
@@ -41,13 +46,14 @@ def parse(places: tuple[Path, ...], as_json: bool, out: Path | None, picture: Pa
     if picture is not None:
         _draw(done[0], picture)
     if as_json:
-        click.echo(json.dumps(flat if len(flat) > 1 else flat[0], indent=2, ensure_ascii=False))
+        alone = len(flat) == 1 and places == (files[0],)
+        click.echo(json.dumps(flat[0] if alone else flat, indent=2, ensure_ascii=False))
     elif len(files) == 1:
         _print_one(done[0])
     else:
         _print_many(done, flat)
     if any(each.refusal for each in done):
-        sys.exit(1)
+        sys.exit(2)
 
 
 def _progress(files: list[Path]) -> list[Path]:

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from connector.certificate.field import Scalar
+from connector.certificate.field import Scalar, nothing
+from connector.certificate.fields import FIELDS
 from connector.certificate.flat import flatten
 from connector.certificate.model import Certificate
 from connector.documents.document import Document
@@ -91,6 +92,6 @@ def today() -> date:
 def rows(done: Read, on: date) -> list[dict[str, Scalar]]:
     """The flat certificates of a file; for a refused one a row that says why."""
     if done.refusal:
-        refused: dict[str, Scalar] = {"document_name": done.path.name, "needs_review": True}
-        return [refused | {"review_reasons": done.refusal}]
+        refused = {"document_name": done.path.name, "needs_review": True}
+        return [{**nothing(FIELDS), **refused, "review_reasons": done.refusal}]
     return [flatten(certificate, on) for certificate in done.certificates]

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from connector.certificate.field import Field, Kind, Scalar
+
+NAMES_KEYS = {"unclear_fields", "review_reasons"}
+"""Values that name other keys; automations need these, a person reads their labels."""
 
 
 def words(field: Field, value: Scalar) -> str:
@@ -18,6 +23,11 @@ def words(field: Field, value: Scalar) -> str:
     if field.kind is Kind.USD and isinstance(value, int):
         return f"${value:,}"
     return "" if value is None else str(value)
+
+
+def labelled(text: str, labels: Mapping[str, str]) -> str:
+    """The text with the label of each key for the key itself, as a person calls it."""
+    return re.sub(r"[a-z0-9]+(?:_[a-z0-9]+)+", lambda key: labels.get(key[0], key[0]), text)
 
 
 def sections(fields: Sequence[Field]) -> Iterator[tuple[str, list[tuple[Field, str]]]]:
@@ -49,6 +59,7 @@ def show(
     )
     table.add_column(style="dim", no_wrap=True)
     table.add_column(overflow="fold")
+    labels = {field.key: field.label for field in fields}
     for heading, members in sections(fields):
         said = [
             (f, label) for f, label in members if flat.get(f.key) is not None or f.key in doubtful
@@ -60,7 +71,8 @@ def show(
         if heading:
             table.add_row(Text(heading, style="bold cyan"))
         for field, label in said:
-            value = Text(words(field, flat.get(field.key)))
+            said_here = words(field, flat.get(field.key))
+            value = Text(labelled(said_here, labels) if field.key in NAMES_KEYS else said_here)
             if field.key in doubtful:
                 value.append("  ← unclear, please check", style="yellow")
             table.add_row(f"  {label}" if heading else label, value)
@@ -71,7 +83,7 @@ def show_rows(
     console: Console, title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]
 ) -> None:
     """Print a plain table with a header."""
-    table = Table(title=title, title_justify="left", header_style="bold")
+    table = Table(title=title, title_justify="left", header_style="bold", box=SIMPLE_HEAD)
     for column in columns:
         table.add_column(column, overflow="fold")
     for row in rows:

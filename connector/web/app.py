@@ -10,6 +10,7 @@ from connector.actions.services import Services
 from connector.documents.admit import MEGABYTE
 from connector.web import (
     actions,
+    description,
     errors,
     files,
     headers,
@@ -51,6 +52,7 @@ def create_app(services: Services) -> Flask:
     headers.register(app, services.settings)
     pages.register(app)
     for blueprint in (
+        description.routes,
         actions.routes,
         records.routes,
         jobs.routes,

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version
-
 from flask import Blueprint, Response, jsonify, request
 
 from connector.actions import review
 from connector.actions.certificate_answer import flat_certificate
 from connector.actions.coverage_changes import tell_of_changes
 from connector.actions.inputs import Input, load, text
-from connector.catalog.openapi import openapi
 from connector.certificate.entries import entries
 from connector.certificate.entry import Evidence
 from connector.certificate.field import scalar
@@ -25,12 +22,6 @@ class CorrectionInput(Input):
     field = text("Field", help="The key of the value, for example insured_name.", required=True)
     value = text("Value", help="What the certificate really says; empty for a blank box.")
     by = text("Reviewer", help="Who says so: a name or an e-mail address.", required=True)
-
-
-@routes.get("/openapi.json")
-def description() -> Response:
-    """The API's own description; no key needed."""
-    return jsonify(openapi(version("coi-connector"), services().settings.public_url))
 
 
 @routes.get("/account")

@@ -57,12 +57,22 @@ def test_parse_as_json_is_the_flat_object(folder: Path) -> None:
     assert flat["general_liability_each_occurrence"] == 500_000
 
 
+def test_json_of_a_folder_is_a_list_and_a_refused_file_has_every_key(tmp_path: Path) -> None:
+    (tmp_path / "notes.pdf").write_text("not a certificate")
+    done = connector("parse", str(tmp_path), "--json")
+    assert done.returncode == 2
+    (row,) = json.loads(done.stdout)
+    assert list(row) == [field.key for field in FIELDS]
+    assert (row["needs_review"], row["insured_name"]) == (True, None)
+    assert "plain text" in row["review_reasons"]
+
+
 def test_a_folder_becomes_one_csv_in_which_a_refused_file_says_why(
     folder: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "certificates.csv"
     done = connector("parse", str(folder), "--out", str(out))
-    assert done.returncode == 1
+    assert done.returncode == 2
     with out.open(encoding="utf-8-sig", newline="") as file:
         rows = {row["document_name"]: row for row in csv.DictReader(file)}
     assert set(rows) == {"compliant.pdf", "not-compliant.pdf", "notes.pdf"}
@@ -96,9 +106,9 @@ def test_a_picture_shows_what_was_read_where(folder: Path, tmp_path: Path) -> No
         (("procore", "connect", "--company", "1"), "PROCORE_CLIENT_ID"),
     ],
 )
-def test_a_failure_is_a_sentence_and_exit_code_1(words: tuple[str, ...], sentence: str) -> None:
+def test_a_failure_is_a_sentence_and_exit_code_2(words: tuple[str, ...], sentence: str) -> None:
     done = connector(*words)
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert sentence in done.stderr
     assert "Traceback" not in done.stderr
 
@@ -111,6 +121,9 @@ def test_check_says_what_is_met_and_what_is_not(folder: Path, tmp_path: Path) ->
     done = connector("check", bad, *rules, "--json", environ=environ)
     assert done.returncode == 1
     assert json.loads(done.stdout)["status"] == "non_compliant"
+    unnamed = connector("check", good, *rules[:2], environ=environ)
+    assert unnamed.returncode == 3, "without our legal name the holder is in doubt"
+    assert "our own legal" in unnamed.stdout
 
 
 def test_keys_create_prints_the_key_alone_on_the_last_line(tmp_path: Path) -> None:
@@ -138,7 +151,7 @@ def test_a_broken_rule_file_stops_the_start_with_file_line_and_nearest_word(
     )
     environ = {"CONNECTOR_RULES_DIR": str(rules), "CONNECTOR_DATA_DIR": str(tmp_path / "data")}
     done = connector("serve", "--port", "8999", environ=environ)
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert "standard-subcontractor.yaml, line" in done.stderr
     assert "Did you mean “general_liability.each_occurrence”?" in done.stderr
 
@@ -160,7 +173,7 @@ def test_rules_that_changed_under_the_same_version_stop_the_start(tmp_path: Path
     file = rules / "standard-subcontractor.yaml"
     file.write_text(file.read_text().replace("at_least: 1000000", "at_least: 500000", 1))
     done = connector("worker", environ=environ)
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert "its version is still" in done.stderr
 
 

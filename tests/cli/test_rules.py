@@ -54,6 +54,6 @@ def test_a_rule_set_is_drafted_from_a_certificate(tmp_path: Path) -> None:
 def test_a_file_that_is_no_certificate_drafts_nothing(tmp_path: Path) -> None:
     (tmp_path / "notes.pdf").write_text("this is no PDF")
     done = connector("from-certificate", str(tmp_path / "notes.pdf"))
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert done.stdout == ""
     assert done.stderr.startswith("notes.pdf: ")

@@ -34,7 +34,7 @@ def test_a_person_is_let_in_by_a_link_listed_and_let_out(tmp_path: Path) -> None
 
 def test_a_mistyped_or_taken_address_is_a_sentence(tmp_path: Path) -> None:
     wrong = connector(tmp_path, "add", "dana@summit")
-    assert (wrong.returncode, wrong.stdout) == (1, "")
+    assert (wrong.returncode, wrong.stdout) == (2, "")
     assert "is no e-mail address" in wrong.stderr
     assert connector(tmp_path, "add", "dana@summit.example").returncode == 0
     taken = connector(tmp_path, "add", "dana@summit.example", "--account", "Another office")
