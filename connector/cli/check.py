@@ -107,10 +107,15 @@ def _found(places: tuple[Path, ...]) -> Iterator[Found]:
 
 
 def _print_findings(verdict: Verdict) -> None:
-    rows = [
-        [_outcome(each), each.requirement, each.required, each.found, str(each.page or "")]
-        for each in verdict.findings
-    ]
+    rows: list[list[str]] = []
+    before = ""
+    for each in verdict.findings:
+        line, _, rest = each.requirement.partition(": ")
+        if line != before:
+            rows.append(["", f"[bold]{line}[/]", "", "", ""])
+        before = line
+        said = [rest or "the policy", each.required, each.found, str(each.page or "")]
+        rows.append([_outcome(each), *said])
     columns = ["", "Requirement", "Required", "Found", "Page"]
     show_rows(Console(), f"{verdict.rule_set}@{verdict.rule_set_version}", columns, rows)
 

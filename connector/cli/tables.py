@@ -84,8 +84,14 @@ def show_rows(
 ) -> None:
     """Print a plain table with a header."""
     table = Table(title=title, title_justify="left", header_style="bold", box=SIMPLE_HEAD)
-    for column in columns:
-        table.add_column(column, overflow="fold")
+    for column, *cells in zip(columns, *rows, strict=True):
+        table.add_column(column, overflow="fold", min_width=_longest_word(cells))
     for row in rows:
         table.add_row(*row)
     console.print(table)
+
+
+def _longest_word(cells: Sequence[str]) -> int:
+    """Room for it, within bounds: a word broken in two is hard to read."""
+    lengths = [len(word) for cell in cells for word in Text.from_markup(cell).plain.split()]
+    return min(max(lengths, default=1), 20)
