@@ -14,7 +14,7 @@ from connector.certificate.field import Scalar
 from connector.certificate.fields import FIELDS
 from connector.cli import commands
 from connector.cli.reading import Read, files_in, opened_reader, read_certificates, rows, today
-from connector.cli.tables import show, show_rows
+from connector.cli.tables import show, show_rows, words
 from connector.errors import InvalidInput
 from connector.spreadsheets import write_csv, write_xlsx
 
@@ -87,7 +87,9 @@ def _print_one(done: Read) -> None:
 
 def _print_many(done: list[Read], flat: list[dict[str, Scalar]]) -> None:
     columns = ["document_name", "insured_name", "coverage_lines", "earliest_expiration_date"]
-    lines = [[*(str(row.get(column) or "") for column in columns), _review(row)] for row in flat]
+    shown = [field for field in FIELDS if field.key in columns]
+    shown.sort(key=lambda field: columns.index(field.key))
+    lines = [[*(words(field, row[field.key]) for field in shown), _review(row)] for row in flat]
     show_rows(
         Console(), f"{len(done)} files", ["File", "Insured", "Lines", "Expires", "Review"], lines
     )

@@ -92,6 +92,6 @@ def today() -> date:
 def rows(done: Read, on: date) -> list[dict[str, Scalar]]:
     """The flat certificates of a file; for a refused one a row that says why."""
     if done.refusal:
-        refused = {"document_name": done.path.name, "needs_review": True}
+        refused: dict[str, Scalar] = {"document_name": done.path.name, "needs_review": True}
         return [{**nothing(FIELDS), **refused, "review_reasons": done.refusal}]
     return [flatten(certificate, on) for certificate in done.certificates]

@@ -22,6 +22,8 @@ def words(field: Field, value: Scalar) -> str:
         return "yes" if value else "no"
     if field.kind is Kind.USD and isinstance(value, int):
         return f"${value:,}"
+    if field.key == "coverage_lines" and value:
+        return str(value).replace("_", " ")
     return "" if value is None else str(value)
 
 
@@ -85,7 +87,7 @@ def show_rows(
     """Print a plain table with a header."""
     table = Table(title=title, title_justify="left", header_style="bold", box=SIMPLE_HEAD)
     for column, *cells in zip(columns, *rows, strict=True):
-        table.add_column(column, overflow="fold", min_width=_longest_word(cells))
+        table.add_column(column, overflow="fold", min_width=_longest_word([column, *cells]))
     for row in rows:
         table.add_row(*row)
     console.print(table)
