@@ -4,56 +4,59 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass
 from itertools import groupby
 
 from sqlalchemy.orm import Session
 
-from connector.actions.packets import MOST_CERTIFICATES, cancellations_among
+from connector.actions.packets import cancellations_among
 from connector.checking.beside import exemption_of
 from connector.checking.packet import Exemption, Packet, Waiver
 from connector.storage import (
     cancellations,
     certificates,
-    documents,
     exemptions,
     ratings,
     vendors,
     waivers,
 )
+from connector.storage.vendors import Known
 
 
-def all_packets(session: Session, account_id: str) -> Iterator[tuple[str, str, Packet]]:
-    """Vendor (our id), name and packet of each vendor with a certificate on file.
+@dataclass(frozen=True, slots=True)
+class Owned:
+    """A vendor's packet, or that of one certificate whose vendor nobody knows (`vendor` None).
+
+    `id` is our id of the vendor, or the certificate's.
+    """
+
+    id: str
+    vendor: Known | None
+    packet: Packet
+
+
+def all_packets(session: Session, account_id: str) -> Iterator[Owned]:
+    """Everything on file, vendor by vendor.
 
     A vendor's certificates are its earlier terms as well, as for a rule set that looks back.
     """
-    received = documents.all_received(session, account_id)
-    names = vendors.all_names(session, account_id)
-    waived, exempt = _waivers(session, account_id), _exemptions(session, account_id, names)
+    known = vendors.all_known(session, account_id)
+    waived, exempt = _waivers(session, account_id), _exemptions(session, account_id, known)
     notices = cancellations.standing(session, account_id)
     rated = ratings.find(session, account_id)
     rows = certificates.by_vendor(session, account_id)
-    for vendor_id, group in groupby(rows, key=lambda row: str(row.vendor_id)):
-        own = list(group)[:MOST_CERTIFICATES]
-        found = tuple(
-            replace(
-                row.certificate,
-                certificate_id=row.id,
-                received_at=received[row.document_id],
-                record_number=row.number,
-            )
-            for row in own
-        )
+    for owner, group in groupby(rows, key=lambda row: row.owner):
+        own = list(group)
+        found = tuple(row.certificate for row in own)
         packet = Packet(
             certificates=found,
-            previous=found,
-            waivers=tuple(waived[vendor_id]),
+            previous=found if owner in known else (),
+            waivers=tuple(waived.get(owner, ())),
             cancellations=cancellations_among(notices, own, found),
-            exemptions=tuple(exempt[vendor_id]),
+            exemptions=tuple(exempt.get(owner, ())),
             ratings=rated,
         )
-        yield vendor_id, names[vendor_id], packet
+        yield Owned(owner, known.get(owner), packet)
 
 
 def _waivers(session: Session, account_id: str) -> dict[str, list[Waiver]]:
@@ -64,10 +67,10 @@ def _waivers(session: Session, account_id: str) -> dict[str, list[Waiver]]:
 
 
 def _exemptions(
-    session: Session, account_id: str, names: dict[str, str]
+    session: Session, account_id: str, known: dict[str, Known]
 ) -> dict[str, list[Exemption]]:
     found: dict[str, list[Exemption]] = defaultdict(list)
     for row in exemptions.of_account(session, account_id):
         if row.vendor_id is not None:
-            found[row.vendor_id].append(exemption_of(names[row.vendor_id], row.notice))
+            found[row.vendor_id].append(exemption_of(known[row.vendor_id].name, row.notice))
     return found

@@ -22,15 +22,12 @@ from connector.storage import (
     waivers,
 )
 from connector.storage.cancellations import StoredCancellation
-from connector.storage.certificates import Search, StoredCertificate
-
-MOST_CERTIFICATES = 50
-"""Of a vendor's certificates the newest that many count; older ones have long run out."""
+from connector.storage.certificates import Filed, Search, StoredCertificate
 
 
 def of_vendor(session: Session, account_id: str, vendor_id: str) -> Sequence[StoredCertificate]:
-    """The vendor's certificates that count, newest first."""
-    return certificates.search(session, account_id, Search(vendor_id=vendor_id), MOST_CERTIFICATES)
+    """The vendor's certificates, newest first. All of them: a line may stand on an old one alone."""
+    return certificates.search(session, account_id, Search(vendor_id=vendor_id), limit=None)
 
 
 def packet_of(
@@ -86,7 +83,7 @@ def _waivers(session: Session, account_id: str, vendor_id: str | None) -> tuple[
 
 def cancellations_among(
     notices: Iterable[StoredCancellation],
-    rows: Sequence[StoredCertificate],
+    rows: Sequence[StoredCertificate | Filed],
     found: Sequence[Certificate],
 ) -> tuple[Cancellation, ...]:
     """What the account's standing notices mean for these certificates."""
@@ -99,7 +96,7 @@ def cancellations_among(
     )
 
 
-def _is_theirs(row: StoredCancellation, rows: Iterable[StoredCertificate]) -> bool:
+def _is_theirs(row: StoredCancellation, rows: Iterable[StoredCertificate | Filed]) -> bool:
     """Whether a notice came for this vendor, or in one document with a certificate."""
     return any(
         row.document_id == own.document_id
@@ -108,7 +105,7 @@ def _is_theirs(row: StoredCancellation, rows: Iterable[StoredCertificate]) -> bo
     )
 
 
-def _is_anothers(row: StoredCancellation, rows: Sequence[StoredCertificate]) -> bool:
+def _is_anothers(row: StoredCancellation, rows: Sequence[StoredCertificate | Filed]) -> bool:
     owner = rows[0].vendor_id
     return row.vendor_id is not None and owner is not None and row.vendor_id != owner
 

@@ -35,7 +35,7 @@ def try_rules(
 
 
 def try_on_all(session: Session, caller: Caller, changed: RuleSet, services: Services) -> Trial:
-    """Every vendor with the rule set of this name as it is, and as changed, as of today.
+    """Everything on file with the rule set of this name as it is, and as changed, as of today.
 
     Where no rule set has this name yet, all are new to it.
     """
@@ -43,15 +43,21 @@ def try_on_all(session: Session, caller: Caller, changed: RuleSet, services: Ser
     told = checks.latest_contexts(session, account.id)
     names = tuple(account.legal_names)
     on_file = (
-        OnFile(vendor_id, packet, _told(told.get(vendor_id), name, names))
-        for vendor_id, name, packet in all_packets(session, account.id)
+        OnFile(
+            owned.vendor.key if owned.vendor else owned.id,
+            owned.packet,
+            _told(told.get(owned.id), owned.vendor.name if owned.vendor else None, names),
+        )
+        for owned in all_packets(session, account.id)
     )
     current = services.rule_sets.get(changed.name)
     return try_rule_set(changed, on_file, services.today(account), current)
 
 
-def _told(check: Mapping[str, Any] | None, name: str, legal_names: tuple[str, ...]) -> Context:
-    """What the vendor's newest check was told, else its name alone."""
+def _told(
+    check: Mapping[str, Any] | None, name: str | None, legal_names: tuple[str, ...]
+) -> Context:
+    """What the newest check was told, else the vendor's name alone."""
     if check is None:
         return Context(vendor_name=name, legal_names=legal_names)
     return replace(context_from_json(check), legal_names=legal_names)

@@ -98,15 +98,34 @@ def to_json(certificate: Certificate) -> dict[str, Any]:
     return {"model_version": MODEL_VERSION, "facts": facts, "entries": found}
 
 
-def from_json(stored: Mapping[str, Any]) -> Certificate:
-    """What `to_json` wrote."""
+def from_json(stored: Mapping[str, Any], **known: Any) -> Certificate:
+    """What `to_json` wrote; `known` are facts known better than when it was written.
+
+    Thousands are read at once, so each part of the form is made only once.
+    """
     facts = dict(stored["facts"])
     if facts.get("received_at"):
         facts["received_at"] = datetime.fromisoformat(facts["received_at"])
-    certificate = dataclasses.replace(Certificate(), **facts)
-    return with_entries(
-        certificate, {path: entry_from_json(path, e) for path, e in stored["entries"].items()}
-    )
+    parts: dict[str, dict[str, Entry[Any]]] = {}
+    for path, entry in stored["entries"].items():
+        owner, name = _PLACES[path]
+        parts.setdefault(owner, {})[name] = entry_from_json(path, entry)
+    whole: dict[str, Any] = parts.pop("", {})
+    made = {owner: _SECTIONS[owner](**members) for owner, members in parts.items()}
+    return Certificate(**{**_BLANK_SECTIONS, **facts, **whole, **made, **known})
+
+
+_PLACES = {path: (path.rpartition(".")[0], path.rpartition(".")[2]) for path in ENTRY_PATHS}
+_SECTIONS: dict[str, Any] = {
+    declared.name: declared.default_factory
+    for declared in dataclasses.fields(Certificate)
+    if "section" in declared.metadata
+}
+_BLANK_SECTIONS = {name: make() for name, make in _SECTIONS.items()}
+"""Shared by all certificates that say nothing there: nothing changes in place."""
+_DATES = frozenset(path for path in ENTRY_PATHS if BY_PATH[path].kind is Kind.DATE)
+_STATES = {state.value: state for state in State}
+_SOURCES = {source.value: source for source in Source}
 
 
 def entry_json(entry: Entry[Any]) -> dict[str, Any]:
@@ -135,21 +154,21 @@ def _evidence_json(evidence: Evidence) -> dict[str, Any]:
 
 def _evidence_from(stored: Mapping[str, Any]) -> Evidence:
     box = tuple(stored["box"]) if stored["box"] else None
-    return Evidence(
-        stored["page"], box, stored["text"], Source(stored["source"]), stored["confidence"]
-    )
+    source = _SOURCES[stored["source"]]
+    return Evidence(stored["page"], box, stored["text"], source, stored["confidence"])
 
 
 def entry_from_json(path: str, stored: Mapping[str, Any]) -> Entry[Any]:
     """What `entry_json` wrote of the entry at `path`."""
-    value = stored["value"]
-    if value is not None and BY_PATH[path].kind is Kind.DATE:
+    value, get = stored["value"], stored.get
+    if value is not None and path in _DATES:
         value = date.fromisoformat(value)
+    evidence, others = get("evidence"), get("others")
     return Entry(
         value,
-        State(stored["state"]),
-        _evidence_from(stored["evidence"]) if "evidence" in stored else None,
-        stored.get("words"),
-        stored.get("doubt"),
-        tuple(_evidence_from(other) for other in stored.get("others", ())),
+        _STATES[stored["state"]],
+        _evidence_from(evidence) if evidence else None,
+        get("words"),
+        get("doubt"),
+        tuple(map(_evidence_from, others)) if others else (),
     )

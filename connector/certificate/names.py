@@ -118,6 +118,7 @@ def normalise(name: str) -> str:
     return _company(legal).key
 
 
+@lru_cache(maxsize=4_096)
 def sides(name: str) -> tuple[str, ...]:
     """The names in "Northfield Roofing LLC DBA Northfield Exteriors": the legal one first."""
     return tuple(part.strip(" ,\n") for part in _DBA.split(_tidy(name)) if part.strip(" ,\n"))

@@ -7,6 +7,7 @@ beside "steel"), is no answer: the rule then reports what it needed, and nobody 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -158,6 +159,7 @@ def _near(word: str, target: str) -> bool:
     return inside or fuzz.ratio(word, target) >= _NEAR
 
 
+@lru_cache(maxsize=4_096)
 def _plain(word: str) -> str:
     return " ".join(word.casefold().replace("-", " ").replace("_", " ").split())
 

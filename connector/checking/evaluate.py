@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -21,12 +21,25 @@ from connector.checking.umbrella import LINE as UMBRELLA
 from connector.checking.umbrella import top_up
 from connector.checking.verdict import Context, Finding, Outcome, Severity, Status, Verdict
 
+NOTHING_KNOWN: Mapping[str, Finding | None] = {}
+
 IDENTITY = Rule("insured-is-the-vendor", SUBJECTS[INSURED], "named_as", "vendor")
 """Applied to every check, whether or not the rule set says it: whose certificate is this?"""
 
 
-def evaluate(packet: Packet, rule_set: RuleSet, context: Context, on: date) -> Verdict:
-    """The verdict on a vendor's packet, on the day `on` (the account's today)."""
+def evaluate(
+    packet: Packet,
+    rule_set: RuleSet,
+    context: Context,
+    on: date,
+    *,
+    known: Mapping[str, Finding | None] = NOTHING_KNOWN,
+) -> Verdict:
+    """The verdict on a vendor's packet, on the day `on` (the account's today).
+
+    `known` are findings by rule that another rule set has just come to for the very same question
+    (see `RuleSet.shared_with`), None where the rule did not apply.
+    """
     waivers = {waiver.rule_id: waiver for waiver in packet.waivers if waiver.counts_on(on)}
     case = open_case(packet, rule_set, context, on)
     if not case.certificates:
@@ -35,7 +48,12 @@ def evaluate(packet: Packet, rule_set: RuleSet, context: Context, on: date) -> V
     findings = [
         finding
         for rule in _rules(rule_set)
-        if (finding := _finding(case, rule, waivers.get(rule.id))) is not None
+        if (
+            finding := known[rule.id]
+            if rule.id in known
+            else _finding(case, rule, waivers.get(rule.id))
+        )
+        is not None
     ]
     return _verdict(case, findings, list(_unread(case)))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from connector.checking.condition import ALWAYS, When
@@ -31,7 +32,8 @@ class Tier:
 class Rule:
     """One requirement: a test on a subject. `argument` is what the test's own reader made of it.
 
-    `file` and `line` say where it was written, which for an inherited rule is the parent's file.
+    `file` and `line` say where it was written, which for an inherited rule is the parent's file;
+    rules that differ there or in their note alone are the same.
     """
 
     id: str
@@ -41,16 +43,16 @@ class Rule:
     severity: Severity = Severity.REQUIRED
     when: When = ALWAYS
     tiers: tuple[Tier, ...] = ()
-    note: str = ""
-    file: str = ""
-    line: int = 0
+    note: str = field(default="", compare=False)
+    file: str = field(default="", compare=False)
+    line: int = field(default=0, compare=False)
 
 
 Names = Mapping[str, tuple[str, ...]]
 """Names by role: {"owner": ("Lakeside Health",)}."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RuleSet:
     """A rule set with everything it inherits.
 
@@ -78,11 +80,27 @@ class RuleSet:
         """ "standard-subcontractor@3", as the outcome of a check names it."""
         return f"{self.name}@{self.version}"
 
-    @property
+    @cached_property
     def lines(self) -> frozenset[str]:
         """The coverage lines that its rules look at, and the umbrella where it tops others up."""
         found = {rule.subject.line for rule in self.rules if rule.subject.line}
         return frozenset(found | {"umbrella_liability"} if self.umbrella_tops_up else found)
+
+    def shared_with(self, other: RuleSet) -> frozenset[str]:
+        """The ids of the rules that find the same under both sets, whatever the packet.
+
+        No rule does where the sets differ in what a finding may depend on besides its rule: the
+        lines looked at, exemptions, the overlays' names; nor where an umbrella's dollars are shared
+        out, which every limit's rule has a part in.
+        """
+        around, its = (
+            (each.lines, each.umbrella_tops_up, each.exemptions, each.names, each.projects)
+            for each in (self, other)
+        )
+        if around != its or self.umbrella_tops_up:
+            return frozenset()
+        theirs = {rule.id: rule for rule in other.rules}
+        return frozenset(rule.id for rule in self.rules if rule == theirs.get(rule.id))
 
     @property
     def looks_back(self) -> bool:

@@ -12,7 +12,7 @@ from connector.checking.evaluate import evaluate, sentence
 from connector.checking.outcome import failures
 from connector.checking.packet import Packet
 from connector.checking.rule import RuleSet
-from connector.checking.verdict import Context, Status, Verdict
+from connector.checking.verdict import Context, Finding, Status, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,30 +78,40 @@ def try_rule_set(
     before: Counter[Status] = Counter()
     after: Counter[Status] = Counter()
     changes = []
+    shared = changed.shared_with(current) if current else frozenset()
     for item in on_file:
         standing = _standing(item, on, current)
-        verdict = evaluate(item.packet, changed, item.context, on)
+        verdict = evaluate(item.packet, changed, item.context, on, known=_known(standing, shared))
+        was = item.before or standing
         after[verdict.status] += 1
-        if standing is not None:
-            before[standing] += 1
-        if standing is not verdict.status:
-            changes.append(_change(item, standing, verdict))
+        if was is not None:
+            before[was.status] += 1
+        if was is None or was.status is not verdict.status:
+            changes.append(_change(item, was, verdict))
     return Trial(after.total(), dict(before), dict(after), tuple(changes))
 
 
-def _standing(item: OnFile, on: date, current: RuleSet | None) -> Status | None:
-    if item.before is not None:
-        return item.before.status
-    return evaluate(item.packet, current, item.context, on).status if current else None
+def _standing(item: OnFile, on: date, current: RuleSet | None) -> Verdict | None:
+    if item.before is not None or current is None:
+        return None
+    return evaluate(item.packet, current, item.context, on)
 
 
-def _change(item: OnFile, before: Status | None, verdict: Verdict) -> Change:
+def _known(standing: Verdict | None, shared: frozenset[str]) -> dict[str, Finding | None]:
+    """What need not be asked again, because the rule is the same under both sets."""
+    if standing is None:
+        return {}
+    found = {finding.rule_id: finding for finding in standing.findings}
+    return {rule_id: found.get(rule_id) for rule_id in shared}
+
+
+def _change(item: OnFile, before: Verdict | None, verdict: Verdict) -> Change:
     certificates = item.packet.certificates
     insured = certificates[0].insured.name.value if certificates else None
     return Change(
         key=item.key,
         name=item.context.vendor_name or insured or "",
-        before=before,
+        before=before.status if before else None,
         after=verdict.status,
         failures=tuple(map(sentence, failures(verdict))),
         reasons=verdict.review_reasons,

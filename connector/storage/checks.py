@@ -181,13 +181,13 @@ def newest_of_each_project(
 
 
 def latest_contexts(session: Session, account_id: str) -> dict[str, dict[str, Any]]:
-    """What each vendor's newest check was told, by the vendor's id."""
+    """What each vendor's newest check was told, by the vendor's id; by the certificate's id where
+    nobody knows the vendor."""
     mine = StoredCheck.account_id == account_id
-    newest = select(func.max(StoredCheck.number)).where(mine, StoredCheck.vendor_id.is_not(None))
-    found = select(StoredCheck.vendor_id, StoredCheck.context).where(
-        StoredCheck.number.in_(newest.group_by(StoredCheck.vendor_id))
-    )
-    return {str(vendor_id): context for vendor_id, context in session.execute(found)}
+    owner = func.coalesce(StoredCheck.vendor_id, StoredCheck.certificate_id)
+    newest = select(func.max(StoredCheck.number)).where(mine).group_by(owner)
+    found = select(owner, StoredCheck.context).where(StoredCheck.number.in_(newest))
+    return {str(whose): context for whose, context in session.execute(found)}
 
 
 def concerning(

@@ -83,14 +83,6 @@ def get(session: Session, account_id: str, document_id: str) -> StoredDocument:
     return document
 
 
-def all_received(session: Session, account_id: str) -> dict[str, datetime]:
-    """When each document of the account came, by its id."""
-    found = select(StoredDocument.id, StoredDocument.received_at).where(
-        StoredDocument.account_id == account_id
-    )
-    return dict(session.execute(found).all())
-
-
 def received_before(
     session: Session, account_id: str, moment: datetime, limit: int = 500
 ) -> Sequence[StoredDocument]:

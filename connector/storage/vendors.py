@@ -7,6 +7,7 @@ themselves; the same name is the same vendor only while it is not ambiguous.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, or_, select, text
@@ -96,10 +97,19 @@ def get(session: Session, account_id: str, vendor_id: str) -> StoredVendor:
     return vendor
 
 
-def all_names(session: Session, account_id: str) -> dict[str, str]:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """How a vendor is called: by the caller's number, or by ours where there is none."""
+
+    key: str
+    name: str
+
+
+def all_known(session: Session, account_id: str) -> dict[str, Known]:
     """The account's vendors by our id."""
-    found = select(StoredVendor.id, StoredVendor.name).where(StoredVendor.account_id == account_id)
-    return dict(session.execute(found).all())
+    row = StoredVendor
+    found = select(row.id, row.external_id, row.name).where(row.account_id == account_id)
+    return {id: Known(number or id, name) for id, number, name in session.execute(found)}
 
 
 def find(

@@ -111,6 +111,16 @@ def test_an_advisory_identity_rule_still_decides() -> None:
     assert check(good(insured_name="Lakeshore Plumbing LLC"), rule_set=rule_set).status is Status.NEEDS_REVIEW  # fmt: skip
 
 
+@pytest.mark.parametrize("certificate", [good(insured_name=""), doubted(good(), "insured.name")])
+def test_a_certificate_that_insures_nobody_for_certain_passes_no_check(
+    certificate: Certificate,
+) -> None:
+    """Also where the check names no vendor: there is then nobody to whom the coverage belongs."""
+    verdict = check(certificate, context=replace(US, vendor_name=None))
+    assert verdict.status is Status.NEEDS_REVIEW
+    assert finding(verdict, "insured-is-the-vendor").outcome is Outcome.UNCLEAR
+
+
 def test_identity_cannot_be_waived() -> None:
     waiver = Waiver("insured-is-the-vendor", "It is fine", "Dana")
     verdict = check(good(insured_name="Lakeshore Plumbing LLC"), waivers=(waiver,))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
+from connector.checking.evaluate import evaluate
 from connector.checking.packet import Packet
 from connector.checking.rule_set import RuleSet
 from connector.checking.verdict import Status
 from connector.checking.what_if import TRIAL_FIELDS, OnFile, flatten_change, try_rule_set
-from tests.checking.packets import DAY, RULES, US, check, good, rules, shipped
+from tests.checking.packets import DAY, RULES, US, all_examples, check, good, rules, shipped
 
 
 def stricter() -> RuleSet:
@@ -58,3 +61,52 @@ def test_who_was_never_checked_is_listed_without_a_before() -> None:
 def test_an_empty_file_changes_nothing() -> None:
     trial = try_rule_set(stricter(), [], DAY, current=stricter())
     assert (trial.checked, trial.changes) == (0, ())
+
+
+HEADS = {
+    "alike": "",
+    "an umbrella that tops up": "umbrella_tops_up: [general_liability, auto_liability]\n",
+    "exemptions": "workers_compensation_exemption: accepted\n",
+    "one line less": "remove: [AUTO]\n",
+}
+
+
+def changed(head: str) -> RuleSet:
+    """The shipped standard set with a head of its own and some rules changed."""
+    parent = (RULES / "standard-subcontractor.yaml").read_text("utf-8")
+    own = (
+        "  - id: gl-each-occurrence\n    require: general_liability.each_occurrence\n    at_least: 1500000\n"
+        "  - id: gl-primary\n    require: general_liability.primary_and_noncontributory_endorsement\n"
+        "    endorsed: evidenced\n    severity: advisory\n"
+    )
+    text = f"extends: standard-subcontractor\n{head}rules:\n{own}"
+    return rules(text, **{"standard-subcontractor": parent})
+
+
+@pytest.mark.parametrize("head", HEADS.values(), ids=HEADS)
+def test_a_trial_says_of_everyone_what_a_check_alone_would(head: str) -> None:
+    """Rules that are the same in both sets are asked once: no answer may be another for it."""
+    current = shipped("standard-subcontractor")
+    autos = [rule.id for rule in current.rules if rule.subject.line == "auto_liability"]
+    then = changed(head.replace("AUTO", ", ".join(autos)))
+    for number, (_, example) in enumerate(all_examples()):
+        item = OnFile(str(number), example.packet, example.context)
+        trial = try_rule_set(then, [item], example.on, current)
+        alone = evaluate(example.packet, then, example.context, example.on)
+        before = evaluate(example.packet, current, example.context, example.on)
+        assert trial.after == {alone.status: 1}
+        assert trial.before == {before.status: 1}
+        assert bool(trial.changes) == (alone.status is not before.status)
+        for change in trial.changes:
+            told = try_rule_set(then, [item], example.on).changes[0]
+            assert (change.failures, change.reasons) == (told.failures, told.reasons)
+
+
+def test_rules_are_shared_only_where_nothing_beside_them_differs() -> None:
+    current = shipped("standard-subcontractor")
+    alike = changed("").shared_with(current)
+    assert "gl-general-aggregate" in alike
+    assert not {"gl-each-occurrence", "gl-primary"} & alike
+    assert not changed(HEADS["an umbrella that tops up"]).shared_with(current)
+    assert not changed(HEADS["exemptions"]).shared_with(current)
+    assert not changed("projects: {Lakeside: {owner: Lakeside Health}}\n").shared_with(current)

@@ -9,8 +9,13 @@ from typing import Any
 
 import pytest
 
+from connector.actions.all_packets import all_packets
+from connector.actions.packets import of_vendor, packet_of
 from connector.actions.services import Services
-from tests.actions.vendor_papers import certificate, check, notice, send
+from connector.checking.packet import Rating
+from connector.storage import ratings
+from demo.sheet import Party
+from tests.actions.vendor_papers import certificate, check, exemption, notice, send
 from tests.web.conftest import Caller
 
 NAME = "standard-subcontractor"
@@ -72,6 +77,46 @@ def test_what_stands_beside_certificates_counts_as_in_a_check(
     assert answer["now_non_compliant"] == answer["then_non_compliant"] > 0
     for vendor, status in (("V-1", "non_compliant"),):
         assert check(caller, vendor_id=vendor)["status"] == status
+
+
+def test_packets_read_all_at_once_are_those_that_checks_look_at(
+    caller: Caller, services: Services, two_vendors: Path
+) -> None:
+    send(caller, two_vendors, certificate(), vendor_id="V-1")
+    send(caller, two_vendors, notice(), vendor_id="V-1")
+    send(caller, two_vendors, exemption(), vendor_id="V-2")
+    with services.sessions() as session, session.begin():
+        ratings.replace(session, caller.account_id, [Rating("10001", "Granite", "A-", "VII")])
+    waiver = {"vendor_id": "V-2", "rule_id": "gl-primary", "reason": "Small.", "waived_by": "Dana"}
+    assert caller.post("/v1/actions/waive_requirement", json=waiver).status_code == 200
+    with services.readers() as session:
+        at_once = list(all_packets(session, caller.account_id))
+        assert len(at_once) == 2
+        for owned in at_once:
+            packet, rows = owned.packet, of_vendor(session, caller.account_id, owned.id)
+            alone = packet_of(session, rows, looks_back=True)
+            assert packet.certificates == alone.certificates
+            assert (packet.waivers, packet.cancellations) == (alone.waivers, alone.cancellations)
+            assert packet.exemptions == alone.exemptions
+            assert packet.ratings.items() >= alone.ratings.items()
+    parts = [
+        part
+        for o in at_once
+        for part in (o.packet.waivers, o.packet.cancellations, o.packet.exemptions)
+    ]
+    assert sum(map(bool, parts)) == 4  # the notice is a question for the other vendor
+
+
+def test_a_certificate_whose_vendor_nobody_knows_is_tried_alone(
+    caller: Caller, services: Services, two_vendors: Path
+) -> None:
+    """Every certificate on file is tried; a scan whose insured cannot be read is no exception."""
+    nameless = Party(())
+    found = send(caller, two_vendors, certificate(insured=nameless)).get_json()
+    assert found["insured_name"] is None
+    answer = tried(caller, text_of(services).replace(f"rule_set: {NAME}", "rule_set: ours"), "ours")
+    rows = {row["key"]: row["after"] for row in answer.get_json()["items"]}
+    assert rows == {"V-1": "compliant", "V-2": "compliant", found["certificate_id"]: "needs_review"}
 
 
 def test_a_rule_set_of_a_new_name_is_new_to_everybody(

@@ -59,11 +59,14 @@ def _insured(entry: Entry[str], vendor: str) -> Answer:
 
 
 def _one_insured(entries: list[Entry[str]]) -> Answer | None:
-    """With no vendor named, a packet's certificates must at least agree on who is insured."""
+    """With no vendor named, somebody must be insured, and a packet's certificates agree on who."""
     newest = entries[0]
-    if len(entries) == 1 or not newest.value:
-        return None
-    answer = worst(_insured(entry, newest.value) for entry in entries)
+    for entry in entries:
+        if entry.is_unclear:
+            return unreadable("the insured's name", entry)
+        if not entry.value:
+            return unclear(Code.NOT_STATED, "the insured's name", "a blank box", entry)
+    answer = worst(_insured(entry, newest.value or "") for entry in entries)
     if answer.outcome.value == "met":
         return None
     found = f"two certificates name {newest.value} and {answer.entry.value if answer.entry else ''}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from rapidfuzz import fuzz
@@ -127,6 +128,7 @@ def number_said(number: str, text: str) -> Likeness:
     return Likeness.NEAR
 
 
+@lru_cache(maxsize=256)
 def _plain(text: str) -> str:
     """Lower case words; "&" is "and", and "non-contributory" is "noncontributory"."""
     lowered = text.casefold().replace("&", " and ")
