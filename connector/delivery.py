@@ -52,17 +52,22 @@ class Vendor:
     ein: str | None = None
 
 
+def _tell_nobody(key: str) -> None:
+    """For whoever does not want to know."""
+
+
 @dataclass(frozen=True, slots=True)
 class Paper:
     """The document that a certificate was read from.
 
     `sha256` is of the bytes as they came; `read` answers them as a PDF, NotFound when they are no
-    longer kept.
+    longer kept. `filed` is told each file that was made of it there, so that it is known again.
     """
 
     name: str
     sha256: str
     read: Callable[[], bytes]
+    filed: Callable[[str], None] = _tell_nobody
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""process_certificate: parse, check, push and log in one step, answered as one flat object."""
+"""process_certificate: parse, check, push, log and notice in one step, answered as one flat object."""
 
 from __future__ import annotations
 
@@ -11,13 +11,15 @@ from connector.actions import (
     push_to_buildertrend,
     push_to_gcpay,
     push_to_procore,
+    send_notice,
 )
 from connector.actions.action import Action, Flat, Given
-from connector.actions.inputs import ContextInput, DocumentInput, flag, text
+from connector.actions.inputs import ContextInput, DocumentInput, flag, load, text
 from connector.actions.services import Caller, Services
 from connector.certificate.field import Field, nothing
 from connector.certificate.fields import FIELDS
 from connector.checking.outcome import CHECK_FIELDS
+from connector.checking.verdict import Status
 from connector.delivery import PUSH_FIELDS
 from connector.errors import ConnectorError
 from connector.storage import connections
@@ -44,6 +46,12 @@ class ProcessInput(DocumentInput, ContextInput):
     )
     procore_invoice_id = push_to_procore.invoice()
     log = flag("Log", help="Whether a row is written into the tracking log.", default=True)
+    notice = flag(
+        "Notice",
+        help="Whether the deficiency notice is mailed when the certificate is not compliant; while "
+        "it needs a review the notice waits, too.",
+        default=False,
+    )
 
 
 def run(given: Given, caller: Caller, services: Services) -> Flat:
@@ -58,6 +66,7 @@ def run(given: Given, caller: Caller, services: Services) -> Flat:
         "google_sheets": _log(about, caller, services) if given["log"] else nothing(PUSH_FIELDS),
         "buildertrend": _push(push_to_buildertrend.ACTION, given, about, caller, services),
         "gcpay": _push(push_to_gcpay.ACTION, given, about, caller, services),
+        "notice": _notice(given, check, caller, services),
     }
     if given["push"] and not any(step["status"] for step in _systems(pushed)):
         pushed["procore"]["next_step"] = NOT_CONNECTED
@@ -79,6 +88,14 @@ def _push(action: Action, given: Given, about: Given, caller: Caller, services: 
     if not given["push"] or not _is_connected(str(action.destination), caller, services):
         return nothing(PUSH_FIELDS)
     return _attempt(action, about, caller, services)
+
+
+def _notice(given: Given, check: Flat, caller: Caller, services: Services) -> Flat:
+    """The notice where one is due, or may be once a person has looked."""
+    if not given["notice"] or check["status"] == Status.COMPLIANT:
+        return nothing(PUSH_FIELDS)
+    asked = {name: check[name] for name in ("certificate_id", "check_id")}
+    return _attempt(send_notice.ACTION, load(send_notice.NoticeInput, asked), caller, services)
 
 
 def _is_connected(destination: str, caller: Caller, services: Services) -> bool:
@@ -142,6 +159,7 @@ ACTION = Action(
         *_all("google_sheets", "Log", PUSH_FIELDS),
         *_all("buildertrend", "Buildertrend", PUSH_FIELDS),
         *_all("gcpay", "GCPay", PUSH_FIELDS),
+        *_all("notice", "Notice", PUSH_FIELDS),
     ),
     run=run,
     takes_document=True,

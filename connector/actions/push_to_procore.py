@@ -21,9 +21,9 @@ from connector.actions.procore_connection import (
 from connector.actions.procore_holds import Invoices
 from connector.actions.pushing import Parcel
 from connector.actions.services import Caller, Services
-from connector.delivery import PUSH_FIELDS, Delivery, Receipt
+from connector.delivery import PUSH_FIELDS, Delivery, Paper, Receipt
 from connector.destinations.procore.deliver import VendorNotThere, deliver
-from connector.storage import accounts, vendor_matches
+from connector.storage import accounts, procore_files, vendor_matches
 from connector.storage.pushes import Key
 from connector.storage.vendor_matches import VendorMatch
 
@@ -71,7 +71,7 @@ def run(given: Given, caller: Caller, services: Services) -> Flat:
         account = accounts.get(session, caller.account_id)
         parcel = pushing.parcel(session, caller, given, services)
         match = _match(session, caller, parcel, procore)
-        paper = pushing.paper(session, caller, parcel, services)
+        paper = _noted(pushing.paper(session, caller, parcel, services), caller, procore, services)
     named = given.get("procore_vendor_id")
     remembered = None if named or match is None else match.external_id
     chosen = named or (remembered if match and match.is_chosen else None)
@@ -103,6 +103,25 @@ def run(given: Given, caller: Caller, services: Services) -> Flat:
         services,
         waits_for_review=False,  # `deliver` holds it back, unless the connection sends undecided
     )
+
+
+def _noted(paper: Paper, caller: Caller, procore: OpenProcore, services: Services) -> Paper:
+    """The paper, its content noted before it goes out and each file made of it after: what we
+    filed ourselves is no certificate that somebody put into Procore."""
+
+    def note(key: str) -> None:
+        with services.sessions() as session, session.begin():
+            procore_files.note(
+                session, caller.account_id, procore.place, key, services.clock(),
+                name=paper.name, why_not=procore_files.OURS,
+            )  # fmt: skip
+
+    def read() -> bytes:
+        data = paper.read()
+        note(procore_files.content_key(data))
+        return data
+
+    return replace(paper, read=read, filed=note)
 
 
 def _match(

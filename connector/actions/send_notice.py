@@ -18,7 +18,7 @@ from connector.checking.verdict import Status
 from connector.delivery import PUSH_FIELDS, REVIEW_FIRST, PushStatus, Receipt
 from connector.destinations.email.addresses import addresses, sender
 from connector.destinations.email.message import Attachment, Mail
-from connector.errors import InvalidInput
+from connector.errors import ConnectorError, InvalidInput
 from connector.storage import accounts, certificates, checks, documents
 from connector.storage.checks import StoredCheck
 from connector.storage.mails import Letter
@@ -73,14 +73,19 @@ def run(given: Given, caller: Caller, services: Services) -> Flat:
         parcel = pushing.parcel(session, caller, given, services)
         check = checks.get(session, caller.account_id, parcel.check_id)
         nothing_to_send = _nothing_to_send(session, caller, check)
-        sending = None
+        sending, trouble = None, None
         if nothing_to_send is None:
-            sending = _sending(session, caller, given, parcel, check, services)
+            try:
+                sending = _sending(session, caller, given, parcel, check, services)
+            except ConnectorError as error:  # kept with the push: somebody must see it
+                trouble = error
     recipients = list(sending.roles) if sending else []
     key = Key(None, DESTINATION, "notice", parcel.certificate_id, _digest(check, recipients))
     again = bool(given["send_again"])
 
     def send() -> Receipt:
+        if trouble is not None:
+            raise trouble
         if sending is None:
             return Receipt(DESTINATION, PushStatus.UNCHANGED, next_step=nothing_to_send)
         return mailing.send(caller, sending, services, again=again)

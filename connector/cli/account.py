@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
@@ -38,6 +39,11 @@ def account() -> None:
     help="The kind of file that the log is kept in while no Google spreadsheet is connected.",
 )
 @click.option("--rule-set", help="The rule set that checks apply when they name none.")
+@click.option(
+    "--mail-notices/--no-mail-notices",
+    default=None,
+    help="Mail the deficiency notice of a certificate that was picked up in Procore.",
+)
 def set_account(
     name: str,
     legal_names: tuple[str, ...],
@@ -45,11 +51,13 @@ def set_account(
     office_email: str | None,
     log_format: str | None,
     rule_set: str | None,
+    mail_notices: bool | None,
 ) -> None:
     """Say how the firm is called and where it is; what is left out stays as it is."""
     if time_zone:
         _require_time_zone(time_zone)
-    said = {"rule_set": rule_set, "log_format": log_format}
+    said: dict[str, Any] = {"rule_set": rule_set, "log_format": log_format}
+    said["mail_notices"] = mail_notices
     if office_email:
         said["office_email"] = address(office_email.strip(), "Office e-mail", "office_email")
     with sessions_here(settings_of())() as session, session.begin():
@@ -58,7 +66,10 @@ def set_account(
             found.legal_names = list(legal_names)
         if time_zone:
             found.time_zone = time_zone
-        found.settings = {**found.settings, **{k: v for k, v in said.items() if v}}
+        found.settings = {
+            **found.settings,
+            **{k: v for k, v in said.items() if v not in (None, "")},
+        }
     click.echo(f"{name} is set.")
 
 
@@ -73,6 +84,8 @@ def show(name: str) -> None:
         click.echo(f"Time zone:    {found.time_zone}")
         click.echo(f"Log file:     {found.settings.get('log_format') or 'csv'}")
         click.echo(f"Office mail:  {found.settings.get('office_email') or 'none yet'}")
+        notices = "mailed by itself" if found.settings.get("mail_notices") else "by a step of yours"
+        click.echo(f"Notice of what was picked up: {notices}")
         click.echo(f"Rule set:     {found.settings.get('rule_set') or 'standard-subcontractor'}")
 
 

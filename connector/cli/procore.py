@@ -18,7 +18,9 @@ from connector.cli import commands
 from connector.cli.keys import FIRST_ACCOUNT, account_named, sessions_here
 from connector.cli.serve import settings_of
 from connector.destinations.procore import oauth, webhooks
+from connector.destinations.procore.folders import read_tree
 from connector.destinations.procore.preferences import Preferences, changed, preferences
+from connector.destinations.procore.refusals import NotAllowed, NotVisible
 from connector.errors import Misconfigured, NotConnected
 from connector.jobs.procore_watch import POLL_MINUTES
 from connector.outbound import Outbound
@@ -27,6 +29,7 @@ from connector.storage.connections import StoredConnection
 from connector.web.headers import is_https
 from connector.wiring import services
 from connector.wiring.procore import app, environment
+from connector.wiring.procore_ending import disconnect as end
 from connector.worker import procore_intake
 
 
@@ -138,12 +141,28 @@ def watch(folder: int | None, commitments: bool, existing: bool, account: str) -
             preferences(stored.settings)
             session.flush()
             found = opened(stored, made)
+        _say_how_far(found)
         if not existing:
             left = procore_intake.note_existing(found.stored.account_id, found.stored.id, made)
             click.echo(f"{left} files that are there already are left alone.")
         _watch_by_hook(found, made)
     finally:
         made.close()
+
+
+def _say_how_far(found: OpenProcore) -> None:
+    """How many folders are looked into each time, and whether that is all of them."""
+    try:
+        tree = read_tree(found.client, found.client.preferences.watched_folder_id)
+    except (NotAllowed, NotVisible) as error:
+        click.echo(f"Documents cannot be read, so nothing is found there. {error.message}")
+        return
+    click.echo(f"{len(tree.folders)} folders of Documents are looked into each time.")
+    if tree.left_out:
+        click.echo(
+            f"There are at least {tree.left_out} more. Choose the folder that certificates are put "
+            "into with --folder, or only what Procore tells of is found there."
+        )
 
 
 def _watch_by_hook(found: OpenProcore, made: Services) -> None:
@@ -183,8 +202,13 @@ def _events_address(found: OpenProcore, made: Services) -> str:
 @procore.command()
 @click.option("--account", default=FIRST_ACCOUNT, show_default=True)
 def disconnect(account: str) -> None:
-    """Forget the account's connection and its tokens; what was pushed stays on file."""
-    with sessions_here(settings_of())() as session, session.begin():
-        found = _connection(session, account)
-        connections.remove(session, found.account_id, found.id, datetime.now(UTC))
+    """End the account's login in Procore and forget it; what was pushed stays on file."""
+    made = services(settings_of())
+    try:
+        with made.readers() as session:
+            found = _connection(session, account)
+        for trouble in end(found.account_id, made):
+            click.echo(trouble)
+    finally:
+        made.close()
     click.echo(f"{account} is no longer connected to Procore.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, UniqueConstraint, select
@@ -9,9 +10,17 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from connector.storage.schema import Row, insert_missing
 
+OURS = "filed by us"
+
+
+def content_key(data: bytes) -> str:
+    """The key under which bytes that we filed there are known, whatever they are called."""
+    return f"content-{hashlib.sha256(data).hexdigest()}"
+
 
 class ProcoreFile(Row):
-    """`place` is the company in its installation, `key` the very version of a file there.
+    """`place` is the company in its installation, `key` the very version of a file there, or the
+    content of one that we filed.
 
     `job_id` is the job that processes it; `why_not` says why it was not taken, if it was not.
     """

@@ -42,7 +42,8 @@ class SharedBudget:
 
     def observe(self, remaining: int | None, reset_at: float | None) -> None:
         """Keep what was announced, if anything was."""
-        if remaining is None or reset_at is None:
-            return
         with self._sessions() as session, session.begin():
-            request_budgets.note(session, self._key, remaining, reset_at, self._clock())
+            if remaining is None or reset_at is None:
+                request_budgets.note_nothing(session, self._key, self._clock())
+            else:
+                request_budgets.note(session, self._key, remaining, reset_at, self._clock())

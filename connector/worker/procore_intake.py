@@ -16,18 +16,17 @@ from connector.actions.process_certificate import ACTION as PROCESS
 from connector.actions.procore_connection import OpenProcore, opened
 from connector.actions.services import Caller, Services
 from connector.destinations.procore import incoming
-from connector.destinations.procore.documents import mark_of
 from connector.destinations.procore.incoming import Event, IncomingDocument
 from connector.destinations.procore.refusals import NotAllowed, NotVisible
 from connector.documents.admit import MEGABYTE
 from connector.errors import DocumentRefused, FetchFailed
 from connector.jobs.hand_over import hand_over
 from connector.jobs.procore_watch import is_watched
-from connector.storage import connections, procore_files
+from connector.storage import accounts, connections, procore_files
+from connector.storage.accounts import Account
 
 log = logging.getLogger(__name__)
 
-OURS = "filed by us"
 BEFORE = "it was there before the watch began"
 
 
@@ -115,20 +114,20 @@ def _take(
     document: IncomingDocument, account_id: str, found: OpenProcore, services: Services
 ) -> bool:
     """Fetch it and hand it over to be processed; False for what is no document for us."""
-    if mark_of(document.name):
-        _leave(document, account_id, found, services, OURS)
-        return False
     limit = services.settings.max_upload_mb * MEGABYTE
     try:
         data = incoming.download(found.client, found.door, document.url, limit)
+        if _is_ours(data, account_id, found, services):
+            _leave(document, account_id, found, services, procore_files.OURS)
+            return False
         admitted = services.reader.open(data, document.name).document
     except DocumentRefused as error:
         _leave(document, account_id, found, services, error.message)
         return False
     services.documents.put(admitted.sent)
     caller = Caller(account_id)
-    sent = {"procore_vendor_id": str(document.vendor_id)} if document.vendor_id else {}
     with services.sessions() as session, session.begin():
+        sent = _asked(document, accounts.get(session, account_id))
         document_input.keep(session, caller, admitted, services)
         accepted = hand_over(
             session, PROCESS, caller, sent, admitted, services.clock(),
@@ -139,6 +138,22 @@ def _take(
             name=document.name, job_id=accepted.job.id,
         )  # fmt: skip
     return True
+
+
+def _asked(document: IncomingDocument, account: Account) -> dict[str, Any]:
+    """How it is processed: for the vendor it is attached to, with a notice if the account has
+    those mailed."""
+    asked: dict[str, Any] = {"notice": bool(account.settings.get("mail_notices"))}
+    if document.vendor_id:
+        asked["procore_vendor_id"] = str(document.vendor_id)
+    return asked
+
+
+def _is_ours(data: bytes, account_id: str, found: OpenProcore, services: Services) -> bool:
+    """Whether we filed these very bytes. A name proves nothing: people copy and replace files."""
+    key = procore_files.content_key(data)
+    with services.readers() as session:
+        return procore_files.is_known(session, account_id, found.place, key)
 
 
 def _leave(

@@ -16,7 +16,7 @@ from connector.errors import ConnectorError
 from connector.storage import connections
 from tests.simulators.procore.documents import add_file
 from tests.simulators.procore.server import ProcoreSimulator
-from tests.simulators.procore.world import CLIENT_ID, CLIENT_SECRET, COMPANY, PROJECT
+from tests.simulators.procore.world import CLIENT_ID, CLIENT_SECRET, COMPANY, PROJECT, TOKEN
 
 Run = Callable[..., str]
 
@@ -105,8 +105,12 @@ def test_a_switch_that_needs_a_project_holds_on_to_it(connected: Run) -> None:
     assert kept()["project_id"] == PROJECT
 
 
-def test_without_a_connection_it_says_how_to_make_one(connected: Run) -> None:
+def test_without_a_connection_it_says_how_to_make_one(
+    connected: Run, procore: ProcoreSimulator
+) -> None:
+    assert procore.world.grants.keys() > {TOKEN}
     connected("disconnect")
+    assert procore.world.grants.keys() == {TOKEN}, "the login has ended there, too"
     for words in (("show",), ("set", "use_sync", "off"), ("disconnect",)):
         assert "connector procore connect" in connected(*words)
 
@@ -124,6 +128,7 @@ def test_watching_leaves_what_is_there_alone_and_is_undone_by_unwatch(
 ) -> None:
     add_file(procore.world, "old.pdf", PROJECT, f"{procore.url}/storage/old", PROJECT)
     without = connected("watch", "--commitments")
+    assert "1 folders of Documents are looked into each time." in without
     assert "1 files that are there already are left alone" in without
     assert "every 15 minutes" in without
     assert procore.world.hooks == {}

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from sqlalchemy import select
@@ -16,13 +17,13 @@ from connector.destinations.procore import webhooks
 from connector.destinations.procore.client import Procore
 from connector.jobs import procore_watch
 from connector.storage import certificates as stored_certificates
-from connector.storage import connections
+from connector.storage import connections, procore_files
 from connector.storage.jobs import Job
 from connector.storage.procore_files import ProcoreFile
 from connector.worker import procore_intake
 from tests.actions.office import connect_procore, work_off_all
 from tests.simulators.procore.commitments import add_contract
-from tests.simulators.procore.documents import add_file
+from tests.simulators.procore.documents import add_file, add_folder
 from tests.simulators.procore.insurances import attach
 from tests.simulators.procore.server import ProcoreSimulator
 from tests.simulators.procore.switches import Fault
@@ -49,11 +50,31 @@ def coi(certificates: tuple[Path, Path]) -> bytes:
     return certificates[0].read_bytes()
 
 
-def dropped(procore: ProcoreSimulator, data: bytes, name: str = "coi.pdf") -> int:
+def dropped(
+    procore: ProcoreSimulator, data: bytes, name: str = "coi.pdf", folder: int = PROJECT
+) -> int:
     """A person puts a file into the project's Documents; the file's number."""
-    procore.world.contents[name] = data
-    address = f"{procore.url}/storage/{name}"
-    return int(add_file(procore.world, name, PROJECT, address, PROJECT)["id"])
+    procore.world.contents[quote(name)] = data
+    address = f"{procore.url}/storage/{quote(name)}"
+    return int(add_file(procore.world, name, folder, address, PROJECT)["id"])
+
+
+def folder(procore: ProcoreSimulator, name: str, parent: int = PROJECT, **more: Any) -> int:
+    return add_folder(procore.world, name, parent, PROJECT, **more)
+
+
+def set_on(services: Services, office: Office, **settings: Any) -> None:
+    """Change the connection's settings."""
+    caller, connection_id, _ = office
+    with services.sessions() as session, session.begin():
+        stored = connections.get(session, caller.account_id, connection_id)
+        stored.settings = {**stored.settings, **settings}
+
+
+def looks_again(services: Services, minutes: int = 16) -> None:
+    """The poll of a later quarter of an hour."""
+    procore_watch.accept_polls(services.sessions, services.clock() + timedelta(minutes=minutes))
+    work_off_all(services)
 
 
 def told(office: Office, services: Services, number: int, **said: Any) -> Any:
@@ -203,15 +224,102 @@ def test_what_we_filed_ourselves_does_not_come_back(
     office: Office, services: Services, coi: bytes
 ) -> None:
     _, _, procore = office
-    number = dropped(procore, coi, "northfield [9f86d081].pdf")
+    set_on(services, office, file_in_documents=True, file_on_commitments=True)
+    vendor = next(iter(procore.world.vendors))
+    add_contract(procore.world, vendor, PROJECT)
+    told(office, services, dropped(procore, coi))
+    work_off_all(services)
+    assert len(procore.world.files) == 2, "the person's and ours"
+    assert len(procore.world.compliance_documents) == 1
+    before = len(procore.world.stored)
 
-    own = told(office, services, number, user_id=7).get_json()
-    told(office, services, number)
+    own = next(number for number in procore.world.files if number != min(procore.world.files))
+    assert told(office, services, own, user_id=7).get_json()["accepted"] is False
+    told(office, services, own)
+    work_off_all(services)
+    looks_again(services)
+
+    assert actions(services).count("process_certificate") == 1
+    assert len(procore.world.stored) == before, "known by their numbers, without fetching them"
+
+
+def test_what_we_filed_is_known_by_its_content_where_its_number_was_never_learned(
+    office: Office, services: Services, coi: bytes
+) -> None:
+    """We were killed right after Procore had made the file, or it answered without versions."""
+    _, _, procore = office
+    set_on(services, office, file_in_documents=True)
+    told(office, services, dropped(procore, coi))
+    work_off_all(services)
+    with services.sessions() as session, session.begin():
+        ours = ProcoreFile.why_not == procore_files.OURS
+        numbers = ProcoreFile.key.startswith("file-version-")
+        assert session.query(ProcoreFile).filter(ours, numbers).delete() == 1
+
+    looks_again(services)
+
+    assert actions(services).count("process_certificate") == 1
+    assert looked_at(services)[-1][1] == procore_files.OURS
+
+
+def test_a_file_that_is_only_called_like_one_of_ours_is_taken(
+    office: Office, services: Services, coi: bytes
+) -> None:
+    _, _, procore = office
+
+    told(office, services, dropped(procore, coi, "northfield [9f86d081].pdf"))
     work_off_all(services)
 
-    assert own == {"accepted": False, "why": "not watched"}
-    assert looked_at(services) == [("northfield [9f86d081].pdf", procore_intake.OURS)]
-    assert "process_certificate" not in actions(services)
+    assert looked_at(services) == [("northfield [9f86d081].pdf", None)]
+    assert actions(services).count("process_certificate") == 1
+
+
+def test_a_new_version_that_a_person_puts_on_a_file_of_ours_is_taken(
+    office: Office, services: Services, coi: bytes, certificates: tuple[Path, Path]
+) -> None:
+    _, _, procore = office
+    set_on(services, office, file_in_documents=True)
+    told(office, services, dropped(procore, coi))
+    work_off_all(services)
+    ours = procore.world.files[max(procore.world.files)]
+    procore.world.contents["renewed"] = certificates[1].read_bytes()
+    address = f"{procore.url}/storage/renewed"
+    ours["file_versions"].append({"id": procore.world.new_id(), "number": 2, "url": address})
+
+    looks_again(services)
+
+    assert actions(services).count("process_certificate") == 2
+
+
+def test_folders_inside_the_watched_one_are_looked_into(
+    office: Office, services: Services, coi: bytes
+) -> None:
+    _, _, procore = office
+    year = folder(procore, "2026", folder(procore, "Insurance"))
+    thrown_away = folder(procore, "Recycle bin", is_recycle_bin=True)
+    dropped(procore, coi, "deep.pdf", year)
+    dropped(procore, coi + b"\n% old", "gone.pdf", thrown_away)
+
+    looks_again(services)
+
+    assert looked_at(services) == [("deep.pdf", None)]
+
+
+def test_of_a_watched_folder_procore_tells_what_is_inside_and_nothing_beside(
+    office: Office, services: Services, coi: bytes
+) -> None:
+    _, _, procore = office
+    watched = folder(procore, "Insurance")
+    set_on(services, office, watched_folder_id=watched)
+    inside = dropped(procore, coi, "inside.pdf", folder(procore, "2026", watched))
+    beside = dropped(procore, coi + b"\n% beside", "beside.pdf", folder(procore, "Drawings"))
+
+    told(office, services, inside)
+    told(office, services, beside)
+    work_off_all(services)
+    looks_again(services)
+
+    assert looked_at(services) == [("inside.pdf", None)]
 
 
 def test_a_drawing_is_looked_at_once_and_left(office: Office, services: Services) -> None:

@@ -8,7 +8,6 @@ type for insurance). Source: procore/documentation, tutorials/tutorial_uploads.m
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -25,8 +24,6 @@ SEGMENT_BYTES = 25 * 1024 * 1024
 
 MARK = 8
 """Letters of a document's fingerprint that its name carries."""
-
-_MARKED = re.compile(rf" \[([0-9a-f]{{{MARK}}})\]\.pdf$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +51,8 @@ def place_in_folder(
     body: dict[str, Any] = {"parent_id": folder.id, "name": name, "unique_name": False}
     body["upload_uuid"] = upload(client, http, paper.read(), name)
     made = client.post(path.replace("/folders", "/files"), {"file": body}, params)
+    for version in made.get("file_versions") or ():
+        paper.filed(version_key(version))
     return _placed(made, name)
 
 
@@ -72,7 +71,20 @@ def place_on_commitment(
         "send_expiration_notification": False,
         "upload_ids": [upload(client, http, paper.read(), name)],
     }
-    return _placed(client.post(path, {"attributes": attributes}), name)
+    made = client.post(path, {"attributes": attributes})
+    for file in made.get("attachments") or ():
+        paper.filed(attachment_key(file))
+    return _placed(made, name)
+
+
+def version_key(version: Mapping[str, Any]) -> str:
+    """What names this very version of a file in Documents."""
+    return f"file-version-{version['id']}"
+
+
+def attachment_key(file: Mapping[str, Any]) -> str:
+    """What names this very file behind a vendor, an insurance or a compliance document."""
+    return f"attachment-{file['id']}"
 
 
 def upload(client: Procore, http: Outbound, data: bytes, name: str) -> str:
@@ -132,12 +144,6 @@ def marked(paper: Paper) -> str:
     """ "northfield.jpg" -> "northfield [9f86d081].pdf"."""
     stem = paper.name.rsplit(".", 1)[0].strip() or "certificate"
     return f"{stem} [{paper.sha256[:MARK]}].pdf"
-
-
-def mark_of(name: str) -> str | None:
-    """The beginning of the fingerprint in a name of our making, None for any other name."""
-    found = _MARKED.search(name)
-    return found[1] if found else None
 
 
 def _placed(made: Mapping[str, Any], name: str) -> Placed:

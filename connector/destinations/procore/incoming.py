@@ -12,7 +12,8 @@ from typing import Any
 
 from connector.destinations.procore.client import PATIENCE, Procore
 from connector.destinations.procore.commitments import Commitment, commitments
-from connector.destinations.procore.folders import read_folder
+from connector.destinations.procore.documents import attachment_key, version_key
+from connector.destinations.procore.folders import is_inside, read_tree
 from connector.errors import FetchFailed, InvalidInput
 from connector.outbound import Outbound
 
@@ -90,7 +91,9 @@ def documents_of(
     if happened.resource.endswith("File Versions"):
         return in_folder(client, folder_id)
     if happened.resource.endswith("Files"):
-        return _versions([_file(client, happened)])
+        file = _file(client, happened)
+        watched = folder_id is None or is_inside(client, file, folder_id)
+        return _versions([file]) if watched else []
     if happened.resource.endswith("Vendors"):
         return vendor_documents(client, happened.resource_id)
     if happened.resource == "Project Insurances" and client.preferences.project_id is not None:
@@ -110,8 +113,9 @@ def _file(client: Procore, happened: Event) -> Mapping[str, Any]:
 
 
 def in_folder(client: Procore, folder_id: int | None = None) -> list[IncomingDocument]:
-    """The documents in a folder of the connection's company or project: what a poll compares."""
-    return _versions(read_folder(client, folder_id).files)
+    """The documents in a folder of the connection's company or project and in those inside it:
+    what a poll compares."""
+    return _versions(read_tree(client, folder_id).files)
 
 
 def vendor_documents(client: Procore, vendor_id: int) -> list[IncomingDocument]:
@@ -161,7 +165,7 @@ def _attachments(
 ) -> list[IncomingDocument]:
     return [
         IncomingDocument(
-            f"attachment-{file['id']}",
+            attachment_key(file),
             str(file.get("filename") or file.get("name") or "certificate.pdf"),
             str(file["url"]),
             vendor_id,
@@ -176,8 +180,8 @@ def _versions(files: Iterable[Mapping[str, Any]]) -> list[IncomingDocument]:
         versions = sorted(file.get("file_versions") or (), key=lambda v: int(v.get("number") or 0))
         if versions and not file.get("is_deleted"):
             newest = versions[-1]
-            key = f"file-version-{newest['id']}"
-            found.append(IncomingDocument(key, str(file["name"]), str(newest["url"])))
+            address = str(newest["url"])
+            found.append(IncomingDocument(version_key(newest), str(file["name"]), address))
     return found
 
 

@@ -26,6 +26,7 @@ from connector.storage.users import Role
 from connector.web.auth import services
 from connector.web.headers import is_https
 from connector.web.pages.visitor import Visitor, page_for, set_cookie
+from connector.wiring import procore_ending
 from connector.wiring.procore import app, environment
 
 routes = Blueprint("connect_procore", __name__, url_prefix="/connect/procore")
@@ -151,17 +152,16 @@ def connect(visitor: Visitor) -> ResponseReturnValue:
 @routes.post("/forget")
 @page_for(Role.ADMIN)
 def disconnect(visitor: Visitor) -> ResponseReturnValue:
-    """The connection and its tokens are forgotten; what was pushed stays on file."""
-    now = services().clock()
-    with services().sessions() as session, session.begin():
-        procore_login.forget_unfinished(session, visitor.account_id, now)
-        found = connections.of_destination(session, visitor.account_id, DESTINATION)
-        if found is not None:
-            connections.remove(session, visitor.account_id, found.id, now)
-    return redirect("/connect/procore", 303)
+    """The login is ended in Procore and forgotten here; what was pushed stays on file."""
+    troubles = procore_ending.disconnect(visitor.account_id, services())
+    if troubles:
+        return _page(visitor, ended=troubles)
+    return redirect("/connect/procore?ended=1", 303)
 
 
-def _page(visitor: Visitor, error: ConnectorError | None = None) -> ResponseReturnValue:
+def _page(
+    visitor: Visitor, error: ConnectorError | None = None, ended: tuple[str, ...] = ()
+) -> ResponseReturnValue:
     settings = services().settings
     with services().readers() as session:
         page = render_template(
@@ -171,6 +171,8 @@ def _page(visitor: Visitor, error: ConnectorError | None = None) -> ResponseRetu
             has_app=bool(settings.procore_client_id and settings.procore_client_secret),
             back_address=app(settings).redirect_uri,
             error=error.message if error else None,
+            ended="ended" in request.args or bool(ended),
+            left_undone=ended,
         )
     return page, error.status if error else 200
 

@@ -35,7 +35,8 @@ def show(visitor: Visitor) -> ResponseReturnValue:
 @page_for(Role.ADMIN)
 def office(visitor: Visitor) -> ResponseReturnValue:
     """The firm's names, its time zone, its rule set, its figure for a review by hand."""
-    said = {name: request.form.get(name, "") for name in ("names", "zone", "rule_set", "minutes")}
+    asked = ("names", "zone", "rule_set", "minutes", "mail_notices")
+    said = {name: request.form.get(name, "") for name in asked}
     try:
         with services().sessions() as session, session.begin():
             _keep_office(accounts.get(session, visitor.account_id), said)
@@ -76,6 +77,7 @@ def _keep_office(account: Account, said: dict[str, str]) -> None:
         raise InvalidInput(f"Minutes: write a whole number from 1 to {MOST_MINUTES}.")
     account.legal_names, account.time_zone = names, said["zone"]
     chosen = {"rule_set": said["rule_set"], "review_minutes": int(said["minutes"])}
+    chosen["mail_notices"] = said["mail_notices"] == "on"
     account.settings = {**account.settings, **chosen}
 
 
@@ -113,6 +115,7 @@ def _known(account: Account) -> dict[str, str]:
         "zone": account.time_zone,
         "rule_set": str(account.settings.get("rule_set") or DEFAULT_RULE_SET),
         "minutes": str(account.settings.get("review_minutes", DEFAULT_MINUTES)),
+        "mail_notices": "on" if account.settings.get("mail_notices") else "",
     }
 
 

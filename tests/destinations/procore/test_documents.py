@@ -230,12 +230,6 @@ def test_a_push_broken_while_filing_is_made_good_by_the_next(
     assert len(procore.world.insurances) == 4
 
 
-def test_names_of_our_making_are_told_from_others() -> None:
-    assert documents.mark_of(documents.marked(paper("scan.jpg"))) == paper().sha256[:8]
-    assert documents.marked(paper("scan.jpg")).endswith("].pdf")
-    assert documents.mark_of("coi.pdf") is documents.mark_of("coi [2026].pdf") is None
-
-
 @pytest.mark.parametrize("part", [1, 2, 100])
 def test_in_a_folder_that_comes_in_parts_the_document_is_found_and_placed_once(
     procore: ProcoreSimulator, client: Procore, http: Outbound, part: int

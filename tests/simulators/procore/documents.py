@@ -143,7 +143,8 @@ def _in_parts(world: World, given: Given, whole: Record) -> Answer:
 
 def _folder(world: World, found: Record) -> Record:
     inner = [f for f in world.folders.values() if f.get("parent_id") == found["id"]]
-    return {
+    more = {name: found[name] for name in ("is_recycle_bin",) if name in found}
+    return more | {
         "id": found["id"],
         "name": found["name"],
         "parent_id": found.get("parent_id"),
@@ -168,6 +169,13 @@ def create_file(world: World, given: Given) -> Answer:
     record = add_file(world, name, parent, url, project_id=_project(world, given))
     fire(world, "Files", "create", record, given.user_id)
     return Answer(201, _file(world, record))
+
+
+def add_folder(world: World, name: str, parent: int, project_id: int | None, **more: Any) -> int:
+    """A folder as a person would make it inside another one."""
+    number = world.new_id()
+    world.folders[number] = {"id": number, "name": name, "parent_id": parent, "project_id": project_id, **more}  # fmt: skip
+    return number
 
 
 def add_file(world: World, name: str, parent: int, url: str, project_id: int | None) -> Record:

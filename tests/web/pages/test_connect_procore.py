@@ -20,7 +20,7 @@ from connector.storage.users import Role
 from connector.wiring import services as make_services
 from tests.simulators.procore.server import ProcoreSimulator
 from tests.simulators.procore.switches import Fault
-from tests.simulators.procore.world import CLIENT_ID, CLIENT_SECRET, COMPANY, PROJECT
+from tests.simulators.procore.world import CLIENT_ID, CLIENT_SECRET, COMPANY, PROJECT, TOKEN
 from tests.web.pages.conftest import Browser, Clock, logged_in
 
 PAGE = "/connect/procore"
@@ -264,13 +264,67 @@ def test_many_at_once_refresh_once_and_all_go_on_with_the_new_pair(
     assert len(procore.asked("POST", "/oauth/token")) == before + 1
 
 
-def test_disconnecting_forgets_the_login(services: Services, admin: Browser) -> None:
+def test_disconnecting_ends_the_login_here_and_in_procore(
+    services: Services, procore: ProcoreSimulator, admin: Browser
+) -> None:
     admin.get(allowed(admin))
     chosen(admin)
+    admin.get(allowed(admin))  # and a login whose company is never chosen
+    before = set(procore.world.grants)
+    admin.get(PAGE)
+    sent = admin.send(f"{PAGE}/forget")
+    assert (sent.status_code, sent.location) == (303, f"{PAGE}?ended=1")
+    assert stored(services, admin.account_id) is None
+    page = admin.get(sent.location).text
+    assert "Disconnected." in page
+    assert "Disconnect Procore" not in page
+    assert len(before) - len(procore.world.grants) == 2
+    assert set(procore.world.grants) == {TOKEN}
+
+
+@pytest.mark.parametrize("answer", [503, 401])
+def test_a_login_that_procore_cannot_end_is_forgotten_all_the_same_and_that_is_said(
+    services: Services, procore: ProcoreSimulator, admin: Browser, answer: int
+) -> None:
+    admin.get(allowed(admin))
+    chosen(admin)
+    procore.order(Fault.STATUS, path="/oauth/revoke", status=answer)
+    admin.get(PAGE)
+    page = admin.send(f"{PAGE}/forget").text
+    assert "could not be told that the login has ended" in page
+    assert stored(services, admin.account_id) is None
+
+
+def test_disconnecting_removes_our_webhooks(
+    services: Services, procore: ProcoreSimulator, admin: Browser
+) -> None:
+    admin.get(allowed(admin))
+    chosen(admin)
+    with services.sessions() as session, session.begin():
+        found = connections.of_destination(session, admin.account_id, "procore")
+        assert found is not None
+        found.settings = {**found.settings, "watch": True}
+        address = services.page_url(f"/v1/procore/events/{found.id}")
+    for number, there in ((1, address), (2, "https://other.example")):
+        procore.world.hooks[number] = {
+            "id": number, "namespace": "coi-connector", "destination_url": there,
+            "payload_version": "v2.0", "project_id": PROJECT, "authorization": "Bearer",
+        }  # fmt: skip
+    admin.get(PAGE)
+    admin.send(f"{PAGE}/forget")
+    assert list(procore.world.hooks) == [2]
+
+
+def test_a_connection_whose_key_is_lost_can_be_ended(services: Services, admin: Browser) -> None:
+    admin.get(allowed(admin))
+    chosen(admin)
+    with services.sessions() as session, session.begin():
+        found = connections.of_destination(session, admin.account_id, "procore")
+        assert found is not None
+        found.secrets = "sealed with another key"
     admin.get(PAGE)
     assert admin.send(f"{PAGE}/forget").status_code == 303
     assert stored(services, admin.account_id) is None
-    assert "Disconnect" not in admin.get(PAGE).text
 
 
 @pytest.mark.parametrize("path", ["", "/login", "/back", "/choose"])

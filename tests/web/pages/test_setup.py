@@ -16,6 +16,7 @@ OFFICE = {
     "zone": "America/Chicago",
     "rule_set": "supplier",
     "minutes": "15",
+    "mail_notices": "on",
 }
 
 
@@ -28,7 +29,13 @@ def test_the_office_is_named_and_its_choices_count_from_then_on(
         account = accounts.get(session, office)
         assert account.legal_names == ["Summit Builders Inc", "Summit Builders of Illinois LLC"]
         assert account.time_zone == "America/Chicago"
-        assert account.settings == {"rule_set": "supplier", "review_minutes": 15}
+        assert account.settings == {
+            "rule_set": "supplier", "review_minutes": 15, "mail_notices": True,
+        }  # fmt: skip
+    assert "checked" in admin.get("/setup").text
+    admin.send("/setup/office", **{**OFFICE, "mail_notices": ""})
+    with services.readers() as session:
+        assert accounts.get(session, office).settings["mail_notices"] is False
 
 
 @pytest.mark.parametrize(
