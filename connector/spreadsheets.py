@@ -19,11 +19,6 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
-def key_of_title(title: object) -> str:
-    """A column's title as one of our keys: "Insured name" is insured_name."""
-    return "_".join(str(title or "").lower().split())
-
-
 def inert(value: Scalar) -> str:
     """The value as a CSV cell: text that a spreadsheet would run as a formula gets an apostrophe."""
     if value is None:

@@ -15,9 +15,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from connector.certificate.field import Field, Kind, Scalar
 from connector.delivery import Receipt
+from connector.destinations.csv import columns
 from connector.destinations.csv.log import KEY, Change, alone, receipt
 from connector.errors import DestinationRefused
-from connector.spreadsheets import key_of_title, printable
+from connector.spreadsheets import printable
 
 TAB = "Certificates"
 
@@ -25,17 +26,18 @@ TAB = "Certificates"
 def upsert(path: Path, fields: Sequence[Field], row: Mapping[str, Scalar]) -> Receipt:
     """Write `row` into the workbook at `path`, in place of the row with the same certificate_id.
 
-    Columns are matched by name in row 1, in any order; missing ones are appended; other columns,
+    Our columns are matched by name in row 1, in any order; missing ones are appended; other columns,
     tabs and formats stay. One writer at a time, and the file is replaced whole. DestinationRefused
     when the file is no workbook any more.
     """
     with alone(path):
         book = _load(path)
         sheet = book[TAB] if TAB in book.sheetnames else book.create_sheet(TAB)
-        places = _places(sheet, fields)
+        places = _places(path, sheet, fields)
         number, is_new = _row_of(sheet, places[KEY], str(row[KEY]))
         changed = [f for f in fields if _put(sheet, number, places[f.key], f, row.get(f.key))]
         change = Change.UNCHANGED if not changed else Change.CREATED if is_new else Change.UPDATED
+        columns.remember(path, {key: sheet.cell(1, at).value for key, at in places.items()})
         if change is not Change.UNCHANGED:
             _save(path, book)
     return receipt(change, number)
@@ -56,17 +58,30 @@ def _load(path: Path) -> Workbook:
         ) from error
 
 
-def _places(sheet: Worksheet, fields: Sequence[Field]) -> dict[str, int]:
-    """The column of each of our keys; titles that are missing are written to the right."""
-    filled = [cell for cell in sheet[1] if cell.value is not None]
-    titles = {key_of_title(cell.value): cell.column for cell in reversed(filled)}
-    last = max((cell.column for cell in filled), default=0)
-    for field in fields:
-        if field.key not in titles:
-            last += 1
-            titles[field.key] = last
-            sheet.cell(1, last, field.key)
-    return titles
+def _places(path: Path, sheet: Worksheet, fields: Sequence[Field]) -> dict[str, int]:
+    """The column of each of our keys; those that are missing are put right of all that is filled."""
+    keys = [field.key for field in fields]
+    titles = [cell.value for cell in sheet[1]]
+    filled = _filled(sheet)
+    found = columns.places(path, titles, keys, filled)
+    new = columns.missing(titles, keys, found)
+    named = [index for index, title in enumerate(titles) if title is not None]
+    first = max([*named, *filled], default=-1) + 1
+    for column, title in enumerate(new, start=first + 1):
+        sheet.cell(1, column, title)
+    others = (key for key in keys if key not in found)
+    found |= {key: first + number for number, key in enumerate(others)}
+    return {key: index + 1 for key, index in found.items()}
+
+
+def _filled(sheet: Worksheet) -> dict[int, list[Any]]:
+    """The values under the header of each column that has any."""
+    by_column: dict[int, list[Any]] = {}
+    for row in sheet.iter_rows(min_row=2):
+        for cell in row:
+            if cell.value is not None:
+                by_column.setdefault(cell.column - 1, []).append(cell.value)
+    return by_column
 
 
 def _row_of(sheet: Worksheet, column: int, key: str) -> tuple[int, bool]:

@@ -4,8 +4,11 @@ import csv
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pytest
+
 from connector.delivery import PushStatus
 from connector.destinations.csv.log import upsert
+from connector.errors import DestinationRefused
 
 
 def rows(path: Path) -> list[dict[str, str]]:
@@ -59,3 +62,68 @@ def test_sixteen_writers_at_once_lose_and_double_nothing(tmp_path: Path) -> None
         for _ in range(2):
             list(pool.map(lambda n: upsert(path, {"certificate_id": f"c{n}", "n": n}), range(16)))
     assert sorted(row["certificate_id"] for row in rows(path)) == sorted(f"c{n}" for n in range(16))
+
+
+def lines(path: Path) -> list[list[str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.reader(file))
+
+
+def test_an_offices_own_column_that_is_named_like_ours_is_never_written(tmp_path: Path) -> None:
+    path = tmp_path / "log.csv"
+    path.write_text("Limit,Notes\nup to 3 subs,keep\n")
+    for insured in ("Acme", "Acme LLC"):
+        upsert(path, {"certificate_id": "cert_1", "insured_name": insured, "limit": 1_000_000})
+    assert lines(path) == [
+        ["Limit", "Notes", "certificate_id", "insured_name", "limit (COI)"],
+        ["up to 3 subs", "keep", "", "", ""],
+        ["", "", "cert_1", "Acme LLC", "1000000"],
+    ]
+
+
+def test_a_key_that_is_new_to_the_log_leaves_the_offices_column_of_that_name_alone(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "log.csv"
+    upsert(path, {"certificate_id": "cert_1", "insured_name": "Acme"})
+    path.write_text("certificate_id,insured_name,remarks\ncert_1,Acme,call Ann\n")
+    upsert(path, {"certificate_id": "cert_1", "insured_name": "Acme", "remarks": "ours"})
+    assert lines(path) == [
+        ["certificate_id", "insured_name", "remarks", "remarks (COI)"],
+        ["cert_1", "Acme", "call Ann", "ours"],
+    ]
+
+
+def test_cells_without_a_title_and_titles_that_are_there_twice_stay(tmp_path: Path) -> None:
+    path = tmp_path / "log.csv"
+    path.write_text("Notes,certificate_id,Notes\na,cert_1,b,beside the table\n")
+    upsert(path, {"certificate_id": "cert_1", "insured_name": "Acme"})
+    assert lines(path) == [
+        ["Notes", "certificate_id", "Notes", "", "insured_name"],
+        ["a", "cert_1", "b", "beside the table", "Acme"],
+    ]
+
+
+def test_two_columns_that_may_be_ours_are_refused_and_left(tmp_path: Path) -> None:
+    path = tmp_path / "log.csv"
+    upsert(path, {"certificate_id": "cert_1", "limit": 5})
+    text = "limit,certificate_id,limit\nmine,cert_1,5\n"
+    path.write_text(text)
+    with pytest.raises(DestinationRefused, match="2 columns called “limit”"):
+        upsert(path, {"certificate_id": "cert_1", "limit": 6})
+    assert path.read_text() == text
+
+
+def test_a_log_that_lost_the_certificates_numbers_is_not_written_twice(tmp_path: Path) -> None:
+    path = tmp_path / "log.csv"
+    upsert(path, {"certificate_id": "cert_1", "insured_name": "Acme"})
+    path.write_text("insured_name\nAcme\n")
+    with pytest.raises(DestinationRefused, match="no longer has its column “certificate_id”"):
+        upsert(path, {"certificate_id": "cert_1", "insured_name": "Acme"})
+
+
+def test_a_log_in_another_character_set_is_refused_and_left(tmp_path: Path) -> None:
+    path = tmp_path / "log.csv"
+    path.write_bytes("certificate_id,Größe\ncert_1,ä\n".encode("cp1252"))
+    with pytest.raises(DestinationRefused, match="CSV UTF-8"):
+        upsert(path, {"certificate_id": "cert_1"})

@@ -98,3 +98,20 @@ def test_eight_writers_at_once_lose_and_double_nothing(tmp_path: Path) -> None:
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda number: upsert(path, FIELDS, row(number % 4)), range(8)))
     assert sorted(line[0] for line in table(path)[1:]) == [f"cert_{n}" for n in range(4)]
+
+
+def test_an_offices_own_column_that_is_named_like_ours_is_never_written(tmp_path: Path) -> None:
+    path = tmp_path / "certificates.xlsx"
+    book = openpyxl.Workbook()
+    book.active.title = "Certificates"
+    book.active.append(["Limit", "Remark"])
+    book.active.append(["up to 3 subs", "keep", None, "beside the table"])
+    book.save(path)
+    for limit in (1_000_000, 2_000_000):
+        upsert(path, FIELDS, row(limit=limit))
+    day = datetime(2027, 3, 1)  # noqa: DTZ001 - as openpyxl has it
+    assert table(path) == [
+        ("Limit", "Remark", None, None, "certificate_id", "insured_name", "expires", "limit (COI)", "is_compliant"),
+        ("up to 3 subs", "keep", None, "beside the table", None, None, None, None, None),
+        (None, None, None, None, "cert_1", "Northfield", day, 2_000_000, None),
+    ]  # fmt: skip
