@@ -1,4 +1,4 @@
-"""The second tab: what expires next, earliest first. The tab is ours alone."""
+"""The second tab: what expires next, earliest first. Its six columns are ours."""
 
 from __future__ import annotations
 
@@ -6,9 +6,13 @@ from collections.abc import Mapping, Sequence
 
 from connector.certificate.field import Field, Kind
 from connector.destinations.google_sheets import requests
+from connector.destinations.google_sheets.client import Sheets
+from connector.destinations.google_sheets.look import whole
 from connector.destinations.google_sheets.requests import Request
-from connector.destinations.google_sheets.table import Row
+from connector.destinations.google_sheets.table import Columns, Row
 from connector.destinations.google_sheets.tabs import Tab, table_called
+from connector.errors import DestinationRefused
+from connector.log_columns import MARK
 
 TITLE = "Expiring"
 
@@ -23,20 +27,47 @@ EXPIRING_FIELDS: tuple[Field, ...] = (
 
 
 def expiring_requests(
-    found: Mapping[str, Tab], rows: Sequence[Row], *, taken: int
+    client: Sheets, found: Mapping[str, Tab], rows: Sequence[Row], *, beside: Tab
 ) -> list[Request]:
-    """What brings the tab to exactly these rows. `taken` is an id that a new tab must not get."""
-    known = table_called(TITLE, found)
+    """What brings the tab to exactly these rows. `beside` is the log's own tab."""
     width = len(EXPIRING_FIELDS)
-    tab = known or Tab.fresh(TITLE, found, taken=taken)
+    title, known = _place(client, found, beside)
+    tab = known or Tab.fresh(title, found, taken=beside.sheet_id)
+    places = {key: min(at) for key, at in tab.ours.items()} or {
+        each.key: number for number, each in enumerate(EXPIRING_FIELDS)
+    }
     made: list[Request] = []
     if known is None:
-        made.append(requests.new_tab(TITLE, tab.sheet_id, width))
+        made.append(requests.new_tab(title, tab.sheet_id, width))
     grid_rows = tab.rows if known else requests.NEW_TAB_ROWS
-    if known and known.columns < width:
-        made.append(requests.wider(tab.sheet_id, width - known.columns))
+    if known and known.columns <= max(places.values()):
+        made.append(requests.wider(tab.sheet_id, max(places.values()) + 1 - known.columns))
     if len(rows) + 1 > grid_rows:
         made.append(requests.longer(tab.sheet_id, len(rows) + 1 - grid_rows))
-    titles = [field.label for field in EXPIRING_FIELDS]
-    body = [[row.get(field.key) for field in EXPIRING_FIELDS] for row in rows]
-    return [*made, requests.whole_tab(tab.sheet_id, [titles, *body])]
+    if not tab.ours:
+        made += requests.notes(tab.sheet_id, places)
+    columns = Columns(EXPIRING_FIELDS, (), client.preferences.real_dates)
+    for each in EXPIRING_FIELDS:
+        if each.key in places:  # a column that the office removed stays away
+            values = [each.label, *(columns.cell(each, row.get(each.key)) for row in rows)]
+            made.append(requests.whole_column(tab.sheet_id, places[each.key], values))
+    dates = [places[key] for key in columns.dates if key in places]
+    return made + requests.date_formats(tab.sheet_id, dates)
+
+
+def _place(client: Sheets, found: Mapping[str, Tab], beside: Tab) -> tuple[str, Tab | None]:
+    """The tab and its title. What the office keeps in a tab of this name stays as it is."""
+    for title in (TITLE, f"{TITLE} {MARK}"):
+        tab = None if title == beside.title else table_called(title, found)
+        if title != beside.title and (tab is None or tab.ours or _is_free(client, tab)):
+            return title, tab
+    raise DestinationRefused(
+        f"The tabs “{TITLE}” and “{TITLE} {MARK}” hold something of your own. Rename one of them, "
+        "or run `connector sheets set --no-expiring`."
+    )
+
+
+def _is_free(client: Sheets, tab: Tab) -> bool:
+    """Whether nothing stands there but what we wrote before columns were remembered."""
+    rows = whole(client, tab)
+    return not rows or rows[0] == [each.label for each in EXPIRING_FIELDS]

@@ -11,7 +11,8 @@ from itertools import groupby
 from typing import Any
 
 from connector.certificate.field import Scalar
-from connector.destinations.google_sheets.table import Change, Columns, Plan
+from connector.destinations.google_sheets.table import Change, Plan
+from connector.destinations.google_sheets.tabs import OURS
 
 Request = dict[str, Any]
 
@@ -52,6 +53,23 @@ def header(sheet_id: int, made: Plan) -> list[Request]:
     return [_cells_at(sheet_id, 0, first, made.new_columns)]
 
 
+def notes(sheet_id: int, places: Mapping[str, int]) -> list[Request]:
+    """Let Google remember which columns are ours, wherever the office moves them."""
+    return [
+        {
+            "createDeveloperMetadata": {
+                "developerMetadata": {
+                    "metadataKey": OURS,
+                    "metadataValue": key,
+                    "location": {"dimensionRange": _column(sheet_id, place)},
+                    "visibility": "DOCUMENT",
+                }
+            }
+        }
+        for key, place in places.items()
+    ]
+
+
 def changes(sheet_id: int, changed: Iterable[Change]) -> list[Request]:
     """One request per run of neighbouring cells: what stands between them is not touched."""
     return [
@@ -76,38 +94,44 @@ def additions(sheet_id: int, rows: Sequence[Mapping[str, Scalar]], made: Plan) -
     ]
 
 
-def date_formats(sheet_id: int, columns: Columns, made: Plan) -> list[Request]:
+def date_formats(sheet_id: int, places: Iterable[int]) -> list[Request]:
     """Let the columns with real dates be shown as dates, in the spreadsheet's own way."""
     return [
         {
             "repeatCell": {
-                "range": {
-                    "sheetId": sheet_id,
-                    "startRowIndex": 1,
-                    "startColumnIndex": made.column(name),
-                    "endColumnIndex": made.column(name) + 1,
-                },
+                "range": {"sheetId": sheet_id, "startRowIndex": 1, **_columns(place)},
                 "cell": {"userEnteredFormat": {"numberFormat": {"type": "DATE"}}},
                 "fields": "userEnteredFormat.numberFormat",
             }
         }
-        for name in columns.dates
+        for place in places
     ]
 
 
-def whole_tab(sheet_id: int, rows: Sequence[Sequence[Scalar]]) -> Request:
-    """Every value of a tab that is ours alone, from its upper left corner; the rest is emptied."""
+def whole_column(sheet_id: int, place: int, values: Sequence[Scalar]) -> Request:
+    """Every value of a column that is ours alone, from its title on; the rest of it is emptied."""
     return {
         "updateCells": {
-            "range": {"sheetId": sheet_id},
+            "range": {"sheetId": sheet_id, **_columns(place)},
             "fields": VALUE_ONLY,
-            "rows": [{"values": [cell(value) for value in row]} for row in rows],
+            "rows": [{"values": [cell(value)]} for value in values],
         }
     }
 
 
 def longer(sheet_id: int, by: int) -> Request:
     return {"appendDimension": {"sheetId": sheet_id, "dimension": "ROWS", "length": by}}
+
+
+def _column(sheet_id: int, place: int) -> dict[str, Any]:
+    """A DimensionRange of one column."""
+    span = {"startIndex": place, "endIndex": place + 1}
+    return {"sheetId": sheet_id, "dimension": "COLUMNS", **span}
+
+
+def _columns(place: int) -> dict[str, int]:
+    """A GridRange's sides of one column."""
+    return {"startColumnIndex": place, "endColumnIndex": place + 1}
 
 
 def _cells_at(sheet_id: int, row: int, column: int, values: Sequence[Scalar]) -> Request:
@@ -121,7 +145,7 @@ def _cells_at(sheet_id: int, row: int, column: int, values: Sequence[Scalar]) ->
 
 
 def _whole_row(row: Mapping[str, Scalar], made: Plan) -> list[dict[str, Any]]:
-    by_index = {made.column(name): value for name, value in row.items()}
+    by_index = {made.places[name]: value for name, value in row.items()}
     return [cell(by_index.get(index)) for index in range(max(by_index) + 1)]
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TypeAlias
 
 from connector.certificate.field import Field, Kind, Scalar
-from connector.spreadsheets import key_of_title
+from connector.log_columns import title_of
 
 Row: TypeAlias = Mapping[str, Scalar]
 RowKey: TypeAlias = tuple[str, ...]
@@ -32,7 +32,7 @@ class Columns:
 
     def cells(self, row: Row) -> dict[str, Scalar]:
         """The row's cells as they should stand in the sheet, by our column names."""
-        return {field.key: self._cell(field, row.get(field.key)) for field in self.fields}
+        return {field.key: self.cell(field, row.get(field.key)) for field in self.fields}
 
     @property
     def dates(self) -> tuple[str, ...]:
@@ -40,7 +40,8 @@ class Columns:
         found = [field.key for field in self.fields if field.kind is Kind.DATE]
         return tuple(found) if self.real_dates else ()
 
-    def _cell(self, field: Field, value: Scalar) -> Scalar:
+    def cell(self, field: Field, value: Scalar) -> Scalar:
+        """One cell as it should stand in the sheet."""
         if value is None:
             return None
         if self.real_dates and field.kind is Kind.DATE:
@@ -54,20 +55,18 @@ class Columns:
 class Present:
     """The sheet as found: its header in its own order, and our key of each row (2 is the first).
 
+    `places` are the columns that are ours, `noted` those of them that Google remembers as ours.
     `cells` has the rows that were read, each as wide as it is filled.
     """
 
     header: tuple[str, ...] = ()
+    places: Mapping[str, int] = field(default_factory=dict)
+    noted: frozenset[str] = frozenset()
     keys: Mapping[int, RowKey] = field(default_factory=dict)
     cells: Mapping[int, Sequence[Scalar]] = field(default_factory=dict)
 
     def rows_of(self, key: RowKey) -> list[int]:
         return [number for number, found in self.keys.items() if found == key]
-
-    def column(self, name: str) -> int | None:
-        """The index of the first column of this name, whatever its capitals and spaces."""
-        names = [key_of_title(title) for title in self.header]
-        return names.index(name) if name in names else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +81,14 @@ class Change:
 class Plan:
     """What to write: columns to append, rows to change, rows to add (by column name).
 
-    The three counts are by the caller's own row keys.
+    `places` are our columns, with the new ones; `to_note` are those that Google is to remember. The
+    counts are by the caller's own row keys.
     """
 
     header: tuple[str, ...]
     new_columns: tuple[str, ...]
+    places: Mapping[str, int] = field(default_factory=dict)
+    to_note: Mapping[str, int] = field(default_factory=dict)
     changes: list[Change] = field(default_factory=list)
     additions: list[dict[str, Scalar]] = field(default_factory=list)
     created: set[RowKey] = field(default_factory=set)
@@ -94,10 +96,7 @@ class Plan:
 
     @property
     def is_settled(self) -> bool:
-        return not (self.new_columns or self.changes or self.additions)
-
-    def column(self, name: str) -> int:
-        return [key_of_title(title) for title in self.header].index(name)
+        return not (self.new_columns or self.to_note or self.changes or self.additions)
 
 
 def plan(wanted: Iterable[Row], columns: Columns, present: Present) -> Plan:
@@ -106,8 +105,7 @@ def plan(wanted: Iterable[Row], columns: Columns, present: Present) -> Plan:
     A row's key may stand in several rows of the sheet (somebody copied one): all of them are
     brought up to date, so that none of them is silently old.
     """
-    missing = tuple(f.key for f in columns.fields if present.column(f.key) is None)
-    made = Plan((*present.header, *missing), missing)
+    made = _bare(columns, present)
     latest = {columns.key_of(row): row for row in wanted}
     for key, row in latest.items():
         cells = columns.cells(row)
@@ -123,11 +121,21 @@ def plan(wanted: Iterable[Row], columns: Columns, present: Present) -> Plan:
     return made
 
 
+def _bare(columns: Columns, present: Present) -> Plan:
+    """The columns alone: new ones go to the right of everything that stands there."""
+    missing = [each.key for each in columns.fields if each.key not in present.places]
+    titles = tuple(title_of(key, present.header) for key in missing)
+    new = {key: len(present.header) + number for number, key in enumerate(missing)}
+    places = {**present.places, **new}
+    to_note = {key: place for key, place in places.items() if key not in present.noted}
+    return Plan((*present.header, *titles), titles, places, to_note)
+
+
 def _change(
     number: int, cells: Mapping[str, Scalar], made: Plan, found: Sequence[Scalar]
 ) -> Change:
     shown = dict(enumerate(found))
-    by_index = {made.column(name): value for name, value in cells.items()}
+    by_index = {made.places[name]: value for name, value in cells.items()}
     return Change(
         number,
         {i: value for i, value in sorted(by_index.items()) if not _alike(value, shown.get(i))},

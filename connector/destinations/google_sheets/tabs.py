@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import count
+from typing import Any
 
 from connector.destinations.google_sheets.client import Sheets
 from connector.errors import DestinationRefused
 
-_FIELDS = {"fields": "properties.title,sheets.properties(sheetId,title,sheetType,gridProperties)"}
+_PROPERTIES = "properties(sheetId,title,sheetType,gridProperties)"
+_METADATA = "data.columnMetadata.developerMetadata(metadataKey,metadataValue,location)"
+_FIELDS = {"fields": f"properties.title,sheets({_PROPERTIES},{_METADATA})"}
+
+OURS = "coi"
+"""The key of the developer metadata that we leave on a column of ours: the column's own key is its
+value. Google moves it with the column. See Google's guide "Read, write, and search metadata"."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tab:
-    """`rows` and `columns` are the size of its grid, filled or not; a chart's tab has none."""
+    """`rows` and `columns` are the size of its grid, filled or not; a chart's tab has none.
+
+    `ours` are the indexes of the columns that we made, by their keys.
+    """
 
     title: str
     sheet_id: int
     rows: int
     columns: int
+    ours: Mapping[str, Sequence[int]] = field(default_factory=dict)
 
     @classmethod
     def fresh(cls, title: str, known: Mapping[str, Tab], *, taken: int = 0) -> Tab:
@@ -40,7 +51,18 @@ def tabs(client: Sheets) -> dict[str, Tab]:
             int(about.get("sheetId", 0)),
             int(grid.get("rowCount", 0)),
             int(grid.get("columnCount", 0)),
+            _ours(each.get("data", ())),
         )
+    return found
+
+
+def _ours(data: Iterable[Mapping[str, Any]]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for column in (each for part in data for each in part.get("columnMetadata", ())):
+        for note in column.get("developerMetadata", ()):
+            if note.get("metadataKey") == OURS:
+                place = note["location"]["dimensionRange"].get("startIndex", 0)
+                found.setdefault(str(note.get("metadataValue", "")), []).append(int(place))
     return found
 
 

@@ -53,9 +53,12 @@ def _append_dimension(spreadsheet: Spreadsheet, given: dict[str, Any]) -> None:
 def _update_cells(spreadsheet: Spreadsheet, given: dict[str, Any]) -> None:
     _check_mask(given["fields"])
     if "range" in given:
-        tab = spreadsheet.by_id(given["range"]["sheetId"])
-        tab.cells.clear()
-        top = left = 0
+        where = given["range"]
+        tab = spreadsheet.by_id(where["sheetId"])
+        left, end = where.get("startColumnIndex", 0), where.get("endColumnIndex", tab.columns)
+        for place in [place for place in tab.cells if left <= place[1] < end]:
+            del tab.cells[place]
+        top = 0
     else:
         start = given["start"]
         tab = spreadsheet.by_id(start["sheetId"])
@@ -116,7 +119,25 @@ def _update_properties(spreadsheet: Spreadsheet, given: dict[str, Any]) -> None:
     spreadsheet.title = given["properties"]["title"]
 
 
+def _create_metadata(spreadsheet: Spreadsheet, given: dict[str, Any]) -> None:
+    note = given["developerMetadata"]
+    where = note["location"]["dimensionRange"]
+    tab = spreadsheet.by_id(where["sheetId"])
+    if where["dimension"] != "COLUMNS" or where["endIndex"] != where["startIndex"] + 1:
+        _refuse("Developer metadata must be on a single row or column.")
+    if where["endIndex"] > tab.columns:
+        _refuse("Developer metadata location is outside of the grid.")
+    if note["visibility"] not in ("DOCUMENT", "PROJECT"):
+        _refuse("Developer metadata must specify a visibility.")
+    kept = {key: note[key] for key in ("metadataKey", "metadataValue")}
+    size = sum(len(n["metadataKey"]) + len(n["metadataValue"]) for n in [*tab.notes, kept])
+    if size > 30_000:
+        _refuse("Developer metadata storage limit exceeded.")
+    tab.notes.append({**kept, "column": where["startIndex"]})
+
+
 KINDS = {
+    "createDeveloperMetadata": _create_metadata,
     "updateSpreadsheetProperties": _update_properties,
     "addSheet": _add_sheet,
     "appendDimension": _append_dimension,

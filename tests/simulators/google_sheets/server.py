@@ -225,7 +225,7 @@ def _routed(
         other(found)
     match handler.command, tail:
         case "GET", "":
-            return {"spreadsheetId": found.id, "properties": {"title": found.title}, "sheets": [_properties(tab) for tab in found.tabs]}  # fmt: skip
+            return {"spreadsheetId": found.id, "properties": {"title": found.title}, "sheets": [_sheet(tab, query["fields"][0]) for tab in found.tabs]}  # fmt: skip
         case "POST", "batchUpdate":
             return batch_update(found, body["requests"])
         case "GET", "values:batchGet":
@@ -242,6 +242,26 @@ def _routed(
             where = tail.removeprefix("values/").removesuffix(":append")
             return {"updatedCells": values.append(found, where, body["values"], option)}
     raise Refusal(404, "NOT_FOUND", "Requested entity was not found.")
+
+
+def _sheet(tab: Tab, fields: str) -> dict[str, Any]:
+    """A sheet with the parts that the field mask names."""
+    shown = _properties(tab)
+    if "columnMetadata.developerMetadata" in fields and not tab.is_chart:
+        by_column: list[dict[str, Any]] = [{} for _ in range(tab.columns)]
+        for note in tab.notes:
+            by_column[note["column"]].setdefault("developerMetadata", []).append(_note(tab, note))
+        shown["data"] = [{"columnMetadata": by_column}]
+    if "protectedRanges" in fields and tab.protected:
+        shown["protectedRanges"] = tab.protected
+    return shown
+
+
+def _note(tab: Tab, note: dict[str, Any]) -> dict[str, Any]:
+    """As Google shows it; a zero is left out of its JSON."""
+    where = {"sheetId": tab.sheet_id, "dimension": "COLUMNS", "startIndex": note["column"], "endIndex": note["column"] + 1}  # fmt: skip
+    location = {"locationType": "COLUMN", "dimensionRange": {k: v for k, v in where.items() if v != 0}}  # fmt: skip
+    return {**{k: note[k] for k in ("metadataKey", "metadataValue")}, "location": location}
 
 
 def _properties(tab: Tab) -> dict[str, Any]:

@@ -38,6 +38,20 @@ class Tab:
     cells: dict[tuple[int, int], Cell | Formula] = field(default_factory=dict)
     formats: dict[tuple[int, int], str] = field(default_factory=dict)
     is_chart: bool = False
+    notes: list[dict[str, Any]] = field(default_factory=list)
+    """Developer metadata on columns; `column` of each says where it is by now."""
+    protected: list[dict[str, Any]] = field(default_factory=list)
+    """ProtectedRanges that the connector may not edit, or may (requestingUserCanEdit)."""
+
+    def insert_column(self, at: int) -> None:
+        """As a person does it: everything from there on moves to the right, with its metadata."""
+        self.columns += 1
+        for kept in (self.cells, self.formats):
+            moved = {(r, c + (c >= at)): value for (r, c), value in kept.items()}
+            kept.clear()
+            kept.update(moved)  # type: ignore[arg-type]  # each with its own kind of value
+        for note in self.notes:
+            note["column"] += note["column"] >= at
 
     def put(self, row: int, column: int, value: Cell | Formula | None) -> None:
         if row >= self.rows or column >= self.columns:
