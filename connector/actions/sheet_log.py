@@ -30,7 +30,7 @@ from connector.actions.log_rows import (
 from connector.actions.pushing import Parcel
 from connector.actions.services import Caller, Services
 from connector.certificate.entries import lines_present
-from connector.certificate.field import scalar
+from connector.certificate.field import Field, scalar
 from connector.certificate.flat import flatten
 from connector.certificate.model import line
 from connector.delivery import Receipt
@@ -212,10 +212,7 @@ def _send(
     chosen, newest = preferences(settings), dict[str, Entry]()
     for each in sorted(entries, key=lambda found: found.check_number):
         newest[each.parcel.certificate_id] = each
-    fields = LINE_ROW_FIELDS if chosen.row_per_line else ROW_FIELDS
-    key = LINE_ROW_KEY if chosen.row_per_line else ROW_KEY
-    if chosen.columns:
-        fields = tuple(f for f in fields if f.key in chosen.columns or f.key in key)
+    fields, key = columns_of(chosen)
     waiting = [
         Logged(number, tuple(line_rows(each.row) if chosen.row_per_line else [each.row]))
         for number, each in newest.items()
@@ -224,6 +221,15 @@ def _send(
     client = Sheets(connection, services.outbound)
     receipts = dict(zip(newest, write(client, waiting, fields, key, second), strict=True))
     return [receipts[each.parcel.certificate_id] for each in entries]
+
+
+def columns_of(chosen: Preferences) -> tuple[tuple[Field, ...], tuple[str, ...]]:
+    """The log's columns as the office wants them, and those that tell rows apart."""
+    fields = LINE_ROW_FIELDS if chosen.row_per_line else ROW_FIELDS
+    key = LINE_ROW_KEY if chosen.row_per_line else ROW_KEY
+    if chosen.columns:
+        fields = tuple(f for f in fields if f.key in chosen.columns or f.key in key)
+    return fields, key
 
 
 def _expiring(session: Session, caller: Caller, services: Services) -> list[Flat]:

@@ -10,6 +10,7 @@ import click
 from sqlalchemy.orm import Session
 
 from connector.actions.log_rows import LINE_ROW_FIELDS, ROW_FIELDS
+from connector.actions.sheet_log import columns_of
 from connector.cli import commands
 from connector.cli.keys import FIRST_ACCOUNT, account_named, sessions_here
 from connector.cli.prepared import wired
@@ -21,7 +22,7 @@ from connector.destinations.google_sheets.preferences import (
     preferences,
     spreadsheet_id,
 )
-from connector.destinations.google_sheets.tabs import require_editor
+from connector.destinations.google_sheets.trial import try_out
 from connector.errors import InvalidInput, NotConnected
 from connector.storage import connections
 from connector.storage.connections import StoredConnection
@@ -166,8 +167,10 @@ def test(account: str) -> None:
     with wired() as services:
         with services.sessions() as session:
             stored = _connection(session, account)
-        title = require_editor(Sheets(services.connect(stored), services.outbound))
-    tab = preferences(stored.settings).worksheet
+        chosen = preferences(stored.settings)
+        fields, key = columns_of(chosen)
+        title = try_out(Sheets(services.connect(stored), services.outbound), fields, key)
+    tab = chosen.worksheet
     click.echo(f"The log can be written: “{title}”, tab “{tab}”.")
 
 

@@ -16,6 +16,7 @@ from connector.cli.sheets import sheets
 from connector.errors import ConnectorError
 from connector.storage import connections
 from tests.simulators.google_sheets.server import ROBOT, SPREADSHEET, SheetsSimulator
+from tests.simulators.google_sheets.world import Tab
 
 LINK = f"https://docs.google.com/spreadsheets/d/{SPREADSHEET}/edit#gid=0"
 ANN = "ann@summit.example"
@@ -76,6 +77,66 @@ def test_connect_share_test(
     assert "The log can be written" in run("test")
     stored = (tmp_path / "data" / "connector.db").read_bytes()
     assert b"PRIVATE KEY" not in stored
+
+
+def connected(run: Callable[..., str], google: SheetsSimulator, tmp_path: Path, *more: str) -> None:
+    file = key_file(tmp_path, google.key_file())
+    run("connect", "--spreadsheet", LINK, "--key-file", file, *more)
+    to_simulator(google)
+
+
+def test_a_tab_that_is_a_chart_is_told(
+    run: Callable[..., str], google: SheetsSimulator, tmp_path: Path
+) -> None:
+    connected(run, google, tmp_path)
+    google.spreadsheet.tabs.append(Tab(9, "Certificates", is_chart=True))
+    assert "“Certificates” is a chart, not a table" in run("test")
+
+
+@pytest.mark.parametrize(
+    ("area", "where"),
+    [
+        ({}, "“Certificates” is protected"),
+        ({"startColumnIndex": 1, "endColumnIndex": 3}, ", columns B to C, is protected"),
+        ({"endRowIndex": 1}, "is protected"),
+    ],
+)
+def test_a_protected_tab_is_told_with_what_to_click(
+    run: Callable[..., str],
+    google: SheetsSimulator,
+    tmp_path: Path,
+    area: dict[str, int],
+    where: str,
+) -> None:
+    connected(run, google, tmp_path)
+    tab = Tab(9, "Certificates", protected=[{"range": {"sheetId": 9, **area}}])
+    tab.put(0, 3, "certificate_id")
+    google.spreadsheet.tabs.append(tab)
+    said = run("test")
+    assert where in said
+    assert f"let {ROBOT} edit it" in said
+    google.spreadsheet.tab("Certificates").protected[0]["requestingUserCanEdit"] = True
+    assert "The log can be written" in run("test")
+
+
+def test_what_the_office_protects_to_the_right_of_the_log_is_no_hindrance(
+    run: Callable[..., str], google: SheetsSimulator, tmp_path: Path
+) -> None:
+    connected(run, google, tmp_path, "--column", "insured_name")
+    own = {"range": {"sheetId": 9, "startColumnIndex": 2, "endColumnIndex": 3}}
+    tab = Tab(9, "Certificates", protected=[own, {"range": {"sheetId": 9, "endRowIndex": 1}}])
+    for column, title in enumerate(["certificate_id", "insured_name", "Ours"]):
+        tab.put(0, column, title)
+    google.spreadsheet.tabs.append(tab)
+    assert "The log can be written" in run("test")
+
+
+def test_the_tab_expiring_is_tried_too(
+    run: Callable[..., str], google: SheetsSimulator, tmp_path: Path
+) -> None:
+    connected(run, google, tmp_path, "--expiring")
+    google.spreadsheet.tabs.append(Tab(9, "Expiring", protected=[{"range": {"sheetId": 9}}]))
+    assert "“Expiring” is protected" in run("test")
 
 
 def test_the_file_of_a_user_who_allowed_it_works_too(

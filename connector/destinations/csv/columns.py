@@ -18,7 +18,10 @@ from connector.log_columns import (
 
 
 def places(
-    path: Path, titles: Sequence[object], keys: Sequence[str], filled: Mapping[int, Sequence[object]]
+    path: Path,
+    titles: Sequence[object],
+    keys: Sequence[str],
+    filled: Mapping[int, Sequence[object]],
 ) -> dict[str, int]:
     """The index of each key's column in the log at `path`; those that are missing are not in it.
 

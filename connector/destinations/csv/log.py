@@ -69,9 +69,7 @@ def _places(path: Path, table: Table, keys: Sequence[str]) -> dict[str, int]:
     return found | {key: width + number for number, key in enumerate(others)}
 
 
-def _put(
-    table: Table, written: Mapping[int, str], places: Mapping[str, int]
-) -> tuple[Change, int]:
+def _put(table: Table, written: Mapping[int, str], places: Mapping[str, int]) -> tuple[Change, int]:
     """What was done, and with the row of which number; 1 is the header."""
     key = places[KEY]
     for number, present in enumerate(table.rows, start=2):

@@ -31,7 +31,7 @@ def expiring_requests(
 ) -> list[Request]:
     """What brings the tab to exactly these rows. `beside` is the log's own tab."""
     width = len(EXPIRING_FIELDS)
-    title, known = _place(client, found, beside)
+    title, known = place(client, found, beside)
     tab = known or Tab.fresh(title, found, taken=beside.sheet_id)
     places = {key: min(at) for key, at in tab.ours.items()} or {
         each.key: number for number, each in enumerate(EXPIRING_FIELDS)
@@ -55,7 +55,7 @@ def expiring_requests(
     return made + requests.date_formats(tab.sheet_id, dates)
 
 
-def _place(client: Sheets, found: Mapping[str, Tab], beside: Tab) -> tuple[str, Tab | None]:
+def place(client: Sheets, found: Mapping[str, Tab], beside: Tab) -> tuple[str, Tab | None]:
     """The tab and its title. What the office keeps in a tab of this name stays as it is."""
     for title in (TITLE, f"{TITLE} {MARK}"):
         tab = None if title == beside.title else table_called(title, found)

@@ -113,7 +113,7 @@ def _rows(client: Sheets, tab: Tab, numbers: Sequence[int], width: int) -> dict[
     spans = _spans(numbers)
     if not spans:
         return {}
-    last = _letters(width - 1)
+    last = letters(width - 1)
     found = _ranges(client, [_range(tab, f"A{first}:{last}{end}") for first, end in spans])
     by_number: dict[int, list[Scalar]] = {}
     for (first, _), rows in zip(spans, found, strict=True):
@@ -147,10 +147,11 @@ def _range(tab: Tab, cells: str) -> str:
 
 def _under(first: int, last: int | None = None) -> str:
     """All cells below the header of these columns."""
-    return f"{_letters(first)}2:{_letters(first if last is None else last)}"
+    return f"{letters(first)}2:{letters(first if last is None else last)}"
 
 
-def _letters(place: int) -> str:
+def letters(place: int) -> str:
+    """A column as it is called in a formula: A, B, ... AA."""
     return str(rowcol_to_a1(1, place + 1)).rstrip("1")
 
 

@@ -43,7 +43,7 @@ def refusal(error: APIError, login: str) -> ConnectorError:
             "There is no such spreadsheet. It was deleted, or the link is wrong: run "
             "`connector sheets connect` with the link from your browser."
         )
-    return DestinationRefused(_refused(said))
+    return DestinationRefused(_refused(said, login))
 
 
 def _forbidden(said: str, login: str) -> str:
@@ -55,11 +55,11 @@ def _forbidden(said: str, login: str) -> str:
     return f"Google does not let us into the spreadsheet. Share it with {login} as Editor."
 
 
-def _refused(said: str) -> str:
+def _refused(said: str, login: str) -> str:
     if "protected" in said:
         return (
             "A part of the sheet is protected against us. In Google Sheets: Data, Protect sheets "
-            "and ranges: let the connector's address edit it."
+            f"and ranges: let {login} edit it."
         )
     return shorten(f"Google Sheets did not accept the rows: {said}")
 

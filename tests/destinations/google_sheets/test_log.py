@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from connector.actions.log_rows import LINE_ROW_FIELDS, LINE_ROW_KEY
 from connector.certificate.field import Field, Kind
 from connector.delivery import PushStatus, Receipt
 from connector.destinations.google_sheets.client import Sheets
@@ -99,6 +100,120 @@ def test_columns_are_found_by_name_in_any_order_and_the_offices_own_are_left_alo
     assert header[5:] == ["each_occurrence", "expiration_date", "needs_review"]
     assert first[:5] == ["ask Dana", "Northfield Roofing LLC", None, "cert_1", Formula("=TODAY()")]
     assert second[:5] == [None, "Northfield Roofing LLC", None, "cert_2", None]
+
+
+def with_own_table(google: SheetsSimulator, titles: list[Any], row: list[Any]) -> Tab:
+    """An office's own list in the tab, before anything is logged."""
+    tab = Tab(7, "Certificates", rows=10, columns=8)
+    for column, (title, value) in enumerate(zip(titles, row, strict=True)):
+        tab.put(0, column, title)
+        tab.put(1, column, value)
+    google.spreadsheet.tabs.append(tab)
+    return tab
+
+
+def test_an_offices_own_column_that_is_named_like_ours_is_never_written(
+    google: SheetsSimulator, connect: Connect
+) -> None:
+    own = ["Insured name", "each_occurrence", ""]
+    with_own_table(google, own, ["kept by hand", "see file", "beside the table"])
+    for amount in (5, 6):
+        log(connect(), {**ONE, "each_occurrence": amount})
+    header, first, second = certificates(google).text()
+    assert header == [
+        "Insured name", "each_occurrence", None, "certificate_id", "insured_name (COI)",
+        "each_occurrence (COI)", "expiration_date", "needs_review",
+    ]  # fmt: skip
+    assert first == ["kept by hand", "see file", "beside the table", *[None] * 5]
+    assert second == [None, None, None, "cert_1", "Northfield Roofing LLC", 6, "2027-03-01", False]
+
+
+def test_an_offices_own_column_is_left_alone_with_one_row_per_line_too(
+    google: SheetsSimulator, connect: Connect
+) -> None:
+    with_own_table(google, ["Description", "limit"], ["of ours", "none"])
+    wanted = {key: fields_of_a_line(key) for key in ("certificate_id", "coverage_line", "limit")}
+    fields = (*LINE_ROW_FIELDS[:1], *LINE_ROW_FIELDS[4:6], LINE_ROW_FIELDS[10])
+    assert [field.key for field in fields] == ["certificate_id", "coverage_line", "description", "limit"]  # fmt: skip
+    for limit in (5, 6):
+        line = {**wanted, "description": "cyber", "limit": limit}
+        write(connect(), [Logged("cert_1", (line,))], fields, LINE_ROW_KEY)
+    header, first, second = certificates(google).text()
+    assert header[:2] == ["Description", "limit"]
+    assert header[2:] == ["certificate_id", "coverage_line", "description (COI)", "limit (COI)"]
+    assert first[:2] == ["of ours", "none"]
+    assert second == [None, None, "cert_1", "general_liability", "cyber", 6]
+
+
+def fields_of_a_line(key: str) -> str:
+    return {"certificate_id": "cert_1", "coverage_line": "general_liability"}.get(key, "")
+
+
+def test_a_column_of_our_name_that_the_office_adds_later_stays_its_own(
+    google: SheetsSimulator, connect: Connect
+) -> None:
+    log(connect(), ONE)
+    tab = certificates(google)
+    tab.insert_column(0)
+    tab.put(0, 0, "insured_name")
+    tab.put(1, 0, "mine")
+    log(connect(), {**ONE, "insured_name": "Northfield Inc"})
+    header, row = certificates(google).text()
+    assert header == ["insured_name", *(field.key for field in FIELDS)]
+    assert row[:3] == ["mine", "cert_1", "Northfield Inc"]
+
+
+def test_a_key_that_is_new_to_the_log_leaves_the_offices_column_of_that_name_alone(
+    google: SheetsSimulator, connect: Connect
+) -> None:
+    write(connect(), [Logged("cert_1", (ONE,))], FIELDS[:2], ("certificate_id",))
+    tab = certificates(google)
+    tab.columns += 1
+    tab.put(0, 2, "Each occurrence")
+    tab.put(1, 2, "asked Dana")
+    log(connect(), ONE)
+    header, row = certificates(google).text()
+    assert header[2:4] == ["Each occurrence", "each_occurrence (COI)"]
+    assert row[2:4] == ["asked Dana", 1_000_000]
+
+
+def test_a_column_that_the_office_renamed_is_its_own_from_then_on(
+    google: SheetsSimulator, connect: Connect
+) -> None:
+    log(connect(), ONE)
+    certificates(google).put(0, 1, "Firm")
+    log(connect(), {**ONE, "insured_name": "Northfield Inc"})
+    header, row = certificates(google).text()
+    assert (header[1], row[1]) == ("Firm", "Northfield Roofing LLC")
+    assert (header[5], row[5]) == ("insured_name", "Northfield Inc")
+
+
+def test_a_log_without_the_certificates_numbers_is_not_written_twice(
+    google: SheetsSimulator, connect: Connect
+) -> None:
+    log(connect(), ONE)
+    certificates(google).put(0, 0, None)
+    with pytest.raises(DestinationRefused, match="no longer has its column “certificate_id”"):
+        log(connect(), ONE)
+
+
+def test_a_log_from_before_columns_were_remembered_goes_on(
+    google: SheetsSimulator, connect: Connect
+) -> None:
+    log(connect(), ONE)
+    certificates(google).notes.clear()
+    assert log(connect(), {**ONE, "each_occurrence": 5})[0].records_updated == 1
+    assert len(certificates(google).records()) == 1
+    assert len(certificates(google).notes) == len(FIELDS)
+
+
+def test_somebody_who_moves_a_column_in_that_second_is_noticed(
+    google: SheetsSimulator, connect: Connect
+) -> None:
+    log(connect(), ONE)
+    google.world.before_writing = lambda other: other.tab("Certificates").insert_column(1)
+    with pytest.raises(DestinationRefused, match="moved columns"):
+        log(connect(), {**ONE, "insured_name": "New name"})
 
 
 def test_a_name_that_looks_like_a_formula_stays_text(
@@ -301,3 +416,35 @@ def test_the_second_tab_is_exactly_what_expires(google: SheetsSimulator, connect
     header, *shown = google.spreadsheet.tab("Expiring").text()
     assert header[0] == "Expires"
     assert [row[0] for row in shown] == ["2027-01-01", "2027-01-02"]
+
+
+def test_an_offices_own_tab_expiring_stays_as_it_is(
+    google: SheetsSimulator, connect: Connect
+) -> None:
+    own = Tab(9, "Expiring")
+    own.put(0, 0, "Leases")
+    google.spreadsheet.tabs.append(own)
+    for name in ("Sub 1", "Sub 2"):
+        log(connect(), ONE, expiring=[{"expiration_date": "2027-01-01", "insured_name": name}])
+    assert google.spreadsheet.tab("Expiring").text() == [["Leases"]]
+    assert google.spreadsheet.tab("Expiring (COI)").records() == [
+        {"Expires": "2027-01-01", "Insured": "Sub 2"}
+    ]
+
+
+def test_what_the_office_writes_beside_the_second_tabs_columns_stays(
+    google: SheetsSimulator, connect: Connect
+) -> None:
+    row = {"expiration_date": "2027-03-01", "insured_name": "Sub"}
+    log(connect(real_dates=True), ONE, expiring=[row])
+    tab = google.spreadsheet.tab("Expiring")
+    tab.insert_column(0)
+    tab.put(1, 0, "called")
+    log(connect(real_dates=True), ONE, expiring=[row, row])
+    tab = google.spreadsheet.tab("Expiring")
+    assert [line[:3] for line in tab.text()] == [
+        [None, "Expires", "Insured"],
+        ["called", MARCH_1_2027, "Sub"],
+        [None, MARCH_1_2027, "Sub"],
+    ]
+    assert tab.formats[1, 1] == "DATE"

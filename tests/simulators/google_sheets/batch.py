@@ -85,6 +85,8 @@ def _repeat_cell(spreadsheet: Spreadsheet, given: dict[str, Any]) -> None:
 
 
 def _put_rows(tab: Tab, top: int, left: int, rows: list[dict[str, Any]]) -> None:
+    width = max((len(row["values"]) for row in rows), default=0)
+    tab.require_open(top, top + len(rows), left, left + width)
     for row, each in enumerate(rows, top):
         for column, data in enumerate(each["values"], left):
             tab.put(row, column, _value(data))

@@ -41,7 +41,7 @@ class Tab:
     notes: list[dict[str, Any]] = field(default_factory=list)
     """Developer metadata on columns; `column` of each says where it is by now."""
     protected: list[dict[str, Any]] = field(default_factory=list)
-    """ProtectedRanges that the connector may not edit, or may (requestingUserCanEdit)."""
+    """ProtectedRanges, which the connector may edit only with requestingUserCanEdit."""
 
     def insert_column(self, at: int) -> None:
         """As a person does it: everything from there on moves to the right, with its metadata."""
@@ -71,6 +71,15 @@ class Tab:
             self.cells.pop((row, column), None)
         else:
             self.cells[row, column] = value
+
+    def require_open(self, top: int, bottom: int, left: int, right: int) -> None:
+        """Refused as soon as one of the cells is protected against the connector."""
+        for part in self.protected:
+            where = part["range"]
+            rows = top < where.get("endRowIndex", bottom) and where.get("startRowIndex", 0) < bottom
+            columns = left < where.get("endColumnIndex", right) and where.get("startColumnIndex", 0) < right  # fmt: skip
+            if rows and columns and not part.get("requestingUserCanEdit"):
+                raise Refusal(400, "INVALID_ARGUMENT", "Invalid requests[0]: You are trying to edit a protected cell or object. Please contact the spreadsheet owner to remove protection if you need to edit.")  # fmt: skip
 
     @property
     def last_row(self) -> int:
