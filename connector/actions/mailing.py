@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from email.headerregistry import Address
 
 from sqlalchemy.orm import Session
 
@@ -66,6 +67,14 @@ def mail_server(settings: Settings) -> MailServer:
         settings.smtp_user,
         settings.smtp_password,
         settings.smtp_ca_file,
+    )
+
+
+def answers_go_to(sender: Address) -> str:
+    """What to say where the office has given no address of its own for answers (Reply-To)."""
+    return (
+        f"Answers to this mail go to {sender.addr_spec}; to have them elsewhere, run `connector "
+        "account set --office-email ADDRESS` once."
     )
 
 

@@ -83,12 +83,23 @@ class Work:
 
     @property
     def digest(self) -> str:
-        said = {key: value for key, value in self.content.items() if key != "certificate_id"}
-        return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+        """Of what is carried over: the same read once more, under another number, is no change."""
+        return hashlib.sha256(
+            json.dumps(unnumbered(self.content), sort_keys=True).encode()
+        ).hexdigest()
 
     @property
     def key(self) -> Key:
         return Key(None, self.destination, self.way.name, self.subject, self.digest)
+
+
+def unnumbered(said: Any) -> Any:
+    """The same without the certificates' numbers, however deep they stand."""
+    if isinstance(said, Mapping):
+        return {key: unnumbered(v) for key, v in said.items() if key != "certificate_id"}
+    if isinstance(said, list | tuple):
+        return [unnumbered(each) for each in said]
+    return said
 
 
 def document_of(session: Session, caller: Caller, parcel: Parcel) -> StoredDocument:
@@ -127,6 +138,9 @@ def _prepare(session: Session, row: StoredPush, work: Work, services: Services) 
         if same.acknowledged_with is None:
             pushing.settle(session, row, services, _prepared(same, work.way, services))
         return
+    if all(each.acknowledged_with for each in standing) and _says_nothing_new(work, standing):
+        pushing.settle(session, row, services, Receipt(work.destination, PushStatus.UNCHANGED))
+        return
     item = prepared_items.add(
         session,
         row.account_id,
@@ -162,6 +176,14 @@ def _prepared(item: StoredItem, way: Way, services: Services) -> Receipt:
     )
 
 
+def say(caller: Caller, push_id: str, next_step: str, services: Services) -> None:
+    """Keep what is left to do now, for the lists and for whoever asks later."""
+    with services.sessions() as session, session.begin():
+        row = pushes.locked(session, caller.account_id, push_id)
+        if row.status == PushStatus.PREPARED:
+            row.receipt = {**(row.receipt or {}), "next_step": next_step}
+
+
 def link(item: StoredItem, services: Services) -> str:
     """Where the item's files are had, for LINK_DAYS; whoever has the link can have them."""
     subject = f"{item.account_id}/{item.id}"
@@ -179,8 +201,28 @@ def files_of(token: str, services: Services) -> PreparedFile:
         ways, write = WRITERS[item.destination]
         way = ways[item.mode]
         carried = prepared_items.packet(session, item) if way.together else [item]
-        contents = [dict(each.content) for each in carried]
+        contents = [_changed(session, item, each) for each in carried]
     return write(way, contents, Desk(services))
+
+
+def _changed(session: Session, packet: StoredItem, item: StoredItem) -> dict[str, Any]:
+    """An item's content; of one with several rows those that no acknowledged packet had alike."""
+    content = dict(item.content)
+    if not WRITERS[item.destination][0][item.mode].together or "items" not in content:
+        return content
+    before = prepared_items.carried_before(session, packet, item.subject)
+    return {**content, "items": _rows_not_in(before, content)}
+
+
+def _says_nothing_new(work: Work, before: Sequence[StoredItem]) -> bool:
+    """Whether there are rows, and all of them were carried over."""
+    rows = work.content.get("items") if work.way.together else None
+    return bool(rows) and not _rows_not_in(before, work.content)
+
+
+def _rows_not_in(before: Sequence[StoredItem], content: Mapping[str, Any]) -> list[Any]:
+    known = [unnumbered(row) for each in before for row in each.content["items"]]
+    return [row for row in content["items"] if unnumbered(row) not in known]
 
 
 def acknowledge(

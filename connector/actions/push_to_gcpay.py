@@ -25,6 +25,9 @@ from connector.storage import checks, connections
 from connector.storage import cover_sheets as stored_sheets
 from connector.storage.mails import Letter
 
+LONGEST_REASON = 200
+"""Characters of why a mail did not go out, so that the clicks stay in sight."""
+
 
 class GCPayInput(Input):
     certificate_id = text(
@@ -82,12 +85,15 @@ def run(given: Given, caller: Caller, services: Services) -> Flat:
     way = WAYS[given.get("mode") or setting.mode or wanted]
     parcel = replace(parcel, chosen=_kept(parcel.chosen, way))
     covers = _covers(caller, Place(name, None, project), services) if way is COVER_SHEET else []
-    found = content(parcel.delivery, name, project, document.sha256, covers)
+    found = content(parcel.delivery, name, project)
+    if way is COVER_SHEET:  # the lists carry no document, so a new one changes nothing in them
+        found |= {"document_sha256": document.sha256, "covers": covers}
     work = Work(DESTINATION, way, name, parcel.delivery.vendor.id, found, project)
     answer = preparing.prepare(caller, parcel, work, services)
     is_open = answer["status"] == PushStatus.PREPARED
     if way is COVER_SHEET and is_open and setting.mail_to and services.settings.smtp_host:
         answer["next_step"] = _mailed(caller, parcel, found, setting.mail_to, answer, services)
+        preparing.say(caller, str(answer["push_id"]), str(answer["next_step"]), services)
     return answer
 
 
@@ -129,9 +135,16 @@ def _mailed(
     except ConnectorError as error:
         if error.retryable:
             raise
-        return shorten(f"It could not be mailed: {error.message} Mail the linked PDF yourself.")
-    done = f"Mailed to {mail_to}. {VERIFY} Then acknowledge this push."
-    return receipt.next_step or done
+        return _by_hand(f"it could not be mailed: {error.message}")
+    if receipt.next_step:
+        return _by_hand(receipt.next_step)
+    return f"It was mailed to {mail_to}, so once it has arrived {VERIFY}"
+
+
+def _by_hand(why: str) -> str:
+    """What is left to do, and why the connector's own mail did not do it."""
+    said = shorten(why.rstrip("."), LONGEST_REASON)
+    return f"Mail each linked PDF yourself ({said}), and once it has arrived {VERIFY}"
 
 
 def _mail(

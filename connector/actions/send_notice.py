@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import mimetypes
+from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
 from connector.actions import mailing, pushing
 from connector.actions.action import Action, Flat, Given
 from connector.actions.inputs import Input, flag, text
-from connector.actions.mailing import DESTINATION, Sending
+from connector.actions.mailing import DESTINATION, Sending, answers_go_to
 from connector.actions.pushing import Parcel
 from connector.actions.sending_again import show_notice
 from connector.actions.services import Caller, Services
@@ -88,11 +89,18 @@ def run(given: Given, caller: Caller, services: Services) -> Flat:
             raise trouble
         if sending is None:
             return Receipt(DESTINATION, PushStatus.UNCHANGED, next_step=nothing_to_send)
-        return mailing.send(caller, sending, services, again=again)
+        return _told_of_answers(sending, mailing.send(caller, sending, services, again=again))
 
     answer = pushing.push(caller, parcel, key, send, services)
     show_notice(caller, parcel.certificate_id, parcel.check_id, services)
     return answer
+
+
+def _told_of_answers(sending: Sending, receipt: Receipt) -> Receipt:
+    """With a hint where the office has not said where it wants to be answered."""
+    if receipt.status is not PushStatus.PUSHED or sending.mail.reply_to:
+        return receipt
+    return replace(receipt, next_step=answers_go_to(sending.mail.sender))
 
 
 def _nothing_to_send(session: Session, caller: Caller, check: StoredCheck) -> str | None:

@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Select, or_, select
+from sqlalchemy import ForeignKey, Index, Select, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from connector.delivery import PushStatus
 from connector.errors import NotFound
+from connector.storage.pushes import StoredPush
 from connector.storage.schema import Row, new_id
 
 
@@ -129,6 +131,42 @@ def packet(session: Session, item: StoredItem) -> list[StoredItem]:
         or_(StoredItem.acknowledged_with.is_(None), StoredItem.acknowledged_with >= item.number),
     )
     return _not_replaced(session.scalars(older.order_by(StoredItem.number)))
+
+
+def carried_before(session: Session, item: StoredItem, subject: str) -> list[StoredItem]:
+    """What stands acknowledged of a subject, in packets before this item's."""
+    found = _of(item.account_id, Kind(item.destination, item.mode)).where(
+        StoredItem.subject == subject, StoredItem.acknowledged_with < item.number
+    )
+    return _not_replaced(session.scalars(found.order_by(StoredItem.number)))
+
+
+def waiting(
+    session: Session,
+    account_id: str,
+    *,
+    destination: str | None,
+    mode: str | None,
+    before: int | None,
+    limit: int,
+) -> Sequence[StoredItem]:
+    """What nobody has acknowledged or overtaken, of each push the newest; the newest first."""
+    newest = (
+        select(func.max(StoredItem.number))
+        .join(StoredPush, StoredPush.id == StoredItem.push_id)
+        .where(StoredPush.account_id == account_id, StoredPush.status == PushStatus.PREPARED)
+        .group_by(StoredItem.push_id)
+    )
+    found = select(StoredItem).where(
+        StoredItem.number.in_(newest), StoredItem.acknowledged_with.is_(None)
+    )
+    if destination is not None:
+        found = found.where(StoredItem.destination == destination)
+    if mode is not None:
+        found = found.where(StoredItem.mode == mode)
+    if before is not None:
+        found = found.where(StoredItem.number < before)
+    return session.scalars(found.order_by(StoredItem.number.desc()).limit(limit)).all()
 
 
 def acknowledge(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 import zipfile
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -21,6 +22,9 @@ from connector.actions.cover_sheets import Place
 from connector.actions.services import Caller as Who
 from connector.actions.services import Services
 from connector.checking.rule_set import load_rule_set
+from connector.delivery import Way
+from connector.destinations.buildertrend.ways import WAYS as BUILDERTREND
+from connector.destinations.gcpay.ways import WAYS as GCPAY
 from connector.storage import certificates, connections, corrections, documents
 from tests.actions.office import ask, work_off, work_off_all
 from tests.simulators.mail import MailSimulator
@@ -483,6 +487,100 @@ def test_the_verify_list_has_an_item_for_each_line(office: Services, caller: Cal
     assert rows[0]["Expiration"] == datetime(2099, 3, 1)  # noqa: DTZ001
 
 
+@pytest.mark.parametrize("mode", ["verify_list", "erp_csv"])
+def test_the_same_content_in_another_file_is_no_new_work_for_a_list(
+    office: Services, caller: Caller, mode: str
+) -> None:
+    old = on_file(office, caller.account_id, NORTHFIELD)
+    first = push(office, caller.account_id, "gcpay", old, mode=mode)
+    acknowledge(caller, first["push_id"])
+    new = on_file(office, caller.account_id, NORTHFIELD, data=pdf("the same, scanned"))
+    again = push(office, caller.account_id, "gcpay", new, mode=mode)
+    assert old != new
+    assert (again["status"], again["push_id"]) == ("pushed", first["push_id"])
+
+
+def test_another_file_of_the_same_content_is_carried_over_where_files_are(
+    office: Services, caller: Caller
+) -> None:
+    first = push(office, caller.account_id, "buildertrend", on_file(office, caller.account_id, NORTHFIELD))  # fmt: skip
+    acknowledge(caller, first["push_id"])
+    new = on_file(office, caller.account_id, NORTHFIELD, data=pdf("the same, scanned"))
+    assert push(office, caller.account_id, "buildertrend", new)["status"] == "prepared"
+
+
+def test_only_the_lines_that_changed_are_in_the_next_list(office: Services, caller: Caller) -> None:
+    old, new = (on_file(office, caller.account_id, NORTHFIELD) for _ in range(2))
+    for certificate_id, year in ((old, 2098), (new, 2100)):
+        with office.sessions() as session, session.begin():
+            row = certificates.get(session, caller.account_id, certificate_id)
+            known = row.certificate
+            until = known.general_liability.expiration_date
+            ends = replace(until, value=date(year, 1, 1))
+            both = replace(
+                known,
+                workers_compensation=replace(known.workers_compensation, expiration_date=ends),
+            )
+            certificates.fill(session, row, both, office.clock())
+        check(office, caller.account_id, certificate_id)
+    first = push(office, caller.account_id, "gcpay", old)
+    assert len(sheet(fetch(caller, first).data)) == 2
+    acknowledge(caller, first["push_id"])
+    second = push(office, caller.account_id, "gcpay", new)
+    (row,) = sheet(fetch(caller, second).data)
+    assert (row["Coverage"], row["Expiration"]) == ("Workers' compensation", datetime(2100, 1, 1))  # noqa: DTZ001
+    acknowledge(caller, second["push_id"])
+    assert len(sheet(fetch(caller, second).data)) == 1  # a link once given keeps showing it
+    liability = on_file(office, caller.account_id, NORTHFIELD, data=pdf("liability alone"))
+    nothing = push(office, caller.account_id, "gcpay", liability)
+    assert (nothing["status"], nothing["external_url"]) == ("unchanged", None)
+
+
+def test_what_waits_is_listed_by_way_with_a_fresh_link_and_the_clicks(
+    office: Services, caller: Caller
+) -> None:
+    certificate_id = on_file(office, caller.account_id, NORTHFIELD)
+    packet = push(office, caller.account_id, "buildertrend", certificate_id)
+    push(office, caller.account_id, "buildertrend", certificate_id, mode="self_upload")
+    asked = {"destination": "buildertrend", "mode": "packet", "limit": "1"}
+    (row,) = caller.get("/v1/prepared_pushes", query_string=asked).get_json()["items"]
+    assert (row["push_id"], row["mode"]) == (packet["push_id"], "packet")
+    assert row["next_step"] == packet["next_step"]
+    assert "subs.xlsx" in unpacked(fetch(caller, row))
+    acknowledge(caller, row["push_id"])
+    assert caller.get("/v1/prepared_pushes", query_string=asked).get_json()["items"] == []
+    (left,) = caller.get("/v1/prepared_pushes").get_json()["items"]
+    assert left["mode"] == "self_upload"
+    wrong = caller.get("/v1/prepared_pushes", query_string={"mode": "parcel"})
+    assert (wrong.status_code, "packet" in wrong.get_json()["error"]["message"]) == (422, True)
+
+
+def test_what_was_prepared_last_is_listed_first_whenever_it_was_asked_for(
+    office: Services, caller: Caller
+) -> None:
+    old = on_file(office, caller.account_id, NORTHFIELD)
+    first = push(office, caller.account_id, "buildertrend", old)
+    new = on_file(office, caller.account_id, NORTHFIELD, expires=date(2100, 1, 1))
+    push(office, caller.account_id, "buildertrend", new)
+    push(office, caller.account_id, "buildertrend", on_file(office, caller.account_id, COPPER))
+    push(office, caller.account_id, "buildertrend", old)
+    asked = {"destination": "buildertrend", "limit": "1"}
+    found = caller.get("/v1/prepared_pushes", query_string=asked).get_json()
+    assert found["items"][0]["push_id"] == first["push_id"]
+    assert len(sheet(unpacked(fetch(caller, found["items"][0]))["subs.xlsx"])) == 2
+    (other,) = caller.get("/v1/prepared_pushes", query_string={**asked, "cursor": found["next"]}).get_json()["items"]  # fmt: skip
+    assert other["insured_name"] == COPPER
+
+
+@pytest.mark.parametrize("way", [*BUILDERTREND.values(), *GCPAY.values()])
+def test_what_is_left_to_do_is_one_sentence(way: Way) -> None:
+    assert len(way.next_step) <= 250
+    assert way.next_step.endswith("acknowledge this push.")
+    assert not re.search(r"[.!?]\s", way.next_step)
+    if way.name != "erp_csv":
+        assert " > " in way.next_step
+
+
 def test_the_csv_for_the_accounting_system_is_inert(office: Services, caller: Caller) -> None:
     certificate_id = on_file(office, caller.account_id, "=cmd|' /C calc'!A0")
     answer = push(office, caller.account_id, "gcpay", certificate_id, mode="erp_csv")
@@ -510,10 +608,12 @@ def test_the_joined_pdf_is_mailed_once_where_an_address_is_set(
         mailing = with_mail(office, mail)
         answer = push(mailing, caller.account_id, "gcpay", certificate_id)
         push(mailing, caller.account_id, "gcpay", certificate_id)
-    assert (answer["status"], "Mailed to docs@gcpay.example" in answer["next_step"]) == ("prepared", True)  # fmt: skip
+    assert (answer["status"], "mailed to docs@gcpay.example" in answer["next_step"]) == ("prepared", True)  # fmt: skip
     (message,) = mail.to("docs@gcpay.example")
     (attached,) = message.iter_attachments()
     assert "cover sheet" in texts(attached.get_content())[0]
+    (row,) = caller.get("/v1/pushes").get_json()["items"]
+    assert row["next_step"] == answer["next_step"]  # nobody is asked to mail it once more
     rows = caller.get("/v1/notices").get_json()["items"]
     assert [(row["kind"], row["recipient_role"]) for row in rows] == [("gcpay", "gcpay")]
 

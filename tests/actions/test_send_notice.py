@@ -115,6 +115,18 @@ def test_the_notice_goes_to_the_subcontractor_and_the_producer(
     assert log(caller) == [(BROKER, "producer", "sent"), (SUB, "subcontractor", "sent")]
 
 
+def test_an_office_without_an_address_for_answers_is_told_where_they_go(
+    services: Services, caller: Caller, mail: MailSimulator
+) -> None:
+    office = with_mail(services, mail)
+    certificate_id = expired(office, caller.account_id)
+    found = answer(send(office, caller.account_id, certificate_id))
+    assert found["status"] == "pushed"
+    assert "go to certificates@summit.example" in found["next_step"]
+    assert "--office-email" in found["next_step"]
+    assert mail.to(SUB)[0]["Reply-To"] is None
+
+
 def test_without_the_certificate_where_the_switch_says_so(
     office: Services, caller: Caller, mail: MailSimulator
 ) -> None:

@@ -11,20 +11,22 @@ DESTINATION = "buildertrend"
 
 PACKET = Way(
     "packet",
-    "Unpack the linked file. In Buildertrend: person icon (top right) > Subs/Vendors > the company "
-    "> Additional info > the certificate > Choose file; set its expiration date; Save. Then acknowledge.",
+    "Unpack the linked file and, for each sub in its list, click in Buildertrend: person icon (top "
+    "right) > Subs/Vendors > the company > Additional info > the certificate > Choose file, set "
+    "its expiration date, Save; then acknowledge this push.",
     together=True,
 )
 SELF_UPLOAD = Way(
     "self_upload",
-    "Send the mail in the linked file to the subcontractor, who uploads the certificate under: "
-    "user icon > Settings > Certificates. Then acknowledge this push.",
+    "Send the mail and the PDF in the linked file to the subcontractor, who uploads the "
+    "certificate in Buildertrend under user icon > Settings > Certificates; then acknowledge this "
+    "push.",
     accepted_only=True,
 )
 IMPORT = Way(
     "import",
-    "Import the linked file where you downloaded the template in Buildertrend (Subs/Vendors > "
-    "import), and look through the preview for doubles. Then acknowledge this push.",
+    "Import the linked file in Buildertrend where you downloaded the template, under Subs/Vendors "
+    "> import, and look through the preview for doubles; then acknowledge this push.",
     together=True,
 )
 

@@ -16,8 +16,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 from connector.certificate.field import Field, Kind, Scalar
 from connector.delivery import Receipt
 from connector.destinations.csv import columns
-from connector.destinations.csv.log import KEY, Change, alone, receipt
+from connector.destinations.csv.log import Change, alone, receipt
 from connector.errors import DestinationRefused
+from connector.log_columns import CERTIFICATE_ID as KEY
 from connector.spreadsheets import printable
 
 TAB = "Certificates"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 from connector.certificate.entries import lines_present
@@ -36,10 +35,8 @@ def content(
     delivery: Delivery,
     vendor_name: str,
     project_name: str | None,
-    document_sha256: str,
-    covers: Sequence[Mapping[str, str]] = (),
 ) -> dict[str, Any]:
-    """One subcontractor's items. `covers` are its cover sheets: `item` and `sha256` of each."""
+    """One subcontractor's items."""
     about = {
         "vendor": vendor_name,
         "project": project_name,
@@ -48,8 +45,6 @@ def content(
     names = lines_present(delivery.certificate)
     return {
         "vendor_name": vendor_name,
-        "document_sha256": document_sha256,
-        "covers": [dict(cover) for cover in covers],
         "lines": list(names),
         "items": [about | _item(delivery, name) for name in names],
     }

@@ -10,25 +10,26 @@ from connector.delivery import Way
 DESTINATION = "gcpay"
 
 VERIFY = (
-    "In GCPay, for what is compliant: your project > Compliance > the subcontractor > the item > "
-    "Verify > Done."
+    "click in GCPay: your project > Compliance > the subcontractor > the item > Verify > Done; then "
+    "acknowledge this push."
 )
+"""The end of a sentence."""
 
 COVER_SHEET = Way(
     "cover_sheet",
-    "Mail the linked PDF to the address on the cover sheet, each PDF as an attachment of its own. "
-    f"{VERIFY} Then acknowledge this push.",
+    "Mail each linked PDF, as an attachment of its own, to the address on its cover sheet, and once "
+    f"it has arrived {VERIFY}",
     accepted_only=True,
 )
 VERIFY_LIST = Way(
     "verify_list",
-    f"Open the linked list and go through it. {VERIFY} Then acknowledge this push.",
+    f"Open the linked list and, for each row that says compliant, {VERIFY}",
     together=True,
 )
 ERP_CSV = Way(
     "erp_csv",
     "Import the linked file into the accounting system that GCPay reads compliance from, as its "
-    "vendor compliance records. Then acknowledge this push.",
+    "vendor compliance records; then acknowledge this push.",
     together=True,
 )
 
