@@ -1,0 +1,31 @@
+"""Running `connector …` in a folder of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from connector.cli import account, buildertrend, commands, gcpay, mail
+from connector.errors import ConnectorError
+
+Run = Callable[..., str]
+
+
+@pytest.fixture
+def connector(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
+    """Run `connector …`; what it printed, or the sentence it failed with."""
+    monkeypatch.setenv("CONNECTOR_DATA_DIR", str(tmp_path / "data"))
+
+    for group in (account.account, buildertrend.buildertrend, gcpay.gcpay, mail.mail):
+        assert group.name in commands.commands
+
+    def call(*words: str) -> str:
+        found: Result = CliRunner().invoke(commands, words)
+        if isinstance(found.exception, ConnectorError):
+            return found.exception.message
+        return found.output
+
+    return call
