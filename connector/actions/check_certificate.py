@@ -23,6 +23,7 @@ from connector.checking.outcome import CHECK_FIELDS, flatten_verdict
 from connector.checking.packet import Packet
 from connector.checking.rule import RuleSet
 from connector.checking.rule_set import named
+from connector.checking.turning import turns_on
 from connector.checking.verdict import Context, Status, Verdict
 from connector.checking.verdict_json import context_from_json, context_to_json, verdict_to_json
 from connector.errors import InvalidInput
@@ -249,6 +250,7 @@ def _check(
         flat=flat,
         now=now,
         check_id=check_id,
+        turns_on=turns_on(packet, rule_set, about, verdict),
     )
     event = EventType(f"certificate.{verdict.status.value}")
     services.announce(session, account.id, event, check_id, flat)

@@ -6,8 +6,8 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, func, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import ColumnElement, ForeignKey, Index, Select, func, select
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from connector.checking.verdict import Status
 from connector.errors import NotFound
@@ -17,18 +17,19 @@ from connector.storage.certificates import StoredCertificate
 from connector.storage.schema import Row, new_id
 
 _WORST_FIRST = (Status.NEEDS_REVIEW, Status.NON_COMPLIANT, Status.COMPLIANT)
-_LOOKED_AT = 50
-"""Of a vendor's checks the newest that many count."""
 
 
 class StoredCheck(Row):
-    """`on` is the day that was asked about; `flat` the answer as it was given."""
+    """`on` is the day that was asked about; `flat` the answer as it was given. `project` is the one
+    that was named, else OVERALL; `turns_on` the day on which the answer becomes another by itself.
+    """
 
     __tablename__ = "checks"
     __table_args__ = (
         Index("ix_checks_account_id_number", "account_id", "number"),
         Index("ix_checks_account_id_vendor_id_number", "account_id", "vendor_id", "number"),
         Index("ix_checks_certificate_id_number", "certificate_id", "number"),
+        Index("ix_checks_account_id_turns_on", "account_id", "turns_on"),
         {"sqlite_autoincrement": True},
     )
 
@@ -46,11 +47,8 @@ class StoredCheck(Row):
     verdict: Mapped[dict[str, Any]]
     flat: Mapped[dict[str, Any]]
     created_at: Mapped[datetime]
-
-    @property
-    def project(self) -> str:
-        """The project that was named for it, else OVERALL."""
-        return str(self.flat.get("project_name") or OVERALL)
+    project: Mapped[str] = mapped_column(server_default=OVERALL)
+    turns_on: Mapped[date | None]
 
 
 def save(
@@ -69,6 +67,7 @@ def save(
     flat: dict[str, Any],
     now: datetime,
     check_id: str | None = None,
+    turns_on: date | None = None,
 ) -> StoredCheck:
     """Keep a verdict. `check_id` is given when `flat` already names it."""
     check = StoredCheck(
@@ -85,6 +84,8 @@ def save(
         verdict=verdict,
         flat=flat,
         created_at=now,
+        project=str(flat.get("project_name") or OVERALL),
+        turns_on=turns_on,
     )
     session.add(check)
     session.flush()
@@ -100,7 +101,7 @@ def show_on_board(session: Session, account_id: str, vendor_id: str | None) -> N
     """
     if vendor_id is None:
         return
-    found = _recent(session, account_id, vendor_id)
+    found = _of_vendor(session, account_id, vendor_id)
     if not found:
         return
     newest = max(number for _, number in found)
@@ -120,16 +121,23 @@ def show_on_board(session: Session, account_id: str, vendor_id: str | None) -> N
     )
 
 
-def _recent(session: Session, account_id: str, vendor_id: str) -> list[tuple[StoredCheck, int]]:
-    """The vendor's checks, newest first, each with its certificate's number."""
+def _of_vendor(session: Session, account_id: str, vendor_id: str) -> list[tuple[StoredCheck, int]]:
+    """The newest check of each of the vendor's certificates for each project, newest first, with
+    the certificate's number."""
+    mine = (StoredCheck.account_id == account_id, StoredCheck.vendor_id == vendor_id)
     found = (
         select(StoredCheck, StoredCertificate.number)
         .join(StoredCertificate, StoredCertificate.id == StoredCheck.certificate_id)
-        .where(StoredCheck.account_id == account_id, StoredCheck.vendor_id == vendor_id)
+        .where(StoredCheck.number.in_(_newest_of_each(*mine)))
         .order_by(StoredCheck.number.desc())
-        .limit(_LOOKED_AT)
     )
     return list(session.execute(found))
+
+
+def _newest_of_each(*mine: ColumnElement[bool]) -> Select[int]:
+    """The numbers of the newest check of each certificate for each project, among these."""
+    newest = select(func.max(StoredCheck.number)).where(*mine)
+    return newest.group_by(StoredCheck.certificate_id, StoredCheck.project)
 
 
 def _said(check: StoredCheck) -> Checked:
@@ -167,17 +175,28 @@ def latest(session: Session, account_id: str, certificate_id: str) -> StoredChec
 def newest_of_each_project(
     session: Session, account_id: str, certificate_id: str
 ) -> dict[str, StoredCheck]:
-    """The certificate's newest check for each project, of the last _LOOKED_AT; the newest first."""
-    found = (
-        select(StoredCheck)
-        .where(StoredCheck.account_id == account_id, StoredCheck.certificate_id == certificate_id)
-        .order_by(StoredCheck.number.desc())
-        .limit(_LOOKED_AT)
+    """The certificate's newest check for each project; the newest first."""
+    mine = (StoredCheck.account_id == account_id, StoredCheck.certificate_id == certificate_id)
+    found = select(StoredCheck).where(StoredCheck.number.in_(_newest_of_each(*mine)))
+    checks = session.scalars(found.order_by(StoredCheck.number.desc()))
+    return {check.project: check for check in checks}
+
+
+def turning(session: Session, account_id: str, first: date, last: date) -> Sequence[StoredCheck]:
+    """The checks whose answer becomes another from `first` to `last` and that nothing has replaced."""
+    newer = aliased(StoredCheck)
+    replaced = select(newer.number).where(
+        newer.certificate_id == StoredCheck.certificate_id,
+        newer.project == StoredCheck.project,
+        newer.number > StoredCheck.number,
     )
-    newest: dict[str, StoredCheck] = {}
-    for check in session.scalars(found):
-        newest.setdefault(check.project, check)
-    return newest
+    found = select(StoredCheck).where(
+        StoredCheck.account_id == account_id,
+        StoredCheck.turns_on >= first,
+        StoredCheck.turns_on <= last,
+        ~replaced.exists(),
+    )
+    return session.scalars(found.order_by(StoredCheck.number)).all()
 
 
 def latest_contexts(session: Session, account_id: str) -> dict[str, dict[str, Any]]:
@@ -199,19 +218,21 @@ def concerning(
         StoredCertificate.account_id == account_id, StoredCertificate.id.in_(certificate_ids)
     )
     of_vendors = {vendor_id for vendor_id in session.scalars(mine) if vendor_id is not None}
-    recent = [found for each in sorted(of_vendors) for found in _recent(session, account_id, each)]
-    newest: dict[tuple[str, str], StoredCheck] = {}
-    for check, _ in recent:
-        newest.setdefault((check.certificate_id, check.project), check)
+    newest = {
+        check.number: check
+        for vendor_id in sorted(of_vendors)
+        for check, _ in _of_vendor(session, account_id, vendor_id)
+    }
     for certificate_id in certificate_ids:
         own = newest_of_each_project(session, account_id, certificate_id)
-        newest |= {(certificate_id, project): check for project, check in own.items()}
+        newest |= {check.number: check for check in own.values()}
     asked = set(certificate_ids)
-    return [
-        check
-        for (certificate_id, _), check in newest.items()
-        if asked & {certificate_id, *check.context.get("certificates", ())}
-    ]
+    return [check for check in newest.values() if asked & looked_at(check)]
+
+
+def looked_at(check: StoredCheck) -> set[str]:
+    """The certificates that a check was about, the one it is kept under with them."""
+    return {check.certificate_id, *check.context.get("certificates", ())}
 
 
 def search(

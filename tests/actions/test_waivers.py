@@ -269,3 +269,39 @@ def test_a_notice_about_an_older_certificate_reopens_the_check_of_all_together(
         newest["certificate_id"],
         "cancelled",
     )
+
+
+def test_days_without_cover_between_two_policies_are_found_on_the_first_of_them(
+    caller: Caller, services: Services, tmp_path: Path
+) -> None:
+    """The renewal is on file and states the line, so the old policy's end is no lapse of its own."""
+    ends = TODAY + timedelta(days=4)
+    begins = {"general_liability_effective_date": american(ends + timedelta(days=6))}
+    runs_out = {"general_liability_expiration_date": american(ends)}
+    send(caller, tmp_path, certificate(**runs_out), vendor_id="V-1")
+    later = {"general_liability_expiration_date": american(ends + timedelta(days=371))}
+    send(caller, tmp_path, certificate(TODAY, **begins, **later), vendor_id="V-1")
+    assert check(caller, vendor_id="V-1")["status"] == "compliant"
+    assert reopening.reopen(caller.account_id, ends - timedelta(days=1), services)["reopened"] == 0
+    assert reopening.reopen(caller.account_id, ends, services)["reopened"] == 1
+    then = replace(services, clock=lambda: services.clock() + timedelta(days=4))
+    work_off_all(then, caller)
+    assert statuses(caller) == ["non_compliant", "compliant"]
+    covered = ends + timedelta(days=6)
+    assert reopening.reopen(caller.account_id, covered, services)["reopened"] == 1
+    then = replace(services, clock=lambda: services.clock() + timedelta(days=10))
+    work_off_all(then, caller)
+    assert statuses(caller) == ["compliant", "non_compliant", "compliant"]
+
+
+def test_what_a_renewal_has_replaced_is_not_failed_on_its_last_day(
+    caller: Caller, services: Services, tmp_path: Path
+) -> None:
+    every_line = [key for key in compliant(TODAY).cells if key.endswith("_expiration_date")]
+    ends = TODAY + timedelta(days=4)
+    first = certificate(**dict.fromkeys(every_line, american(ends)))
+    old = send(caller, tmp_path, first, vendor_id="V-1").get_json()
+    assert check(caller, certificate_id=old["certificate_id"])["status"] == "compliant"
+    new = send(caller, tmp_path, certificate(TODAY), vendor_id="V-1").get_json()
+    assert check(caller, certificate_id=new["certificate_id"])["status"] == "compliant"
+    assert reopening.reopen(caller.account_id, ends, services)["reopened"] == 0

@@ -47,11 +47,13 @@ class Office:
             self.session, self.account_id, document, read, now=self.now, vendor=self.vendor(name)
         )
 
-    def check(self, row: StoredCertificate, status: str, **flat: Any) -> str:
+    def check(
+        self, row: StoredCertificate, status: str, together: tuple[str, ...] = (), **flat: Any
+    ) -> str:
         self.now += timedelta(minutes=1)
         return checks.save(
             self.session, self.account_id, row.id, vendor_id=row.vendor_id, rule_set="standard",
-            version=1, digest="d", status=status, on=TODAY, context={}, verdict={},
+            version=1, digest="d", status=status, on=TODAY, context={"certificates": [*together]}, verdict={},
             flat={"next_expiration_date": "2027-03-01", **flat}, now=self.now,
         ).id  # fmt: skip
 
@@ -225,3 +227,19 @@ def test_vendors_from_before_the_board_had_rows_get_theirs_once(office: Office) 
     assert board.complete(office.session) == 2
     assert office.rows() == before
     assert board.complete(office.session) == 0
+
+
+def test_no_check_is_missed_because_many_came_after_it(office: Office) -> None:
+    """What an old check of several certificates found still stands, however many others came since."""
+    old, newest = office.certificate(), office.certificate()
+    both = office.check(newest, "non_compliant", together=(newest.id, old.id))
+    alone = office.check(newest, "needs_review", project_name="Harbor Tower")
+    for number in range(60):
+        office.check(newest, "compliant", project_name=f"Project {number}")
+    found = checks.concerning(office.session, office.account_id, [old.id])
+    assert [check.id for check in found] == [both]
+    of_projects = checks.newest_of_each_project(office.session, office.account_id, newest.id)
+    assert len(of_projects) == 62
+    assert {of_projects[""].id, of_projects["Harbor Tower"].id} == {both, alone}
+    assert next(iter(of_projects)) == "Project 59"
+    assert {row.status for row in office.rows() if row.project == ""} == {"needs_review"}

@@ -7,7 +7,7 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import JSON, column, select, table, text, update
 
 from connector.errors import Misconfigured
 from connector.storage import accounts, board
@@ -114,4 +114,17 @@ def test_each_earlier_schema_is_upgraded_with_every_row_as_it_was(
     with sessions_of(engine)() as session:
         account, vendor = before["accounts"]["id"], before["vendors"]["id"]
         assert len(board.of_vendor(session, account, vendor, NOW.date())) == 1
+    engine.dispose()
+
+
+def test_the_checks_of_an_earlier_schema_know_their_project(empty_database_url: str) -> None:
+    engine = connect(empty_database_url)
+    with engine.begin() as connection:
+        command.upgrade(config_for(connection), "0015")
+        put_rows(connection)
+        checks = table("checks", column("flat", JSON), column("project"))
+        connection.execute(update(checks).values(flat={"project_name": "Harbor Tower"}))
+    migrate(empty_database_url)
+    with engine.connect() as connection:
+        assert connection.scalar(select(checks.c.project)) == "Harbor Tower"
     engine.dispose()
