@@ -12,6 +12,7 @@ and what to do. Only `connector/web/errors.py` and `connector/worker/` catch the
      │  └ LinkExpired .......... a signed link whose time is over
      ├ NotFound ................ no such record in this account
      ├ Conflict ................ the same idempotency key with other input
+     ├ TooManyRequests ......... one key or address asked too often; trying again can help
      ├ DocumentRefused ......... the document cannot be used (automations stop)
      │  ├ EmptyFile
      │  ├ NotAPdf
@@ -104,6 +105,12 @@ class Conflict(ConnectorError):
     code = "conflict"
     status = 409
     halt = True
+
+
+class TooManyRequests(ConnectorError):
+    code = "rate_limited"
+    status = 429
+    retryable = True
 
 
 class DocumentRefused(ConnectorError):

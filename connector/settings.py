@@ -155,6 +155,8 @@ class Settings:
     answer_within: int = setting("ANSWER_WITHIN", _whole_number(0, 25), "15", "Seconds after which a request is answered with 202 and finished in the background; 0 never waits. Zapier waits 30.")
     proxies_in_front: int = setting("PROXIES_IN_FRONT", _whole_number(0, 5), "0", "How many proxies of your own stand in front of the service (nginx, a load balancer): so many of the addresses they pass on are believed.")
     web_workers: int = setting("WEB_WORKERS", _whole_number(1, 64), "2", "How many processes answer requests.")
+    requests_per_key: int = setting("REQUESTS_PER_KEY", _whole_number(10, 1_000_000), "3000", "How many requests one API key may send in a minute; more are answered with 429. On SQLite each web process counts for itself.")
+    requests_per_address: int = setting("REQUESTS_PER_ADDRESS", _whole_number(10, 1_000_000), "6000", "The same for one network address, whatever its keys.")
     log_json: bool = setting("CONNECTOR_LOG_JSON", _switch, "off", "Write the log as one JSON object a line.")
     metrics_token: str = setting("METRICS_TOKEN", _text, "", "The bearer token for /metrics (Prometheus). Without one there are no figures.", is_secret=True)
     max_upload_mb: int = setting("MAX_UPLOAD_MB", _whole_number(1, 100), "25", "The largest document that is taken, in megabytes.")

@@ -27,6 +27,7 @@ DESCRIPTION = (
 
 ERRORS = {
     "401": "The API key is missing or wrong.",
+    "403": "The key is good and may not do this.",
     "404": "There is no such record in this account.",
     "409": "The same deduplication key was used with other input.",
     "422": "The input or the document cannot be used; the message says what to do.",

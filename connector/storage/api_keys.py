@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from connector.errors import NotFound
+from connector.errors import Forbidden, NotFound
 from connector.storage.schema import Row, new_id
 
 _SECRET_BYTES = 32
@@ -20,8 +21,21 @@ _USE_NOTED_EVERY = timedelta(minutes=1)
 """A busy key would otherwise write to the database with every request."""
 
 
+class Scope(StrEnum):
+    """What a key may do. `admin` is for what changes the verdict of every certificate."""
+
+    READ = "read"
+    ACT = "act"
+    ADMIN = "admin"
+
+
+USUAL = (Scope.READ, Scope.ACT)
+"""All that Zapier, Make and n8n need."""
+
+
 class ApiKey(Row):
-    """`prefix` is the secret's beginning, enough for a person to recognise a key by.
+    """`prefix` is the secret's beginning, enough for a person to recognise a key by; no `scopes`
+    at all means every one: so were keys made before there were any.
 
     The digest is plain SHA-256: the secret is 256 random bits, so there is nothing to guess and
     nothing that a slow password hash would make harder, while every request must compute it.
@@ -40,6 +54,9 @@ class ApiKey(Row):
     expires_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
 
+    def may(self, scope: Scope) -> bool:
+        return not self.scopes or scope in self.scopes
+
 
 def create(
     session: Session,
@@ -47,7 +64,7 @@ def create(
     name: str,
     now: datetime,
     *,
-    scopes: Sequence[str] = (),
+    scopes: Iterable[Scope] = (),
     expires_at: datetime | None = None,
 ) -> tuple[ApiKey, str]:
     """A new key and its secret, which is never to be had again."""
@@ -58,7 +75,7 @@ def create(
         name=name,
         prefix=secret[:_PREFIX_LENGTH],
         digest=_digest(secret),
-        scopes=list(scopes),
+        scopes=sorted({str(scope) for scope in scopes}),
         created_at=now,
         expires_at=expires_at,
     )
@@ -83,13 +100,35 @@ def find(session: Session, secret: str, now: datetime) -> ApiKey | None:
     return None
 
 
+def replace(
+    session: Session, account_id: str, key_id: str, now: datetime, *, overlap: timedelta
+) -> tuple[ApiKey, str]:
+    """A new key with the old one's name and scopes, and its secret.
+
+    The old one goes on opening for `overlap`, so that every Zap can be changed without a gap; it
+    never lives longer than it would have. Forbidden for a key that is ended.
+    """
+    old = _of(session, account_id, key_id)
+    if not _is_valid(old, now):
+        raise Forbidden("This key is ended. Make a new one with `connector keys create NAME`.")
+    made = create(session, account_id, old.name, now, scopes=map(Scope, old.scopes))
+    ends = now + overlap
+    old.expires_at = min(ends, old.expires_at) if old.expires_at else ends
+    return made
+
+
 def revoke(session: Session, account_id: str, key_id: str, now: datetime) -> ApiKey:
     """The key, no longer valid. Revoking twice keeps the first moment."""
+    key = _of(session, account_id, key_id)
+    key.revoked_at = key.revoked_at or now
+    return key
+
+
+def _of(session: Session, account_id: str, key_id: str) -> ApiKey:
     found = select(ApiKey).where(ApiKey.account_id == account_id, ApiKey.id == key_id)
     key = session.scalars(found).one_or_none()
     if key is None:
         raise NotFound("There is no such key in this account.")
-    key.revoked_at = key.revoked_at or now
     return key
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from connector.errors import NotFound
 from connector.storage.events import EventType
 from connector.storage.schema import Row, new_id
-from connector.storage.sealing import seal, unseal
+from connector.storage.sealing import reseal, seal, unseal
 
 DEFAULT_DAYS = 30
 """How long before an expiration an expiring hook is told, unless it says otherwise."""
@@ -112,3 +112,11 @@ def remove(
 def secret_of(hook: Hook, keys: Sequence[str]) -> str:
     """What the hook's messages are signed with."""
     return unseal(hook.secret, keys, f"The signing secret of hook {hook.id}")
+
+
+def reseal_all(session: Session, keys: Sequence[str]) -> int:
+    """Encrypt every signing secret with the newest key, so that old keys can go. How many."""
+    rows = session.scalars(select(Hook).with_for_update()).all()
+    for row in rows:
+        row.secret = reseal(row.secret, keys)
+    return len(rows)

@@ -29,6 +29,7 @@ from connector.storage import (
     pushes,
     ratings,
     request_budgets,
+    request_counts,
     rule_set_texts,
     users,
     vendor_matches,
@@ -40,7 +41,7 @@ from connector.storage.schema import Row
 MODULES = (
     accounts, api_keys, documents, vendors, certificates, corrections, coverage_lines,
     rule_set_texts, checks, connections, pushes, jobs, events, hooks,
-    vendor_matches, payment_holds, procore_files, request_budgets, mails, prepared_items, cover_sheets,
+    vendor_matches, payment_holds, procore_files, request_budgets, request_counts, mails, prepared_items, cover_sheets,
     users, logins, login_links, login_failures,
     waivers, cancellations, exemptions, ratings, board_rows,
     arrivals,

@@ -9,8 +9,10 @@ from flask import Blueprint, Response, jsonify, request
 from connector.actions import inputs
 from connector.actions.action import Action, Flat
 from connector.actions.document_input import Upload, take
+from connector.actions.known import require_known
 from connector.actions.registry import ACTIONS
 from connector.errors import InvalidInput, NotFound
+from connector.storage.api_keys import Scope
 from connector.web import work
 from connector.web.auth import caller, services
 
@@ -20,10 +22,12 @@ routes = Blueprint("actions", __name__, url_prefix="/v1/actions")
 @routes.post("/<name>")
 def receive(name: str) -> Response:
     """Quick work is answered at once; outside writes go through a job, waited for a while."""
-    who = caller()
+    caller(Scope.READ)
     action = _action(name)
+    who = caller(Scope.READ if action.is_search else Scope.ACT)
     sent = _body()
     given = inputs.load(action.input, sent)
+    require_known(given, who, services())
     if action.refuse is not None:
         action.refuse(given, who, services())
     if action.takes_document:

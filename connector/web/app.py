@@ -23,6 +23,7 @@ from connector.web import (
     notice_templates,
     pages,
     procore_events,
+    rate_limits,
     records,
     requests_log,
     rule_trial,
@@ -50,6 +51,7 @@ def create_app(services: Services) -> Flask:
     errors.register(app)
     requests_log.register(app)
     headers.register(app, services.settings)
+    rate_limits.register(app, services)
     pages.register(app)
     for blueprint in (
         description.routes,

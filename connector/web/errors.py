@@ -28,14 +28,15 @@ _SENTENCES = {
 
 def register(app: Flask) -> None:
     """Let the app answer its errors in our shape."""
-    app.register_error_handler(ConnectorError, _known)
+    app.register_error_handler(ConnectorError, answer_of)
     app.register_error_handler(HTTPException, _http)
     for lost in (OperationalError, InterfaceError, PoolExhausted):
         app.register_error_handler(lost, _without_database)
     app.register_error_handler(Exception, _unknown)
 
 
-def _known(error: ConnectorError) -> Response:
+def answer_of(error: ConnectorError) -> Response:
+    """The error as JSON, or as a page for people."""
     if _is_page():
         return _page(error.status, error.message)
     answer = jsonify(error.as_json())
@@ -61,7 +62,7 @@ def _http(error: HTTPException) -> Response:
 
 def _without_database(error: Exception) -> Response:
     log.error("the database does not answer: %s", type(error).__name__)
-    return _known(
+    return answer_of(
         DatabaseUnavailable(
             "The service's database does not answer just now. Nothing is lost or doubled; "
             "send the same again in a minute.",

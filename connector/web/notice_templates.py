@@ -7,6 +7,7 @@ from flask import Blueprint, Response, jsonify, request
 from connector.actions import notice_templates
 from connector.actions.inputs import load
 from connector.storage import accounts
+from connector.storage.api_keys import Scope
 from connector.web.auth import caller, services
 
 routes = Blueprint("notice_templates", __name__, url_prefix="/v1")
@@ -22,6 +23,6 @@ def show() -> Response:
 @routes.put("/notice_templates")
 def put() -> Response:
     """Replace them; what is left out or empty is the shipped one again."""
-    who = caller()
+    who = caller(Scope.ADMIN)
     given = load(notice_templates.TemplatesInput, request.get_json(force=True, silent=True))
     return jsonify(notice_templates.put(given, who, services()))

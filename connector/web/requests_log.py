@@ -41,7 +41,7 @@ def _note(response: Response) -> Response:
     route = request.url_rule.rule if request.url_rule else "none"
     observe(request.method, route, response.status_code, seconds)
     if request.path not in _QUIET:
-        who = g.get("caller")
+        key = g.get("key")
         log.info(
             "%s %s %d",
             request.method,
@@ -49,7 +49,7 @@ def _note(response: Response) -> Response:
             response.status_code,
             extra={
                 "milliseconds": round(seconds * 1000),
-                **({"account": who.account_id} if who else {}),
+                **({"account": key.account_id} if key else {}),
             },
         )
     return response

@@ -8,6 +8,7 @@ from connector.actions.inputs import Input, load, text
 from connector.actions.rule_trial import try_on_all
 from connector.checking.rule_set import parse_rule_text
 from connector.checking.what_if import TRIAL_FIELDS, flatten_change
+from connector.storage.api_keys import Scope
 from connector.web.auth import caller, services
 from connector.web.lists import csv_answer, wants_csv
 
@@ -22,7 +23,7 @@ class TryInput(Input):
 @routes.post("/try")
 def try_changed() -> Response:
     """`{"items": [who would change], "next": null, "checked", …}`; `format=csv` for the table alone."""
-    who = caller()
+    who = caller(Scope.READ)
     given = load(TryInput, request.get_json(force=True, silent=True))
     changed = parse_rule_text(given["name"], given["rules"], services().settings.rules_dir)
     with services().readers() as session:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session, sessionmaker
 
 from connector.jobs import engine
-from connector.storage import accounts, documents, events, jobs
+from connector.storage import accounts, documents, events, jobs, request_counts
 from connector.storage.document_store import DocumentStore
 
 KEEP_JOBS_DAYS = 90
@@ -34,6 +34,8 @@ def remove_old(
     if days := settings.get("keep_documents_days"):
         old = now - timedelta(days=days)
         removed["documents"] = _remove_documents(account_id, sessions, store, old, now)
+    with sessions() as session, session.begin():
+        request_counts.forget_ended(session, now.timestamp())
     with sessions() as session:
         removed["engine"] = engine.forget_ended(session, now - _KEEP_IN_ENGINE)
     return removed

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from connector.errors import NotFound
+from connector.errors import Forbidden, NotFound
 from connector.storage import accounts, api_keys
 from connector.storage.api_keys import ApiKey
 from connector.storage.schema import new_id
@@ -83,3 +83,30 @@ def test_ids_have_no_letters_that_people_mix_up() -> None:
     letters = set("".join(new_id("cert").removeprefix("cert_") for _ in range(500)))
     assert not letters & set("ILOUilou")
     assert letters <= set("0123456789ABCDEFGHJKMNPQRSTVWXYZ")
+
+
+def test_a_replaced_key_works_beside_the_new_one_for_a_while(
+    session: Session, database: Database
+) -> None:
+    old, secret = api_keys.create(
+        session, database.account.id, "Zapier", NOW, scopes=[api_keys.Scope.READ]
+    )
+    new, new_secret = api_keys.replace(
+        session, database.account.id, old.id, NOW, overlap=timedelta(hours=72)
+    )
+    assert (new.name, new.scopes) == ("Zapier", ["read"])
+    late = NOW + timedelta(hours=72)
+    assert api_keys.find(session, secret, late - timedelta(seconds=1)) is old
+    assert api_keys.find(session, secret, late) is None
+    assert api_keys.find(session, new_secret, late) is new
+
+
+def test_replacing_never_lets_a_key_live_longer_and_revives_none(
+    session: Session, database: Database
+) -> None:
+    ends = NOW + timedelta(hours=1)
+    old, _ = api_keys.create(session, database.account.id, "Zapier", NOW, expires_at=ends)
+    api_keys.replace(session, database.account.id, old.id, NOW, overlap=timedelta(hours=72))
+    assert old.expires_at == ends
+    with pytest.raises(Forbidden):
+        api_keys.replace(session, database.account.id, old.id, ends, overlap=timedelta(hours=1))

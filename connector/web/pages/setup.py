@@ -51,7 +51,9 @@ def make_key(visitor: Visitor) -> ResponseReturnValue:
     """A new API key, shown this once."""
     name = tidy(request.form.get("name", ""))[:LONGEST_NAME] or "Zapier"
     with services().sessions() as session, session.begin():
-        _, secret = api_keys.create(session, visitor.account_id, name, services().clock())
+        _, secret = api_keys.create(
+            session, visitor.account_id, name, services().clock(), scopes=api_keys.USUAL
+        )
     return _page(visitor, secret=secret)
 
 
