@@ -20,6 +20,7 @@ from connector.storage.events import EventType
 from connector.storage.jobs import Job
 from connector.web.app import create_app
 from connector.web.work import WAITING_AT_ONCE
+from tests.actions.office import on_file
 from tests.web.conftest import Caller
 
 
@@ -147,10 +148,11 @@ def test_in_a_burst_who_finds_no_place_to_wait_is_told_at_once_that_it_is_accept
 ) -> None:
     patient = replace(services, settings=replace(services.settings, answer_within=25))
     app = create_app(patient)
+    certificate_id = on_file(services, caller.account_id, 1)
 
     def ask(number: int) -> Any:
         client = app.test_client()
-        given = {"certificate_id": f"cert_{number}"}
+        given = {"certificate_id": certificate_id, "procore_vendor_id": str(number)}
         return client.post("/v1/actions/push_to_procore", json=given, headers=caller.headers)
 
     with ThreadPoolExecutor(WAITING_AT_ONCE + 2) as pool:
