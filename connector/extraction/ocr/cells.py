@@ -65,6 +65,9 @@ class Page:
     dirt: Blots
     """What was whitened: these, and specks far from any letter."""
 
+    dirty: Gray
+    """The sheet without rules, before its dirt was whitened."""
+
 
 def prepare(before: Gray, erased: Erased, labels: Sequence[Label]) -> Page:
     """Gather the ink once for all cells."""
@@ -83,6 +86,7 @@ def prepare(before: Gray, erased: Erased, labels: Sequence[Label]) -> Page:
     foreign = _pieces(numbers, boxes, np.flatnonzero(tall)) if tall.any() else None
     dust = _dust(before < INK_LEVEL, every)
     dirt = specks.loose(every, before.shape) | (areas <= dust)
+    dirty = erased.gray.copy()
     erased.gray[specks.around(numbers, dirt)] = 255
     return Page(
         before,
@@ -92,6 +96,7 @@ def prepare(before: Gray, erased: Erased, labels: Sequence[Label]) -> Page:
         foreign,
         dust,
         every.chosen(dirt),
+        dirty,
     )
 
 

@@ -33,12 +33,13 @@ _RULE_LEVEL = 185
 @dataclass(frozen=True, slots=True)
 class Erased:
     """`gray` is the sheet without rules, `ink` its dark pixels; `through` marks strokes that cross
-    a rule, `touching` strokes that end in one."""
+    a rule, `touching` strokes that end in one, `beside` those that end in an upright one."""
 
     gray: Gray
     ink: Mask
     through: Mask
     touching: Mask
+    beside: Mask
 
 
 def erase(
@@ -55,10 +56,11 @@ def erase(
     uprights, levels = _merged(rules)
     for rule in uprights:
         _erase_across(layers.turned, _turned(rule), keep_feet=False)
+    beside = layers.touching.copy()
     for rule in levels:
         _erase_across(layers, rule, keep_feet=True)
     level = ink_level(_values(gray, cells, labels))
-    return Erased(gray, gray < level, layers.through, layers.touching)
+    return Erased(gray, gray < level, layers.through, layers.touching, beside)
 
 
 def _values(gray: Gray, cells: Iterable[Box], labels: Iterable[Box]) -> list[Gray]:

@@ -116,7 +116,37 @@ def lines(found: Blots) -> list[Print]:
         near = _nearest_line(found, groups, int(index), usual)
         if near is not None:
             near.append(int(index))
-    return sorted((_print(found, group) for group in groups), key=lambda line: line.box[1])
+    whole = _with_their_tails(found, groups)
+    return sorted((_print(found, group) for group in whole), key=lambda line: line.box[1])
+
+
+def _with_their_tails(found: Blots, groups: list[list[int]]) -> list[list[int]]:
+    """The groups, with the few blots that reach into another one's height put to that one: a comma, or
+    the tail of a g that a rule cuts off, is no line of its own."""
+    large = [group for group in groups if len(group) > _PIECES]
+    kept = list(large)
+    for group in groups:
+        if len(group) > _PIECES:
+            continue
+        line = next((other for other in large if _hangs_on(found, group, other)), None)
+        if line is None:
+            kept.append(group)
+        else:
+            line.extend(group)
+    return kept
+
+
+def _hangs_on(found: Blots, group: Sequence[int], line: Sequence[int]) -> bool:
+    """Whether a few blots lie low, within the width of a line, and begin well above its lowest ink."""
+    small, large = found.boxes[group], found.boxes[line]
+    top, bottom = int(small[:, 1].min()), int(small[:, 3].max())
+    inside = large[:, 0].min() <= small[:, 0].min() and small[:, 2].max() <= large[:, 2].max()
+    low = bottom - top <= _LOW_TAIL * float(np.median(large[:, 3] - large[:, 1]))
+    return bool(inside and low and large[:, 3].max() - top >= _REACH * (bottom - top))
+
+
+_LOW_TAIL, _REACH = 0.8, 0.35
+"""Height of such a piece in heights of the line's blots, and the share of it within the line."""
 
 
 def _print(found: Blots, group: Iterable[int]) -> Print:
@@ -196,7 +226,7 @@ def _may_be_one(pieces: NDArray[np.int64], height: float) -> bool:
 
 
 _PIECES = 3
-"""Pieces that a letter may be broken into: the strokes of an M or a 0."""
+"""Blots that make no line beside another one that they reach into; pieces that a letter may be broken into: the strokes of an M or a 0."""
 
 _BREAK, _WIDEST_LETTER = 0.45, 1.4
 """In heights of the print: the room within a broken 0, and the width of a W."""

@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 
 from connector.certificate.entry import Source
 from connector.extraction.editions import Cell, CellKind
-from connector.extraction.ocr import glyphs, specks, ticks, unread
+from connector.extraction.ocr import glyphs, over_rules, specks, ticks, unread
 from connector.extraction.ocr.acceptance import amounts, dates, letters, names, policy_numbers
 from connector.extraction.ocr.cells import Content, Page, content
 from connector.extraction.ocr.glyphs import Print
+from connector.extraction.ocr.over_rules import View
 from connector.extraction.ocr.paper import Gray
 from connector.extraction.ocr.readers import Readers
 from connector.extraction.ocr.recogniser import Glimpse
@@ -61,6 +62,8 @@ def read_cells(
             readings[cell.name] = _signature(page, cell, number)
         else:
             seen[cell.name] = _see(page, cell, readers)
+    zeros = _zeros(seen.values())
+    seen = {name: _with_zeros(view, zeros) for name, view in seen.items()}
     for name, view in seen.items():
         beliefs = _believed(name, view, seen)
         readings[name] = _reading(view, beliefs, number)
@@ -93,6 +96,38 @@ def _is_number(cell: Cell) -> bool:
     return cell.name.endswith(".policy_number")
 
 
+def _zeros(views: Iterable[_Seen]) -> NDArray[np.float64]:
+    """Height of the print and width of each 0 in the page's amounts, where nothing is in doubt."""
+    found = []
+    for view in views:
+        if view.cell.kind is not CellKind.AMOUNT:
+            continue
+        for sighting in view.sightings:
+            text = solid(sighting.first.text)
+            columns = sighting.glyphs(len(text))
+            if columns is None or amounts.believe(sighting).doubt:
+                continue
+            widths = (columns[:, 1] - columns[:, 0]).tolist()
+            pairs = zip(text, widths, strict=True)
+            found += [(sighting.line.height, width) for mark, width in pairs if mark == "0"]
+    return np.array(found, dtype=np.float64).reshape(-1, 2)
+
+
+def _with_zeros(view: _Seen, zeros: NDArray[np.float64]) -> _Seen:
+    """A number's sightings with the width of the zeros that the page has in print of its height."""
+    if not _is_number(view.cell):
+        return view
+    known = []
+    for sighting in view.sightings:
+        alike = np.abs(zeros[:, 0] / sighting.line.height - 1) <= _SAME_PRINT
+        width = float(np.median(zeros[alike, 1])) if alike.sum() >= _ENOUGH_ZEROS else None
+        known.append(replace(sighting, zero=width))
+    return replace(view, sightings=tuple(known))
+
+
+_SAME_PRINT, _ENOUGH_ZEROS = 0.1, 6
+
+
 def _tick(page: Page, cell: Cell, number: int) -> CellReading:
     ticked, doubt = ticks.judge(page.ticks, cell.box)
     where = cell.box
@@ -123,6 +158,8 @@ def _sight(page: Page, cell: Cell, line: Print, readers: Readers) -> Sighting:
     else:
         sharp = page.dust == 0 or cell.kind in _NUMBERS
         first, second = readers.both(crop, allowed(cell), patient=sharp)
+        if is_words:
+            first, second = _over_rules(page, line, readers, (first, second), sharp)
     places = _places(line, first, crop.shape[1])
     x0, top, x1, bottom = line.box
     around = np.s_[max(0, top) : bottom, max(0, x0 - 3) : x1 + 3]
@@ -138,7 +175,29 @@ def _sight(page: Page, cell: Cell, line: Print, readers: Readers) -> Sighting:
         unread=_has_unread_ink(page, cell, line, solid(first.text), places),
         told_apart=_told_apart(page, line, places),
         places=places,
+        grounded=over_rules.stands_on_rule(page.erased, line),
     )
+
+
+def _over_rules(page: Page, line: Print, readers: Readers, seen: View, sharp: bool) -> View:
+    """What to go by where the form's rules run through words: they are read with the rules too."""
+    more = round(0.5 * line.height)
+
+    def read(gray: Gray) -> View:
+        return readers.both(cut(gray, line, more), patient=sharp)
+
+    at = over_rules.crossed_at(page.erased, line)
+    if at is not None:
+        width = cut(page.erased.gray, line, more).shape[1]
+        places = _places(line, seen[0], width)
+        crossed = over_rules.stands_at(at, seen[0], places, line.height)
+        views = over_rules.with_rule(page.erased, page.before, line)
+        return over_rules.settled(seen, crossed, lambda: map(read, views))
+    if over_rules.touches(page.erased, line) and names.may_be_cut(*seen):
+        first, second = read(page.before)
+        if second is not None and solid(first.text) == solid(second.text):
+            return first, second
+    return seen
 
 
 def _places(line: Print, seen: Glimpse, width: int) -> tuple[float, ...]:
@@ -170,8 +229,11 @@ def _is_dusty(page: Page, line: Print, seen: Glimpse, places: Sequence[float]) -
     beside = (middles[:, 0] > x0) & (middles[:, 0] < x1 + line.height)
     level = (middles[:, 1] > top) & (middles[:, 1] < bottom + 3)
     large = page.dirt.areas >= (_POINT * line.height) ** 2
-    whitened = page.dirt.boxes[beside & level & large]
-    if any(specks.is_like_a_point(line, speck) for speck in whitened):
+    chosen = np.flatnonzero(beside & level & large)
+    dirt = zip(page.dirt.boxes[chosen], page.dirt.areas[chosen], strict=True)
+    if any(specks.may_be_a_point(line, speck, int(area)) for speck, area in dirt):
+        return True
+    if seen.text[-1:].isalnum() and specks.has_faint_end(line, page.dirty):
         return True
     doubtful = [blot for blot in line.blots.boxes if specks.is_doubtful_point(line, blot)]
     return any(_is_read(blot, line, seen, places) for blot in doubtful)

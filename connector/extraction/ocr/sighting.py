@@ -35,6 +35,11 @@ class Sighting:
     places: tuple[float, ...] = ()
     """Pixels at which the first reader saw each character, spaces left out."""
 
+    grounded: bool = False
+    """The letters stand on a rule of the form, which hides points and feet."""
+    zero: float | None = None
+    """Pixels that a 0 is wide in the page's amounts, where they are in print of this height."""
+
     def glyphs(self, count: int) -> NDArray[np.int64] | None:
         """Left and right of each of `count` characters; None where they cannot be told apart."""
         for columns in (self.line.columns, self.told_apart):

@@ -134,6 +134,19 @@ def is_dotted(line: Print, place: float) -> bool | None:
     return bool(((narrow[:, 3] <= stroke[1]) & (shared > 0)).any())
 
 
+def has_tilde(line: Print, place: float) -> bool:
+    """Whether a flat stroke lies above the letter at a place: an accent of dirt is no wider than high."""
+    boxes, near = line.blots.boxes, _NEAR * line.height
+    here = boxes[(boxes[:, 0] - near <= place) & (place <= boxes[:, 2] + near)]
+    heights, widths = here[:, 3] - here[:, 1], here[:, 2] - here[:, 0]
+    letters = here[heights >= _TALL * line.height]
+    flat = here[(heights <= _MARK * line.height) & (widths >= _LONG * line.height)]
+    return any(bool((mark[3] <= letters[:, 1]).any()) for mark in flat)
+
+
+_LONG = 0.3
+"""Width of a tilde at least, in heights of the print."""
+
 _NEAR = 0.3
 """Heights of the print that a reader's place of a character may lie beside its ink."""
 

@@ -189,6 +189,54 @@ def test_a_point_with_grey_below_the_foot_of_its_line_may_be_a_comma(
     assert specks.has_tail(line, page, 105.0) is False
 
 
+def test_the_comma_beside_a_point_is_not_the_point_s_tail() -> None:
+    page = sheet()
+    for x in (100, 120, 160):
+        page[100:121, x : x + 12] = 0
+    page[117:121, 136:140] = 0
+    page[117:126, 143:146] = 0
+    line = glyphs.lines(glyphs.blots(page < 128))[0]
+    assert specks.has_tail(line, page, 138.0) is False
+    assert specks.has_tail(line, page, 144.0) is True
+
+
+def test_a_second_point_like_the_first_is_no_dirt() -> None:
+    line = typed(14)
+    right = line.box[2]
+    first, second = (right + 3, 66, right + 7, 70), (right + 10, 66, right + 14, 70)
+    boxes = np.vstack([line.blots.boxes, [first]])
+    pointed = glyphs.Print(glyphs.Blots(boxes, np.full(len(boxes), 16)))
+    assert specks.is_doubtful_point(pointed, np.array(second)) is False
+    assert specks.is_doubtful_point(line, np.array(second)) is True
+
+
+@pytest.mark.parametrize(
+    ("room", "area", "point"),
+    [(3, 4, True), (14, 16, True), (14, 4, False), (30, 16, False)],
+    ids=["close", "large", "small", "far"],
+)
+def test_dirt_that_may_have_been_a_point_is_told(room: int, area: int, point: bool) -> None:
+    line = typed(14)
+    left = line.box[2] + room
+    assert specks.may_be_a_point(line, np.array([left, 66, left + 4, 70]), area) is point
+
+
+@pytest.mark.parametrize(("grey", "faint"), [(235, False), (120, True)])
+def test_a_point_too_pale_for_ink_is_seen_behind_the_last_letter(grey: int, faint: bool) -> None:
+    page = sheet()
+    line = typed(14)
+    page[67:70, line.box[2] + 4 : line.box[2] + 7] = grey
+    assert specks.has_faint_end(line, page) is faint
+
+
+def test_the_tail_of_a_letter_that_a_rule_cut_off_is_no_line() -> None:
+    letters = [(100 + 16 * n, 100, 112 + 16 * n, 125) for n in range(8)]
+    tail, below = (132, 119, 138, 134), (132, 140, 138, 160)
+    for extra, count in ((tail, 1), (below, 2)):
+        boxes = np.array([*letters, extra])
+        assert len(glyphs.lines(glyphs.Blots(boxes, np.full(len(boxes), 90)))) == count
+
+
 def test_what_counts_as_ink_is_told_by_the_values_and_not_by_the_form() -> None:
     page = sheet()
     page[20:60, 20:580] = 0  # the form's own print

@@ -1,8 +1,12 @@
 """Names, running text and limits in words."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
 from connector.extraction.ocr.acceptance import names
+from connector.extraction.ocr.glyphs import Blots, Print
 from tests.extraction.ocr.sightings import line, sighting
 
 
@@ -46,6 +50,9 @@ def test_a_gap_wider_than_the_other_spaces_is_a_doubt() -> None:
         ("Old' Mill Development LP", "Old' Mill Development LP"),
         ("Old Mil'ler LP", "Old Mil'ler LP"),
         ("Old 'Mill LP", "Old 'Mill LP"),
+        ("Lakeshore Paving Co., Inc:", "Lakeshore Paving Co., Inc:"),
+        ("Lakeshore Paving: Inc", "Lakeshore Paving Inc"),
+        ("Everqreen Mutual", "Everqreen Mutual"),
     ],
 )
 def test_a_name_that_is_not_plain_is_in_doubt(first: str, second: str) -> None:
@@ -160,3 +167,28 @@ def test_a_space_behind_a_dollar_sign_stays_as_printed() -> None:
         sighting("Each Claim $ 500,000", "Each Claim $ 500,000", printed=printed)
     )
     assert (belief.text, belief.doubt) == ("Each Claim $ 500,000", None)
+
+
+@pytest.mark.parametrize(("sure", "believed"), [(0.4, False), (0.6, True)])
+def test_an_l_that_the_first_reader_is_not_sure_of_is_in_doubt_though_both_agree(
+    sure: float, believed: bool
+) -> None:
+    seen = sighting("Casuaity", "Casuaity")
+    first = replace(seen.first, sure=tuple(sure if c == "i" else 0.99 for c in "Casuaity"))
+    assert (names.believe(replace(seen, first=first)).doubt is None) is believed
+
+
+@pytest.mark.parametrize(
+    ("second", "believed"), [("Mufioz", True), ("Mufoz", True), ("Mutoz", False)]
+)
+@pytest.mark.parametrize("wide", [4, 9], ids=["speck", "tilde"])
+def test_a_tilde_is_believed_where_the_paper_has_one(
+    second: str, believed: bool, wide: int
+) -> None:
+    boxes = line("Munoz").blots.boxes.copy()
+    boxes[1:, 1] += 6  # small letters
+    left = int(boxes[2, 0])
+    boxes = np.vstack([boxes[:3], [(left + 1, 50, left + 1 + wide, 53)], boxes[3:]])
+    printed = Print(Blots(boxes, np.full(len(boxes), 100)))
+    seen = sighting("Muñoz", second, printed=printed)
+    assert (names.believe(seen).doubt is None) is (believed and wide > 4)

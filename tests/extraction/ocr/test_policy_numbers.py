@@ -1,5 +1,7 @@
 """Policy numbers: O and 0 by their ink, spaces by the paper."""
 
+from dataclasses import replace
+
 import pytest
 
 from connector.extraction.ocr.acceptance import policy_numbers
@@ -106,3 +108,45 @@ def test_one_reader_alone_never_settles_a_policy_number() -> None:
 def test_a_naic_code_has_digits_where_a_reader_sees_letters() -> None:
     belief = policy_numbers.believe_code(sighting("43B59", "43859"))
     assert (belief.text, belief.doubt) == ("43859", None)
+
+
+def measured(first: str, second: str, widths: list[int], zero: float) -> tuple[str, bool]:
+    """As `believed`, where the page's amounts have zeros of this width."""
+    seen = replace(sighting(first, second, printed=line(first, widths)), zero=zero)
+    belief = policy_numbers.believe(seen)
+    return belief.text, belief.doubt is None
+
+
+def test_a_zero_as_wide_as_those_of_the_page_is_none_to_make_an_o_of() -> None:
+    """Narrow digits around it made an O of the 0 of TZW0291859-32 that both readers saw."""
+    text, width = "TZW0291859-32", round(WIDTH * 1.27)
+    assert measured(text, text, printed(text, 3, width), width)[1] is False
+    assert measured(text, "TZWO291859-32", printed(text), WIDTH) == (text, True)
+
+
+def test_two_readers_that_see_an_o_are_not_overruled_by_a_narrow_one() -> None:
+    assert believed("GLO154418700", "GLO154418700", printed("GLO154418700"))[1] is False
+
+
+def test_two_readers_that_see_a_zero_are_overruled_by_a_plain_o_only() -> None:
+    text = "DKO91100172"
+    for share, sure in ((1.25, False), (1.42, True)):
+        widths = printed(text, 7, round(WIDTH * share))
+        widths[2] = WIDE
+        assert measured(text, text, widths, WIDTH)[1] is sure
+
+
+def test_the_zeros_of_the_page_tell_where_the_number_has_too_few_digits() -> None:
+    text = "BBXXBO8-00"
+    assert believed(text, text, printed(text, 5))[1] is False
+    assert measured(text, text, printed(text, 5), WIDTH) == (text, True)
+
+
+def test_an_o_that_one_reader_sees_as_two_characters_is_one_where_the_ink_is() -> None:
+    text = "KRO0560799"
+    assert believed(text, "KROO0560799", printed(text, 2)) == (text, True)
+    assert believed(text, "KROO05560799", printed(text, 2))[1] is False
+
+
+def test_a_number_with_dirt_where_a_point_may_be_is_in_doubt() -> None:
+    assert policy_numbers.believe(sighting("ZE.19164 795", "ZE.19164 795", dusty=True)).doubt

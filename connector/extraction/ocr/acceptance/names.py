@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy as np
 from connector.certificate import values
 from connector.extraction.ocr import unread
 from connector.extraction.ocr.acceptance.amounts import USUAL
+from connector.extraction.ocr.recogniser import Glimpse
 from connector.extraction.ocr.sighting import Belief, Sighting, differing
 from connector.extraction.ocr.spacing import breaks, solid, spaced, with_breaks
 
@@ -32,7 +34,15 @@ _ODD_APOSTROPHE = re.compile(r"(?i)(?<![\w.])['’`]|(?<![s.])['’`](?!\w)|(?<=
 """At the start of a word, behind one that does not end in s, or inside one ("Mil'ler"; but O'Brien,
 Int'l, Contractor's)."""
 
-_DUST = "Specks of dirt on this page cannot be told from the points in “{text}”."
+_LONE_Q = re.compile(r"(?<=[a-z])q(?!u)|q(?=[b-df-hj-np-z])")
+"""A small q inside a word that has no u behind it."""
+
+_ODD_COLON = re.compile(r"(?i)\b(inc|co|corp|ltd|llc|ins|[a-z]\.[a-z])[:;]")
+"""Behind an abbreviation: its point, and dirt above it."""
+
+GROUNDED = "“{text}” stands on a rule of the form, which may hide a part of it."
+_COLON = "A point in “{text}” may have dirt above it."
+DUST = "Specks of dirt on this page cannot be told from the points in “{text}”."
 _UPRIGHTS = "An i cannot be told from an l in “{text}”."
 UNREAD = "There is a mark in “{text}” that was not read."
 _TAIL = "A point in “{text}” may be a comma."
@@ -43,6 +53,9 @@ _LOOSE_COMMA = re.compile(r"(\d) ?, ?(\d{3})(?!\d)")
 _ALONE_SURE = 0.9
 _UPRIGHT, _SURE_OF_UPRIGHT = "IiLl1|!", 0.9
 """Characters that are one stroke each, and how sure the first reader must be to be followed alone."""
+_LEAST_OF_UPRIGHT = 0.5
+"""And below which agreement of both proves nothing: they share an l whose top is broken off as an i."""
+
 _SPACES = "It is not clear where the words of “{text}” end."
 _WIDEST_SPACE = 0.8
 _WIDE_GAP = 1.75
@@ -56,6 +69,8 @@ def believe(sighting: Sighting) -> Belief:
         return seen
     if _has_odd_upright(solid(seen.text), sighting):
         return replace(seen, doubt=_UPRIGHTS.format(text=seen.text))
+    if seen.text.endswith((":", ";")):
+        return replace(seen, doubt=_COLON.format(text=seen.text))
     if why := damage(seen.text, sighting):
         return replace(seen, doubt=why)
     return seen if sure_of_spaces else replace(seen, doubt=_SPACES.format(text=seen.text))
@@ -79,13 +94,27 @@ def believe_email(sighting: Sighting) -> Belief:
     return seen
 
 
-def _strays(text: str, second: str) -> str | None:
+def may_be_cut(first: Glimpse, second: Glimpse | None) -> bool:
+    """Whether a line that meets a rule may have lost the tails of its letters: readers that differ,
+    or a q that is no word's (what is left of a g)."""
+    return bool(_LONE_Q.search(first.text)) or (
+        second is not None and solid(first.text) != solid(second.text)
+    )
+
+
+def _strays(text: str, second: str, sighting: Sighting) -> str | None:
     """A sentence about a point on its own, an apostrophe where no word has one, or an accent that
     only one reader sees: dirt, or print."""
     if _STRAY.search(text):
         return f"A point stands alone in “{text}”: print or dirt."
     if _ODD_APOSTROPHE.search(text):
         return f"An apostrophe stands oddly in “{text}”: print or dirt."
+    if lone := _LONE_Q.search(text):
+        return f"The {lone[0]} in “{text}” may be a g that lost its tail."
+    if _ODD_COLON.search(text):
+        return _COLON.format(text=text)
+    if sighting.first.least_sure_of(_UPRIGHT) < _LEAST_OF_UPRIGHT:
+        return _UPRIGHTS.format(text=text)
     if not text.isascii() and second.isascii():
         return f"An accent in “{text}” may be dirt."
     return None
@@ -164,21 +193,42 @@ def _seen(sighting: Sighting) -> tuple[Belief, bool]:
     if sighting.second is None:
         sure = sighting.first.weakest >= _ALONE_SURE
         return (seen if sure else replace(seen, doubt=differing(sighting))), True
-    second = _with_its_uprights(text, values.tidy(sighting.second.text), sighting)
+    second = _with_its_tildes(text, values.tidy(sighting.second.text), sighting)
+    second = _with_its_uprights(text, second, sighting)
     alike = _solid(text) == _solid(second) if _solid(text) else text == second
     if not alike or _points(text) != _points(second):
         return replace(seen, doubt=differing(sighting)), True
     columns = sighting.glyphs(len(solid(text)))
     text, sure = spaced(text, second, columns, sighting.line.height)
-    if why := _strays(text, second):
+    if sighting.grounded:
+        return replace(seen, text=text, doubt=GROUNDED.format(text=text)), sure
+    if why := _strays(text, second, sighting):
         return replace(seen, text=text, doubt=why), sure
     if sighting.unread:
         return replace(seen, text=text, doubt=UNREAD.format(text=text)), sure
     if sighting.tailed and "." in text:
         return replace(seen, text=text, doubt=_TAIL.format(text=text)), sure
     if sighting.dusty:
-        return replace(seen, text=text, doubt=_DUST.format(text=text)), sure
+        return replace(seen, text=text, doubt=DUST.format(text=text)), sure
     return replace(seen, text=text), sure
+
+
+def _with_its_tildes(text: str, second: str, sighting: Sighting) -> str:
+    """The second reader's text with the first one's ñ, which it does not know and takes for n, fi and
+    the like: where the first one is sure and the paper shows a flat stroke above the letter."""
+    if "ñ" not in text or sighting.first.least_sure_of("ñ") < _SURE_OF_UPRIGHT:
+        return second
+    whole = solid(text)
+    spots = _spots(whole, sighting)
+    plain = "".join(_TAKEN_FOR_TILDE if c == "ñ" else re.escape(c) for c in whole)
+    if not spots or not re.fullmatch(plain, solid(second)):
+        return second
+    if not all(unread.has_tilde(sighting.line, spots[i]) for i, c in enumerate(whole) if c == "ñ"):
+        return second
+    return with_breaks(whole, breaks(text))
+
+
+_TAKEN_FOR_TILDE = "(?:n|ñ|fi|fl|f|ri|ii|h|fo|A)"
 
 
 def _with_its_uprights(text: str, second: str, sighting: Sighting) -> str:
@@ -206,11 +256,9 @@ def _with_its_uprights(text: str, second: str, sighting: Sighting) -> str:
 def _has_odd_upright(text: str, sighting: Sighting) -> bool:
     """Whether an i has no point where the others of its line have theirs, or an l has one: readers
     share such mistakes."""
-    if len(sighting.places) != len(text):
-        return False
     seen = [
         (character, unread.is_dotted(sighting.line, place))
-        for character, place in zip(text, sighting.places, strict=True)
+        for character, place in zip(text, _spots(text, sighting), strict=False)
         if character in "il"
     ]
     dotted = seen.count(("i", True))
@@ -219,10 +267,26 @@ def _has_odd_upright(text: str, sighting: Sighting) -> bool:
 
 def _is_against_ink(text: str, index: int, sighting: Sighting) -> bool:
     """Whether the paper shows an l where an i was read, or an i for an l."""
-    if text[index] not in "il" or len(sighting.places) != len(text):
+    spots = _spots(text, sighting)
+    if text[index] not in "il" or not spots:
         return False
-    dotted = unread.is_dotted(sighting.line, sighting.places[index])
+    dotted = unread.is_dotted(sighting.line, spots[index])
     return dotted is not None and dotted != (text[index] == "i")
+
+
+def _spots(text: str, sighting: Sighting) -> Sequence[float]:
+    """Where each character stands: by its ink where all are told apart, for a reader's places of
+    narrow letters side by side (the "lli" of Illinois) are half a letter off."""
+    columns, places = sighting.line.columns, sighting.places
+    if len(columns) == len(places) == len(text):
+        middles = columns.mean(axis=1)
+        if np.abs(middles - np.array(places)).max() <= _OFF_PLACE * sighting.line.height:
+            return [float(middle) for middle in middles]
+    return places if len(places) == len(text) else ()
+
+
+_OFF_PLACE = 0.7
+"""Heights of the print that a reader's place may lie beside a character's ink."""
 
 
 def _is_plain_upright(text: str, index: int, starts: set[int]) -> bool:
@@ -264,7 +328,7 @@ def _has_wide_gap(text: str, sighting: Sighting) -> bool:
 
 def _points(text: str) -> str:
     """Points and the like: a speck of dirt makes one that the other reader does not see."""
-    return re.sub(r"[^.,&$/']", "", text)
+    return re.sub(r"[^.,:;&$/'()#@%+*]", "", text)
 
 
 def _solid(text: str) -> str:

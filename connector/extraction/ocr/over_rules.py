@@ -1,0 +1,165 @@
+"""Print that stands on a rule of the form: read without the rule and with it.
+
+Where a rule runs through a letter, erasing it takes a part of the letter along (a 6 is left as a 5),
+and leaving it adds a stroke (a 5 becomes a 6). So the line is read in several views, the rule erased,
+kept within the height of the print, and kept in grey. A text counts that both readers see, in two
+views at least, and that no other reading contradicts in a digit; anything else is a doubt.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import TypeAlias
+
+import numpy as np
+
+from connector.extraction.ocr.erasing import Erased
+from connector.extraction.ocr.glyphs import Print
+from connector.extraction.ocr.paper import Gray
+from connector.extraction.ocr.recogniser import Glimpse
+from connector.extraction.ocr.spacing import solid
+
+View: TypeAlias = tuple[Glimpse, Glimpse | None]
+"""What the two readers see in one picture of a line."""
+
+_BAND = 4
+"""Pixels beside the places where print meets a rule that may belong to the rule."""
+
+_NEAR = 0.7
+"""Heights of the print that a reader's place of a character may lie beside the rule that crosses it."""
+
+_GREY = 0.5
+_TALL = 0.7
+_BROKEN_THOUSANDS = re.compile(r"(?<=\d,)\s(?=\d{3})|(?<=,\d)\s(?=\d\d)|(?<=,\d\d)\s(?=\d)")
+_BARS = "|!lIi1"
+"""What readers take a rule for."""
+
+
+def crossed_at(erased: Erased, line: Print) -> float | None:
+    """Where an upright rule of the form runs through the line and meets its print, in pixels."""
+    x0, top, x1, bottom = line.box
+    met = erased.beside[top:bottom, x0 + _BAND : x1 - _BAND].any(axis=0)
+    return float(np.flatnonzero(met).mean()) + x0 + _BAND if met.any() else None
+
+
+def touches(erased: Erased, line: Print) -> bool:
+    """Whether any of the line's print meets a rule that was erased."""
+    x0, top, x1, bottom = line.box
+    return bool(erased.touching[top:bottom, x0:x1].any())
+
+
+def stands_on_rule(erased: Erased, line: Print) -> bool:
+    """Whether the line's letters stand on a level rule: it hides points and the feet of letters, while
+    one that only tails reach lies lower."""
+    x0, _, x1, _ = line.box
+    boxes = line.blots.boxes
+    tall = boxes[boxes[:, 3] - boxes[:, 1] >= _TALL * line.height]
+    foot = int(np.median(tall[:, 3]))
+    around = np.s_[max(0, foot - _FOOT) : foot + _FOOT, x0:x1]
+    near = erased.touching[around] & ~erased.beside[around]
+    return bool(near.any(axis=0).mean() >= _STANDING)
+
+
+_FOOT, _STANDING = 4, 0.25
+"""Pixels around the foot, and the share of a line's width that meets the rule there."""
+
+
+def with_rule(erased: Erased, before: Gray, line: Print) -> Iterator[Gray]:
+    """The sheet with the upright rules within the line's print as they were, and then in grey."""
+    x0, top, x1, bottom = line.box
+    met = np.flatnonzero(erased.beside[top:bottom, x0:x1].any(axis=0)) + x0
+    heights = line.blots.boxes[:, 3] - line.blots.boxes[:, 1]
+    tall = line.blots.boxes[heights >= _TALL * heights.max()]
+    body = slice(int(np.median(tall[:, 1])), int(np.median(tall[:, 3])))
+    for share in (1.0, _GREY):
+        found = erased.gray.copy()
+        for x in met:
+            band = body, slice(max(x0, x - _BAND), x + _BAND + 1)
+            found[band] = (255 - share * (255.0 - before[band])).astype(np.uint8)
+        yield found
+
+
+def stands_at(place: float, seen: Glimpse, places: Sequence[float], height: float) -> str:
+    """The character that a reader saw there; empty where it does not say or saw none."""
+    text = solid(seen.text)
+    if len(text) != len(places) or not text:
+        return "?"
+    away = [abs(each - place) for each in places]
+    nearest = int(np.argmin(away))
+    return text[nearest] if away[nearest] <= _NEAR * height else ""
+
+
+def settled(erased: View, crossed: str, more: Callable[[], Iterator[View]]) -> View:
+    """The readings to go by, which differ where nothing can be relied on.
+
+    `crossed` is the character that the rule runs through; `more` gives the views with the rule.
+    """
+    first, second = erased
+    if second is None:
+        return replace(first, weakest=0.0), None
+    if _same(first, second) and (not crossed or crossed.isalpha()):
+        return erased
+    views = [erased, *((one, other) for one, other in more() if other is not None)]
+    every = [(index, each) for view in views for index, each in enumerate(view) if each]
+    for _, seen in every:
+        if _is_borne_out(seen, views):
+            by = [
+                next(e for i, e in every if i == who and _plain(e, _plain(seen)) == _plain(seen))
+                for who in (0, 1)
+            ]
+            return _without_bars(by[0]), _without_bars(by[1])
+    odd = next((each for view in views for each in view if each and not _same(first, each)), second)
+    return first, odd
+
+
+def _is_borne_out(seen: Glimpse, views: Sequence[View]) -> bool:
+    """Whether both readers see this in two views at least, and none sees another digit."""
+    text = _plain(seen)
+    found = [[_plain(each, text) for each in view if each] for view in views]
+    if any(_contradict(text, each) for view in found for each in view):
+        return False
+    readers = {index for view in found for index, each in enumerate(view) if each == text}
+    return len(readers) == 2 and sum(text in view for view in found) >= 2
+
+
+def _contradict(text: str, other: str) -> bool:
+    """Whether another digit stands in place of one of the text's, or one of them has a bar more that
+    may be a digit as well as the rule."""
+    if abs(len(text) - len(other)) == 1:
+        short, long = sorted((text, other), key=len)
+        bars = (index for index, mark in enumerate(long) if mark in _BARS)
+        return any(long[:index] + long[index + 1 :] == short for index in bars)
+    return len(text) == len(other) and any(
+        a != b and a.isdigit() and b.isdigit() for a, b in zip(text, other, strict=True)
+    )
+
+
+def _same(first: Glimpse, second: Glimpse | None) -> bool:
+    return second is not None and solid(first.text) == solid(second.text)
+
+
+def _plain(seen: Glimpse, like: str = "") -> str:
+    """The solid text; without one bar, where it is `like` another text then and the bar stands where
+    no digit can be lost."""
+    text = solid(seen.text).replace("|", "")
+    if len(text) != len(like) + 1:
+        return text
+    for index, mark in enumerate(text):
+        before, after = text[:index], text[index + 1 :]
+        if mark in _BARS and before + after == like and not re.match(r"[\d.,]", after):
+            return like
+    return text
+
+
+def _without_bars(seen: Glimpse) -> Glimpse:
+    """What a reader saw less the rule, which it may take for a bar."""
+    text = " ".join(re.sub(r"(?<=\d)\|(?=\d)", "", seen.text).replace("|", " ").split())
+    text = _BROKEN_THOUSANDS.sub("", text)
+    marks = solid(seen.text)
+    if len(marks) != len(seen.places):
+        return replace(seen, text=text, places=(), sure=())
+    kept = [index for index, mark in enumerate(marks) if mark != "|"]
+    places, sure = (tuple(each[i] for i in kept) for each in (seen.places, seen.sure))
+    return replace(seen, text=text, places=places, sure=sure)

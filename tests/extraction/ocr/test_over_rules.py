@@ -1,0 +1,132 @@
+"""Print that stands on a rule of the form: what the views with and without the rule prove."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from connector.extraction.ocr import over_rules
+from connector.extraction.ocr.acceptance import names
+from connector.extraction.ocr.erasing import erase
+from connector.extraction.ocr.glyphs import Print, blots, lines
+from connector.extraction.ocr.over_rules import View
+from connector.extraction.ocr.recogniser import Glimpse
+from connector.extraction.ocr.sheet import SCALE
+from tests.extraction.ocr.sightings import sighting
+
+
+def seen(first: str, second: str) -> View:
+    return Glimpse(first, 0.99, 0.99), Glimpse(second, 0.95, 0.95)
+
+
+def read(erased: View, *more: View, crossed: str = "0") -> tuple[str, bool]:
+    """The text to go by, and whether it is believed as limits."""
+    first, second = over_rules.settled(erased, crossed, lambda: iter(more))
+    belief = names.believe_limits(sighting(first.text, second.text if second else None))
+    return belief.text, belief.doubt is None
+
+
+def test_a_digit_that_both_views_show_is_believed() -> None:
+    text = "Each Claim $2,000,000"
+    assert read(seen(text, text), seen(text, "Each Claim $2,000,00p")) == (text, True)
+
+
+def test_a_digit_that_only_one_view_shows_is_in_doubt_though_both_readers_agree() -> None:
+    five, six = "Each Claim $5,000,000", "Each Claim $6,000,000"
+    assert read(seen(five, five), seen(six, six), seen(six, six), crossed="5")[1] is False
+    assert read(seen(five, five), seen(five, six), seen(six, five), crossed="5")[1] is False
+
+
+def test_a_letter_that_erasing_broke_is_read_from_the_views_with_the_rule() -> None:
+    whole = seen("Each Claim $2,000,000", "Each Claim $2,000,000")
+    broken = seen("Each Claim $2,000,00)", "Each Claim $2,000,00:)")
+    assert read(broken, whole, whole, crossed=")") == ("Each Claim $2,000,000", True)
+
+
+def test_one_view_alone_proves_nothing() -> None:
+    whole = seen("Each Claim $2,000,000", "Each Claim $2,000,000")
+    broken = seen("Each Claim $2,000,00)", "Each Claim $2,000,00:)")
+    assert read(broken, whole, broken, crossed=")")[1] is False
+
+
+@pytest.mark.parametrize(
+    ("without", "ruled", "believed"),
+    [
+        ("Each Claim Agg $1,000,000", "Each Claim Agg| $1,000,000", True),
+        ("Each Claim Agg $1,000,000", "Each Claim Aggl $1,000,000", True),
+        ("Each Claim $1,000,000", "Each Claim $11,000,000", False),
+    ],
+)
+def test_a_bar_is_the_rule_unless_it_may_be_a_digit(
+    without: str, ruled: str, believed: bool
+) -> None:
+    assert read(seen(without, without), seen(ruled, ruled), seen(ruled, ruled))[1] is believed
+
+
+def test_a_letter_that_both_readers_see_needs_no_other_view() -> None:
+    def never() -> Iterator[View]:
+        raise AssertionError
+
+    text = seen("Each Claim", "Each Claim")
+    assert over_rules.settled(text, "C", never) == text
+
+
+def test_a_space_that_the_rule_makes_in_an_amount_is_none() -> None:
+    text = "Each Claim $2,0 00,000"
+    assert read(seen(text, text), seen(text, text))[0] == "Each Claim $2,000,000"
+
+
+RULE = 40.0
+"""Points from the left."""
+
+
+def crossed_sheet(left: int) -> tuple[np.ndarray, Print]:
+    """A sheet with an upright rule and six blocks of print, the first at `left` pixels."""
+    sheet = np.full((300, 400), 255, np.uint8)
+    at = round(RULE * SCALE)
+    for index in range(6):
+        x = left + 16 * index
+        sheet[100:124, x : x + 12] = 0
+    line = lines(blots(sheet < 128))[0]
+    sheet[50:250, at : at + 3] = 0
+    return sheet, line
+
+
+def test_a_rule_between_two_letters_crosses_nothing() -> None:
+    at = round(RULE * SCALE)
+    sheet, line = crossed_sheet(at - 16 * 3 + 7)
+    assert over_rules.crossed_at(erase(sheet, [(RULE, 12.0, RULE, 60.0)]), line) is not None
+    apart, line = crossed_sheet(at + 20)
+    assert over_rules.crossed_at(erase(apart, [(RULE, 12.0, RULE, 60.0)]), line) is None
+
+
+def test_the_rule_comes_back_within_the_height_of_the_print_only() -> None:
+    at = round(RULE * SCALE)
+    sheet, line = crossed_sheet(at - 16 * 3 + 7)
+    erased = erase(sheet, [(RULE, 12.0, RULE, 60.0)])
+    full, grey = over_rules.with_rule(erased, sheet, line)
+    assert full[110, at + 1] == 0
+    assert 100 < grey[110, at + 1] < 160
+    assert full[90, at + 1] == full[135, at + 1] == 255
+
+
+@pytest.mark.parametrize(("below", "stands"), [(2, True), (10, False)])
+def test_a_rule_that_letters_stand_on_is_told_from_one_that_lies_lower(
+    below: int, stands: bool
+) -> None:
+    sheet = np.full((300, 400), 255, np.uint8)
+    for index in range(6):
+        sheet[100:124, 100 + 16 * index : 112 + 16 * index] = 0
+    sheet[124:136, 116:120] = 0  # a tail
+    line = lines(blots(sheet < 128))[0]
+    at = 122 + below
+    sheet[at : at + 3, 20:380] = 0
+    rule = (6.0, (at + 1) / SCALE, 90.0, (at + 1) / SCALE)
+    assert over_rules.stands_on_rule(erase(sheet, [rule]), line) is stands
+
+
+def test_what_stands_on_a_rule_may_have_lost_a_point() -> None:
+    assert names.believe(replace(sighting("Acme Co", "Acme Co"), grounded=True)).doubt
