@@ -16,6 +16,9 @@ from connector.certificate.field import Field, Kind, Scalar
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
+WIDEST = 60
+"""Characters of a column; what is longer is read in its cell."""
+
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
@@ -63,12 +66,19 @@ def _book(
     book = Workbook(write_only=True)
     sheet = book.create_sheet(title)
     sheet.freeze_panes = "A2"
+    rows = list(rows)
     for number, field in enumerate(fields, start=1):
-        sheet.column_dimensions[get_column_letter(number)].width = max(14, len(field.label) + 2)
+        sheet.column_dimensions[get_column_letter(number)].width = _width(field, rows)
     sheet.append(header)
     for row in rows:
         sheet.append([_cell(sheet, field, row.get(field.key)) for field in fields])
     return book
+
+
+def _width(field: Field, rows: Sequence[Mapping[str, Scalar]]) -> int:
+    """Of a column in characters, so that names can be read without a click."""
+    longest = max((len(str(row.get(field.key) or "")) for row in rows), default=0)
+    return min(max(14, len(field.label) + 2, longest + 2), WIDEST)
 
 
 def _cell(sheet: object, field: Field, value: Scalar) -> WriteOnlyCell:

@@ -82,7 +82,10 @@ def names(label: str, *, help: str) -> Any:
 
 
 def flag(label: str, *, help: str, default: bool) -> Any:
-    return ma.fields.Boolean(load_default=default, metadata=_described(label, help))
+    said = {"invalid": "Write yes or no."}
+    return ma.fields.Boolean(
+        load_default=default, metadata=_described(label, help), error_messages=said
+    )
 
 
 def _described(label: str, help: str, choices_from: str = "") -> dict[str, str]:

@@ -32,6 +32,12 @@ OUTDATED = (
 )
 
 
+REMIND = (
+    "Everybody has got the notice of this check, which goes to nobody twice. To remind them, check the "
+    "certificate again on a later day and send the notice of that check with “Send again”."
+)
+
+
 class NoticeInput(Input):
     certificate_id = text(
         "Certificate",
@@ -89,18 +95,21 @@ def run(given: Given, caller: Caller, services: Services) -> Flat:
             raise trouble
         if sending is None:
             return Receipt(DESTINATION, PushStatus.UNCHANGED, next_step=nothing_to_send)
-        return _told_of_answers(sending, mailing.send(caller, sending, services, again=again))
+        sent = mailing.send(caller, sending, services, again=again)
+        return _with_hint(sending, sent, again=again)
 
     answer = pushing.push(caller, parcel, key, send, services)
     show_notice(caller, parcel.certificate_id, parcel.check_id, services)
     return answer
 
 
-def _told_of_answers(sending: Sending, receipt: Receipt) -> Receipt:
-    """With a hint where the office has not said where it wants to be answered."""
-    if receipt.status is not PushStatus.PUSHED or sending.mail.reply_to:
-        return receipt
-    return replace(receipt, next_step=answers_go_to(sending.mail.sender))
+def _with_hint(sending: Sending, receipt: Receipt, *, again: bool) -> Receipt:
+    """What the office may want to know of a mail that needs nothing more to be done."""
+    if receipt.status is PushStatus.UNCHANGED and again:
+        return replace(receipt, next_step=REMIND)
+    if receipt.status is PushStatus.PUSHED and not sending.mail.reply_to:
+        return replace(receipt, next_step=answers_go_to(sending.mail.sender))
+    return receipt
 
 
 def _nothing_to_send(session: Session, caller: Caller, check: StoredCheck) -> str | None:

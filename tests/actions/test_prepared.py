@@ -163,6 +163,8 @@ def test_a_packet_holds_the_renamed_pdf_and_a_row_with_typed_dates(
     name = "Northfield Roofing LLC - insurance - 2099-03-01.pdf"
     assert list(parts) == ["subs.xlsx", name]
     assert NORTHFIELD in texts(parts[name])[0]
+    book = openpyxl.load_workbook(io.BytesIO(parts["subs.xlsx"]))
+    assert book.active.column_dimensions["F"].width > len(name)
     (row,) = sheet(parts["subs.xlsx"])
     assert row["General liability expires"] == datetime(2099, 3, 1)  # noqa: DTZ001 - as openpyxl has it
     assert (row["Sub/vendor"], row["Verdict"], row["File"]) == (NORTHFIELD, "compliant", name)

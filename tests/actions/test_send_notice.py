@@ -145,7 +145,8 @@ def test_the_same_check_is_never_sent_twice(
     again = answer(send(office, caller.account_id, certificate_id))
     insisted = answer(send(office, caller.account_id, certificate_id, send_again=True))
     assert (again["status"], again["records_unchanged"]) == ("unchanged", 2)
-    assert insisted["status"] == "unchanged"
+    assert (insisted["status"], again["next_step"]) == ("unchanged", None)
+    assert "check the certificate again" in insisted["next_step"]
     assert len(mail.delivered) == 2
 
 

@@ -105,15 +105,14 @@ def _send(
     elif len(made.header) > target.columns:
         first.append(requests.wider(target.sheet_id, len(made.header) - target.columns))
     first += requests.header(target.sheet_id, made) + requests.notes(target.sheet_id, made.to_note)
-    dates = [made.places[name] for name in columns.dates] if made.additions else []
-    last = requests.date_formats(target.sheet_id, dates)
+    dates = requests.date_formats(target.sheet_id, [made.places[name] for name in columns.dates])
     for changed, added in _parts(made):
         body = [*first, *requests.changes(target.sheet_id, changed)]
         body += requests.additions(target.sheet_id, added, made)
         first = []
-        client.batch_update(client.preferences.spreadsheet, {"requests": body})
-    if last or second:
-        client.batch_update(client.preferences.spreadsheet, {"requests": [*last, *second]})
+        client.batch_update(client.preferences.spreadsheet, {"requests": body + dates})
+    if second:
+        client.batch_update(client.preferences.spreadsheet, {"requests": [*second]})
 
 
 def _parts(made: Plan) -> Iterator[tuple[list[Change], list[dict[str, Scalar]]]]:

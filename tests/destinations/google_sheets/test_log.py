@@ -238,6 +238,16 @@ def test_dates_are_text_or_real_dates_as_the_office_likes(
     assert again.status is PushStatus.UNCHANGED
 
 
+def test_a_log_that_turns_to_real_dates_shows_them_as_dates(
+    google: SheetsSimulator, connect: Connect
+) -> None:
+    log(connect(), ONE)
+    assert certificates(google).formats == {}
+    log(connect(real_dates=True), ONE)
+    assert certificates(google).records()[0]["expiration_date"] == MARCH_1_2027
+    assert certificates(google).formats[1, 3] == "DATE"
+
+
 def test_500_certificates_take_at_most_ten_calls(google: SheetsSimulator, connect: Connect) -> None:
     rows = [{**ONE, "certificate_id": f"cert_{number}"} for number in range(500)]
     client = connect()
