@@ -46,7 +46,7 @@ def remember(path: Path, titles: Mapping[str, object]) -> None:
     """Note what our columns are called, by key: before they are written, so that a kill forgets none."""
     said = _remembered(path) | {key: str(title) for key, title in titles.items()}
     if said != _remembered(path):
-        draft = path.with_suffix(".columns.writing")
+        draft = path.with_name(f"{path.name}.columns.writing")
         draft.write_text(json.dumps(said, indent=1), encoding="utf-8")
         draft.replace(_note(path))
 
@@ -66,4 +66,4 @@ def _called(titles: Sequence[object], title: str) -> list[int]:
 
 
 def _note(path: Path) -> Path:
-    return path.with_suffix(".columns.json")
+    return path.with_name(f"{path.name}.columns.json")
