@@ -82,9 +82,10 @@ def names(label: str, *, help: str) -> Any:
 
 
 def flag(label: str, *, help: str, default: bool) -> Any:
-    said = {"invalid": "Write yes or no."}
     return ma.fields.Boolean(
-        load_default=default, metadata=_described(label, help), error_messages=said
+        load_default=default,
+        metadata=_described(label, help),
+        error_messages={"invalid": "Write yes or no."},
     )
 
 
