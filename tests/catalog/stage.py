@@ -14,37 +14,58 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import requests
+from sqlalchemy.orm import Session, sessionmaker
 
+from connector.catalog.failures import failures
 from connector.cli.serve import settings_of
 from connector.settings import Settings
 from connector.storage.database import connect, sessions_of
 from connector.storage.migrate import migrate
 from demo.accounts import Demo, prepare
-from demo.draw import draw_demo
+from demo.draw import STYLE, draw_demo
+from demo.firms import compliant
+from demo.form import form_pdf
+from demo.layout import acord_25_2016
+from demo.widgets import FieldHabits
+from tests.catalog.desk import Desk, served
 from tests.drawing.pages import Cancellation, cancellation_notice, pdf_of_pages
 from tests.outbound.authority import certify
 from tests.simulators.google_sheets.connection import connect_account
 from tests.simulators.google_sheets.server import SheetsSimulator
+from tests.simulators.mail import MailSimulator
 
 ROOT = Path(__file__).parents[2]
 INTEGRATION = ROOT / "zap_schemas"
+PATIENT_NODE = "--network-family-autoselection-attempt-timeout=5000"
+"""Node gives an address of localhost a quarter of a second, too little beside other tests."""
 PATIENCE = 240.0
 """Seconds for a process to start or end on a machine that has much else to do."""
 
 
 @contextmanager
 def service(folder: Path) -> Iterator[dict[str, str]]:
-    """Web, worker, a simulated Procore and Google; the environment that the JavaScript tests read.
+    """Web, worker, a simulated Procore, Google and mail server; the environment that the JavaScript
+    tests read.
 
     The worker is a process of its own, so that a test can hold it up and let it go on.
     """
+    with MailSimulator() as mail:
+        yield from _service(folder, mail)
+
+
+def _service(folder: Path, mail: MailSimulator) -> Iterator[dict[str, str]]:
     port = free_port()
     environ = dict(os.environ) | {
+        "SMTP_HOST": "127.0.0.1",
+        "SMTP_PORT": str(mail.port),
+        "SMTP_SECURITY": "none",
+        "MAIL_FROM": "Summit Builders <certificates@summit.example>",
         "CONNECTOR_DATA_DIR": str(folder / "data"),
         "PORT": str(port),
         "ANSWER_WITHIN": "1",
@@ -63,9 +84,11 @@ def service(folder: Path) -> Iterator[dict[str, str]]:
     ):
         _wait_for(f"http://127.0.0.1:{port}/health", web)
         demo = prepare(settings, procore)
-        _log_to(google, settings, demo)
+        sessions = sessions_of(connect(settings.database_url))
+        _log_to(google, settings, demo, sessions)
         _draw(folder, demo.today)
-        with _https(context, port) as address:
+        desk = Desk(mail, google, sessions, demo.account_id)
+        with _https(context, port) as address, served(desk) as desk_url:
             yield {
                 "SERVICE_URL": address,
                 "API_KEY": demo.key,
@@ -74,7 +97,14 @@ def service(folder: Path) -> Iterator[dict[str, str]]:
                 "TLS_KEY": str(folder / "key.pem"),
                 "NODE_EXTRA_CA_CERTS": str(believed),
                 "NODE_ENV": "test",
+                "NODE_OPTIONS": PATIENT_NODE,
                 "WORKER_PID": str(worker.pid),
+                "DESK_URL": desk_url,
+                "FAILURES": json.dumps([[k.code, k.status, k.halt] for k in failures()]),
+                "PROCORE_URL": str(procore["url"]),
+                "PROCORE_COMPANY": str(procore["company_id"]),
+                "PROCORE_PROJECT": str(procore["project_id"]),
+                "PROCORE_TOKEN": str(procore["token"]),
             }
 
 
@@ -107,10 +137,11 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _log_to(google: SheetsSimulator, settings: Settings, demo: Demo) -> None:
+def _log_to(
+    google: SheetsSimulator, settings: Settings, demo: Demo, sessions: sessionmaker[Session]
+) -> None:
     """The demo's account logs to the simulated spreadsheet."""
-    engine = connect(settings.database_url)
-    with sessions_of(engine)() as session, session.begin():
+    with sessions() as session, session.begin():
         connect_account(
             session,
             demo.account_id,
@@ -118,12 +149,16 @@ def _log_to(google: SheetsSimulator, settings: Settings, demo: Demo) -> None:
             keys=settings.secret_keys,
             now=datetime.now(UTC),
         )
-    engine.dispose()
 
 
 def _draw(folder: Path, today: date) -> None:
-    """The two bundled certificates, a carrier's notice of cancellation, and a file that is none."""
+    """The two bundled certificates, the first with a lower limit, a carrier's notice of
+    cancellation, and a file that is none."""
     draw_demo(folder, today)
+    sheet = compliant(today)
+    lower = replace(sheet, cells={**sheet.cells, "general_liability_each_occurrence": "500,000"})
+    drawn = form_pdf(acord_25_2016(), lower, STYLE, FieldHabits())
+    (folder / "lower-limit.pdf").write_bytes(drawn)
     told, ends = today - timedelta(days=20), today + timedelta(days=10)
     notice = Cancellation(
         "Granite Mutual",

@@ -4,7 +4,7 @@ const assert = require('node:assert/strict');
 const { after, beforeEach, test } = require('node:test');
 const { setTimeout: sleep } = require('node:timers/promises');
 
-const { app, create, execute, hosted, receiver, run } = require('./stage');
+const { app, assertDeclared, checked: checkedAnew, create, execute, hosted, receiver, run } = require('./stage');
 
 const PERFORM = 'creates.log_to_sheet.operation.perform';
 const RESUME = 'creates.log_to_sheet.operation.performResume';
@@ -63,6 +63,32 @@ test('in the editor the step waits itself', async (t) => {
   assert.equal((await answer).status, 'SUCCESS');
   assert.equal((await answer).results.job_status, 'done');
 });
+
+// What each create that writes somewhere needs of a checked certificate.
+const WAITS = {
+  push_to_procore: (ids) => ids,
+  log_to_sheet: (ids) => ids,
+  process_certificate: async (ids, t) => ({ file: await hosted(t, 'compliant.pdf', { isNew: true }) }),
+  send_notice: async (ids, t) => checkedAnew(t, 'not-compliant.pdf', { vendor_email: 'office@copper-ridge.example' }),
+  push_to_buildertrend: (ids) => ids,
+  push_to_gcpay: (ids) => ids,
+};
+
+for (const [key, filledIn] of Object.entries(WAITS)) {
+  test(`${key} waits for its callback, and goes on with every declared key`, async (t) => {
+    const { url, next } = await receiver(t);
+    const part = `creates.${key}.operation`;
+    const bundle = { inputData: await filledIn(await checkedAnew(t), t) };
+    holdUp();
+    const waiting = await execute(`${part}.perform`, bundle, { callback_url: url });
+    assert.equal(waiting.status, 'CALLBACK');
+    assert.deepEqual(Object.keys(waiting.results), app.creates[key].operation.outputFields.map((field) => field.key));
+    goOn();
+    const done = await run(`${part}.performResume`, { ...bundle, outputData: waiting.results, cleanedRequest: await next() });
+    assertDeclared(app.creates[key], done);
+    assert.deepEqual([done.job_id, done.job_status], [waiting.results.job_id, 'done']);
+  });
+}
 
 test('a failure that comes by callback is the same error as one that comes at once', async () => {
   const failed = (error_code) => ({ job_status: 'failed', error_code, error_message: 'It is encrypted.' });

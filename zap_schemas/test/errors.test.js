@@ -43,6 +43,19 @@ test('the same deduplication key with other input halts', async (t) => {
   await assert.rejects(create('parse_certificate', { file: other, deduplication_key }), is('HaltedError', /used before with other input/));
 });
 
+const kindOf = (status, halt) => {
+  if (status === 401) return 'ExpiredAuthError';
+  if (status === 429 || status === 503) return 'ThrottledError';
+  return halt ? 'HaltedError' : 'AppError';
+};
+
+for (const [code, status, halt] of JSON.parse(process.env.FAILURES)) {
+  test(`${code} (${status}) is told in our sentence, as a ${kindOf(status, halt)}`, async (t) => {
+    const body = JSON.stringify({ error: { code, message: 'This is what to do.', field: null, halt } });
+    await assert.rejects(answered(t, status, body), is(kindOf(status, halt), /This is what to do\./));
+  });
+}
+
 test('missing rights are an error, not a reason to connect again', async (t) => {
   await assert.rejects(answered(t, 403, says('This key may only read.')), is('AppError', /may only read/));
 });

@@ -3,6 +3,7 @@
 // What the tests stand on: the app, the running service, and servers of our own around them.
 // The environment comes from tests/catalog/stage.py; APP_DIR names another build of the app.
 
+const assert = require('node:assert/strict');
 const { randomUUID } = require('node:crypto');
 const { readFileSync } = require('node:fs');
 const http = require('node:http');
@@ -31,7 +32,10 @@ const execute = (method, bundle = {}, event = {}) =>
 // Only its results.
 const run = async (method, bundle, event) => (await execute(method, bundle, event)).results;
 
-const create = (key, inputData, more) => run(`creates.${key}.operation.perform`, { inputData, ...more });
+// A create as in the editor, where the step itself waits for work that takes long.
+const create = (key, inputData, more) => run(`creates.${key}.operation.perform`, {
+  inputData, meta: { isLoadingSample: true }, ...more,
+});
 
 // A server on a free port until the test ends; `answer` is (request, response, body).
 const serve = async (test, answer, { tls = false } = {}) => {
@@ -80,4 +84,42 @@ const receiver = async (test) => {
   return { url, next };
 };
 
-module.exports = { app, appDir, authData, create, execute, hosted, receiver, run, serve };
+// What the tests see beyond the service: the mails, the spreadsheet's rows, Procore's records.
+const json = async (url, options) => {
+  const response = await fetch(url, options);
+  assert.ok(response.ok, `${url} answered ${response.status}`);
+  return response.json();
+};
+const { DESK_URL, PROCORE_URL, PROCORE_COMPANY, PROCORE_TOKEN } = process.env;
+const mails = () => json(`${DESK_URL}/mails`);
+const rows = () => json(`${DESK_URL}/rows`);
+const beginDay = (day) => json(`${DESK_URL}/days/${day}`, { method: 'POST' });
+const procore = (path) => json(`${PROCORE_URL}/rest/v1.0/companies/${PROCORE_COMPANY}${path}`, {
+  headers: { authorization: `Bearer ${PROCORE_TOKEN}`, 'procore-company-id': PROCORE_COMPANY },
+});
+const ours = (path) => json(`${SERVICE_URL}${path}`, { headers: { authorization: `Bearer ${API_KEY}` } });
+
+// A certificate that the service never saw before, read and checked; the ids.
+const checked = async (test, name = 'compliant.pdf', more = {}) => {
+  const file = await hosted(test, name, { isNew: true });
+  const { certificate_id } = await create('parse_certificate', { file });
+  const { check_id } = await create('check_certificate', { certificate_id, ...more });
+  return { certificate_id, check_id };
+};
+
+const TYPES = { string: 'string', datetime: 'string', integer: 'number', number: 'number', boolean: 'boolean' };
+
+// An answer has exactly the declared keys, in order, with values of the declared types.
+const assertDeclared = ({ operation }, answer) => {
+  assert.deepEqual(Object.keys(answer), operation.outputFields.map(({ key }) => key));
+  for (const { key, type } of operation.outputFields) {
+    const value = answer[key];
+    if (value === null) continue;
+    assert.equal(typeof value, TYPES[type], key);
+    if (type === 'integer') assert.ok(Number.isInteger(value), key);
+  }
+};
+
+module.exports = {
+  app, appDir, assertDeclared, authData, beginDay, checked, create, execute, hosted, mails, ours, procore, receiver, rows, run, serve,
+};

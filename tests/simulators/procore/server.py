@@ -141,7 +141,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.command,
             url.path,
             parse_qs(url.query, keep_blank_values=True),
-            dict(self.headers.items()),
+            {name.title(): value for name, value in self.headers.items()},
             _decoded(self.headers.get_content_type(), raw),
         )
         order = self._note(asked)
