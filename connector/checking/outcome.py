@@ -123,16 +123,17 @@ def _findings(verdict: Verdict) -> dict[str, Scalar]:
         "waived_count": len(waived),
         "failures_text": _lines(map(sentence, failed)),
         "warnings_text": _lines(map(sentence, warned)),
-        "unclear_text": _lines([*map(sentence, doubtful), *_documents(verdict)]),
+        "unclear_text": _lines([*map(sentence, doubtful), *_other_reasons(verdict, doubtful)]),
         "waived_text": _lines(f"{sentence(f)} {f.waived_by}" for f in waived),
         "failed_fields": ", ".join(dict.fromkeys(map(key, failed))) or None,
         "failure_codes": ", ".join(dict.fromkeys(f.code for f in failed)) or None,
     }
 
 
-def _documents(verdict: Verdict) -> list[str]:
-    """Review reasons that belong to no rule: a document that could not be read."""
-    said = {sentence(finding) for finding in verdict.findings}
+def _other_reasons(verdict: Verdict, doubtful: list[Finding]) -> list[str]:
+    """Review reasons beside the doubtful rules: a document that could not be read, or an insured
+    who is not the vendor, which is a failure, too, but only a person can say whose it is."""
+    said = set(map(sentence, doubtful))
     return [reason for reason in verdict.review_reasons if reason not in said]
 
 

@@ -135,6 +135,13 @@ def test_a_document_that_could_not_be_read_is_named_in_the_unclear_text() -> Non
     assert flat["unclear_text"] == "fax.pdf could not be read as a certificate."
 
 
+def test_somebody_elses_name_is_named_in_the_unclear_text() -> None:
+    certificate = good(insured_name="Lakeshore Plumbing LLC")
+    flat = flatten_verdict(check(certificate), Context(), Packet((certificate,)))
+    assert flat["status"] == "needs_review"
+    assert "found Lakeshore Plumbing LLC" in str(flat["unclear_text"])
+
+
 def test_an_empty_packet_has_every_key() -> None:
     flat = flatten_verdict(check(), Context(), Packet(()))
     assert list(flat) == PUBLISHED

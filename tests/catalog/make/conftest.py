@@ -20,6 +20,8 @@ from tests.catalog.make.runner import Make, MakeError
 from tests.catalog.make.source import load
 from tests.catalog.stage import service
 
+RATINGS = "naic,name,rating,size\n10001,Granite Mutual Insurance Company,A-,VII\n"
+
 
 @dataclass
 class Office:
@@ -35,10 +37,10 @@ class Office:
         """A file as Make hands it on: its name and its bytes."""
         return {"fileName": name, "data": Path(self.environ["FILES"], name).read_bytes()}
 
-    def new_file(self) -> dict[str, Any]:
+    def new_file(self, name: str = "compliant.pdf") -> dict[str, Any]:
         """The same certificate in bytes that were never sent before."""
         self.drawn += 1
-        file = self.file()
+        file = self.file(name)
         return file | {"data": file["data"] + f"\n% copy {self.drawn}\n".encode()}
 
     def checked_certificate(self) -> dict[str, str]:
@@ -53,6 +55,7 @@ class Office:
     def records(self) -> dict[str, str]:
         """The ids of one record of every kind; each is what a dropdown offers."""
         if not self.kept:
+            self._work_was_done()
             self.kept |= self.checked_certificate()
             certificate = {"certificate_id": self.kept["certificate_id"]}
             decision = {"rule_id": "gl-each-occurrence", "reason": "A small job."}
@@ -70,6 +73,21 @@ class Office:
                 "cancellation_id": notice["cancellation_id"],
             }
         return dict(self.kept)
+
+    def _work_was_done(self) -> None:
+        """A notice went out, a hook was told, and the office keeps ratings of its insurers."""
+        to = {"subcontractor_email": "office@copper.example"}
+        self._one("sendNotice", self.refused_certificate() | to)
+        kept = self.make.attach("certificateParsed", "http://127.0.0.1:9/hook")
+        self._one("parseCertificate", self.new_file())
+        self.make.detach("certificateParsed", kept.data)
+        self._one(API_CALL, {"url": "insurer_ratings", "method": "PUT", "body": RATINGS})
+
+    def refused_certificate(self) -> dict[str, str]:
+        """The ids of a certificate that is not compliant, and of its check."""
+        certificate = self._one("parseCertificate", self.file("not-compliant.pdf"))
+        asked = {"certificate_id": certificate["certificate_id"]}
+        return asked | {"check_id": self._one("checkCertificate", asked)["check_id"]}
 
     def _one(self, module: str, given: dict[str, Any]) -> dict[str, Any]:
         [bundle] = self.make.run(module, given).bundles

@@ -11,63 +11,47 @@ import pytest
 
 from connector.catalog.make.modules import API_CALL
 from tests.catalog.make.conftest import Office
-from tests.catalog.make.runner import Make, MakeError, Run, polled
+from tests.catalog.make.declared import assert_declared, assert_discreet
+from tests.catalog.make.runner import Make, MakeError, polled
 from tests.catalog.make.source import Part, load
-from tests.worker.receiver import Receiver, receiver
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(280)]
 
 APP = load()
 MODULES = [part for part in APP.parts("module") if "webhook" not in part.about]
-HOOKS = [part for part in APP.parts("module") if "webhook" in part.about]
-PYTHON = {
-    "text": str,
-    "url": str,
-    "date": datetime,
-    "integer": int,
-    "uinteger": int,
-    "number": (int, float),
-    "boolean": bool,
+ASKED: dict[str, dict[str, Any]] = {
+    API_CALL: {"url": "account", "method": "GET"},
+    "findCertificate": {"vendor_name": "Northfield Roofing LLC"},
+    "findVendorCoverage": {"vendor_name": "Northfield Roofing LLC"},
+    "waiveRequirement": {"vendor_name": "Copper Ridge Electric Inc"},
 }
-ASKED: dict[str, dict[str, Any]] = {API_CALL: {"url": "account", "method": "GET"}}
+"""What a module is asked beside the records that its dropdowns offer."""
+
+EMPTY_HERE = {"searchProcoreFolders"}
+"""The simulated Procore has no folder inside its topmost one."""
+SAID = {"reason": "As agreed.", "waived_by": "Dana", "revoked_by": "Dana", "dismissed_by": "Dana"}
 
 
 def filled_in(office: Office, part: Part) -> dict[str, Any]:
-    """What a person would map, as far as there is anything to map."""
-    known: dict[str, Any] = office.checked_certificate() | {"limit": 5}
+    """What a person would map into a module: a file, the records of this office, a reason."""
+    known: dict[str, Any] = office.records() | SAID
     names = {field["name"] for field in part.parameters}
+    if part.id == "sendNotice":
+        known = office.refused_certificate() | {"subcontractor_email": "office@copper.example"}
+    if part.id in ASKED or part.about["moduleType"] == "search":
+        known = {key: value for key, value in known.items() if key != "certificate_id"}
     if "data" in names:
         known = office.file()
-    given = {name: value for name, value in known.items() if name in names}
-    return ASKED.get(part.id, given)
-
-
-def assert_declared(part: Part, bundle: dict[str, Any]) -> None:
-    """A bundle has the interface's keys in its order, and values of its types."""
-    declared = {field["name"]: field["type"] for field in part.code["interface"]}
-    assert list(bundle) == list(declared)
-    for name, value in bundle.items():
-        if value is not None and declared[name] in PYTHON:
-            assert isinstance(value, PYTHON[declared[name]]), name  # type: ignore[arg-type]
-
-
-def assert_discreet(run: Run, key: str) -> None:
-    """The key is in the header of every request, and in no address."""
-    for sent in run.sent:
-        assert sent.headers["Authorization"] == f"Bearer {key}"
-        assert key not in str(sent.url)
+    asked = known | {"limit": 5} | ASKED.get(part.id, {})
+    return {name: value for name, value in asked.items() if name in names}
 
 
 @pytest.mark.parametrize("part", MODULES, ids=lambda part: part.id)
-def test_every_module_gives_on_what_it_declares(part: Part, office: Office) -> None:
-    """Or says in a sentence why it cannot: not everything is connected here."""
-    try:
-        run = office.make.run(part.id, filled_in(office, part))
-    except MakeError as error:
-        assert error.kind == "DataError"
-        assert error.message.endswith((".", "?"))
-        return
-    assert run.bundles or part.about["moduleType"] == "search"
+def test_every_module_does_its_work_and_gives_on_what_it_declares(
+    part: Part, office: Office
+) -> None:
+    run = office.make.run(part.id, filled_in(office, part))
+    assert run.bundles or part.id in EMPTY_HERE
     for bundle in run.bundles:
         assert_declared(part, bundle)
     assert_discreet(run, office.environ["API_KEY"])
@@ -199,8 +183,8 @@ def test_polling_neither_repeats_nor_misses_a_certificate(office: Office) -> Non
 def test_one_may_choose_where_polling_begins(office: Office) -> None:
     office.make.run("parseCertificate", office.file())
     offered = office.make.beginnings("watchCertificates")
-    assert offered[-1]["label"] == "Northfield Roofing LLC"
-    assert isinstance(offered[-1]["date"], datetime)
+    assert "Northfield Roofing LLC" in {each["label"] for each in offered}
+    assert all(isinstance(each["date"], datetime) for each in offered)
 
 
 @pytest.mark.parametrize("part", list(APP.parts("rpc")), ids=lambda part: part.id)
@@ -226,49 +210,3 @@ def test_any_other_call_reaches_nothing_but_the_service(office: Office) -> None:
         with pytest.raises(MakeError) as caught:
             office.make.run(API_CALL, {"url": url, "method": "GET"})
         assert caught.value.message.startswith("[404]")
-
-
-def _wait_for(found: Receiver, count: int) -> None:
-    deadline = time.monotonic() + 60
-    while len(found.bodies) < count and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert len(found.bodies) >= count
-
-
-@pytest.mark.parametrize("part", HOOKS, ids=lambda part: part.id)
-def test_every_trigger_is_attached_and_detached(part: Part, office: Office) -> None:
-    hook = part.about["webhook"]
-    given = {"expires_within": "14"} if office.make.app.part("webhook", hook).parameters else {}
-    kept = office.make.attach(hook, "http://127.0.0.1:9/hook", given)
-    assert_discreet(kept, office.environ["API_KEY"])
-    assert kept.data["externalHookId"] in _active(office)
-    for _ in range(2):
-        office.make.detach(hook, kept.data)
-        assert kept.data["externalHookId"] not in _active(office)
-
-
-def _active(office: Office) -> dict[str, Any]:
-    [bundle] = office.make.run(API_CALL, {"url": "hooks", "method": "GET"}).bundles
-    return {hook["id"]: hook for hook in bundle["body"]["items"]}
-
-
-def test_the_days_before_an_expiration_belong_to_the_webhook(office: Office) -> None:
-    kept = office.make.attach("certificateExpiring", "http://127.0.0.1:9/", {"expires_within": "9"})
-    assert _active(office)[kept.data["externalHookId"]]["days"] == 9
-    office.make.detach("certificateExpiring", kept.data)
-
-
-def test_a_new_certificate_is_told_to_its_webhook_until_it_is_detached(office: Office) -> None:
-    with receiver() as found:
-        kept = office.make.attach("certificateParsed", found.url)
-        [sent] = office.make.run("parseCertificate", office.new_file()).bundles
-        _wait_for(found, 1)
-        bundle = office.make.receive("certificateParsed", found.bodies[0])
-        assert_declared(APP.module("watchCertificateParsed"), bundle)
-        assert bundle["certificate_id"] == sent["certificate_id"]
-        office.make.detach("certificateParsed", kept.data)
-        other = office.make.attach("certificateParsed", found.url)
-        office.make.run("parseCertificate", office.new_file())
-        _wait_for(found, 2)
-        office.make.detach("certificateParsed", other.data)
-    assert len(found.bodies) == 2
