@@ -169,6 +169,16 @@ def same_policy(one: str, other: str) -> bool:
     return plain(one) == plain(other)
 
 
+def is_of_another_policy(at: LineAt, certificate: Certificate) -> bool:
+    """Whether another document certainly shows another policy in the line's row."""
+    if certificate is at.certificate:
+        return False
+    theirs: Entry[str] = getattr(certificate, at.row).policy_number
+    return theirs.value is not None and not same_policy(
+        theirs.value, at.entry("policy_number").value or ""
+    )
+
+
 def _age(certificate: Certificate) -> tuple[date, float]:
     """What orders certificates: the date of issue, else the day it came; then the moment it came."""
     received: datetime | None = certificate.received_at

@@ -54,6 +54,7 @@ class Code(StrEnum):
     NAME_MISSING = "name_missing"
     NAME_NEAR = "name_near"
     BLANKET_WORDING = "blanket_wording"
+    NARROW_WORDING = "narrow_wording"
 
     ENDORSEMENT_MISSING = "endorsement_missing"
     STATED_NOT_EVIDENCED = "stated_not_evidenced"
@@ -174,6 +175,7 @@ MEANING: dict[Code, str] = {
     Code.NAME_MISSING: "Somebody who must be an additional insured is not named.",
     Code.NAME_NEAR: "A name is near but not the same; a person decides.",
     Code.BLANKET_WORDING: "General words stand in place of the names.",
+    Code.NARROW_WORDING: "The words cover an additional insured for little, such as sole negligence; a person decides.",
     Code.ENDORSEMENT_MISSING: "The endorsement is neither on file nor stated.",
     Code.STATED_NOT_EVIDENCED: "A tick or words claim the endorsement; its page is not on file.",
     Code.FORM_NOT_ACCEPTED: "Another endorsement form is on file than those accepted.",

@@ -12,6 +12,7 @@ from connector.certificate.entries import entry_at, is_present
 from connector.certificate.entry import Entry, Evidence, Source, read, unclear
 from connector.certificate.fields import BY_PATH
 from connector.certificate.model import Certificate
+from connector.certificate.names import Likeness, named_in
 from connector.extraction.endorsement_forms import (
     EndorsementForm,
     PrintedNumber,
@@ -29,6 +30,7 @@ NO_POLICY_READ = (
 CARRIER_FORM = (
     "The page is an insurer's own form ({title}); a person should confirm what it grants."
 )
+ANOTHERS = "The endorsement page's schedule names {named}, not the certificate holder."
 NOT_SURE = "The form number was read from a picture once only."
 
 HEAD, FOOT = 0.2, 0.88
@@ -166,7 +168,7 @@ def evidence_for(
         for path in _granted(page):
             line = path.partition(".")[0]
             if path in BY_PATH and is_present(certificate, line):
-                entry = _proved(certificate, page, line)
+                entry = _for_whom(certificate, page, path, _proved(certificate, page, line))
                 if path not in found or found[path].is_unclear:
                     found[path] = entry
         if page.form and page.form.gives_notice:
@@ -202,6 +204,23 @@ def _proved(certificate: Certificate, page: EndorsementPage, line: str) -> Entry
         return unclear(EVIDENCED, page.evidence, NO_POLICY_READ)
     why = OTHER_POLICY.format(printed=page.policy_number, shown=shown.value)
     return unclear(EVIDENCED, page.evidence, why)
+
+
+def _for_whom(
+    certificate: Certificate, page: EndorsementPage, path: str, proved: Entry[str]
+) -> Entry[str]:
+    """In doubt where the schedule names additional insureds, and the holder is none of them."""
+    holder = certificate.certificate_holder.name
+    if path.rpartition(".")[2] not in _SCHEDULED or not page.names or not holder.is_read:
+        return proved
+    printed = (*page.names, " ".join(page.names))
+    if any(named_in(holder.value or "", name) is Likeness.SAME for name in printed):
+        return proved
+    return proved.doubted(ANOTHERS.format(named="; ".join(page.names)[:80]))
+
+
+_SCHEDULED = ("additional_insured_endorsement", "completed_operations_endorsement")
+"""What a form grants to those alone whom its schedule names."""
 
 
 def _listed(pages: Sequence[EndorsementPage]) -> dict[str, Entry[Any]]:

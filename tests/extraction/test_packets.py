@@ -90,6 +90,21 @@ def test_an_endorsement_of_another_policy_is_in_doubt() -> None:
     assert "general_liability_additional_insured_endorsement" in unclear_in(flat)
 
 
+def test_an_endorsement_whose_schedule_names_somebody_else_is_in_doubt() -> None:
+    """The holder is no additional insured by holding the certificate."""
+    key = "general_liability_additional_insured_endorsement"
+    flat = with_endorsement("CG 20 10 12 19", name="Ridgeline Contractors Inc")
+    assert key in unclear_in(flat)
+    assert "names Ridgeline Contractors Inc" in str(flat["review_reasons"])
+    assert key not in unclear_in(
+        with_endorsement("CG 20 10 12 19", name="O'MALLEY DEVELOPMENT, INC")
+    )
+    both = "Lakeside Health and O'Malley Development Inc."
+    assert key not in unclear_in(with_endorsement("CG 20 10 12 19", name=both))
+    waiver = with_endorsement("CG 24 04 05 09", name="Ridgeline Contractors Inc")
+    assert waiver["general_liability_waiver_of_subrogation_endorsement"] == "evidenced"
+
+
 def test_a_blanket_schedule_names_nobody() -> None:
     flat = with_endorsement(
         "CG 20 10 12 19", name="Any person or organization as required by written contract"

@@ -12,9 +12,10 @@ from typing import Any
 from connector.certificate.entry import Entry
 from connector.certificate.model import ENDORSEMENT, CoverageLine
 from connector.checking.answer import Answer, met, not_met, unclear, unreadable
-from connector.checking.case import Case, LineAt, same_policy
+from connector.checking.case import Case, LineAt, is_of_another_policy
 from connector.checking.codes import Code
 from connector.checking.rule_file import Located, RuleFile
+from connector.checking.rule_tests.reservations import reservation
 from connector.checking.rule_tests.rule_test import RuleTest
 from connector.checking.subject import SUBJECTS, Subject
 
@@ -45,6 +46,9 @@ def endorsed(case: Case, subject: Subject, demand: str) -> Answer:
     required = "the endorsement's page" if demand == "evidenced" else "the endorsement"
     grades = ("evidenced",) if demand == "evidenced" else ("evidenced", "stated")
     enough = [claim for claim in claims if claim.entry.is_read and claim.grade in grades]
+    in_words_only = bool(enough) and all(claim.grade == "stated" for claim in enough)
+    if in_words_only and (doubt := reservation(case, subject, required)):
+        return doubt
     if enough and not _contradicted(enough, claims):
         claim = next((c for c in enough if c.grade == "evidenced"), enough[0])
         return met(required, claim.words, claim.entry)
@@ -89,15 +93,13 @@ def claims_of(case: Case, subject: Subject) -> Iterator[Claim]:
     if box == "per_project_aggregate_endorsement":
         yield from _per_project(at.entry("aggregate_applies_per"))
     for certificate in case.pages:
-        if certificate is not at.certificate:
+        if certificate is not at.certificate and not is_of_another_policy(at, certificate):
             yield from _page_elsewhere(getattr(certificate, at.row), at, box)
 
 
 def _page_elsewhere(other: CoverageLine, at: LineAt, box: str) -> Iterator[Claim]:
-    """A page in another document counts unless it names another policy; a doubtful number, in doubt."""
+    """A page in another document counts; where its policy's number is doubtful, in doubt."""
     theirs, ours = other.policy_number, at.entry("policy_number")
-    if theirs.value is not None and not same_policy(theirs.value, ours.value or ""):
-        return
     for claim in _claim(getattr(other, box)):
         if claim.grade == "evidenced":
             unsure = theirs.is_unclear or (ours.is_unclear and theirs.value is not None)

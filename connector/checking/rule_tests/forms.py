@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from connector.certificate.endorsement_forms import Form, known_forms
+from connector.certificate.entry import Entry
 from connector.certificate.model import ENDORSEMENT
 from connector.checking.answer import Answer, listed, met, not_met, unclear, unreadable
 from connector.checking.case import Case
@@ -19,7 +20,7 @@ from connector.checking.form_equivalence import (
     with_equivalents,
 )
 from connector.checking.rule_file import Located, RuleFile
-from connector.checking.rule_tests.endorsements import ENDORSED_PATHS, endorsed
+from connector.checking.rule_tests.endorsements import ENDORSED_PATHS, claims_of, endorsed
 from connector.checking.rule_tests.forms_on_file import FormsOnFile, form_boxes, forms_on_file
 from connector.checking.rule_tests.rule_test import RuleTest
 from connector.checking.subject import Subject
@@ -47,11 +48,13 @@ class FormsWanted:
 def endorsed_by(case: Case, subject: Subject, wanted: FormsWanted) -> Answer:
     """One of the accepted forms is on file, or its equivalent where the rule says so."""
     required = wanted.words
-    on_file = forms_on_file(case)
+    on_file = forms_on_file(case, subject.line)
     found = on_file.with_grade(wanted.demand)
     alternatives = _alternatives(subject, wanted)
     for alternative in alternatives:
         if all(_on_file(form, found) for form in alternative):
+            if doubt := _doubtful_page(case, subject):
+                return unreadable(required, doubt)
             return met(required, listed(map(str, alternative)), on_file.entry)
     if not wanted.alternatives:
         answer = endorsed(case, subject, wanted.demand)
@@ -60,6 +63,14 @@ def endorsed_by(case: Case, subject: Subject, wanted: FormsWanted) -> Answer:
     if on_file.doubtful:
         return unreadable(required, on_file.doubtful)
     return _why_not(case, subject, wanted, on_file, alternatives)
+
+
+def _doubtful_page(case: Case, subject: Subject) -> Entry[Any] | None:
+    """The entry of a page on file that may be another policy's or name others, where no page is sure."""
+    pages = [claim.entry for claim in claims_of(case, subject) if claim.grade == "evidenced"]
+    if any(entry.is_read for entry in pages):
+        return None
+    return next((entry for entry in pages if entry.is_unclear), None)
 
 
 def _alternatives(subject: Subject, wanted: FormsWanted) -> tuple[Alternative, ...]:

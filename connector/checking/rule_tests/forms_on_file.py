@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from connector.certificate.endorsement_forms import Form
 from connector.certificate.entry import BLANK, Entry
-from connector.checking.case import Case
+from connector.checking.case import Case, is_of_another_policy
 from connector.checking.form_equivalence import known_numbers, parse_form
 from connector.checking.subject import Subject
 
@@ -26,8 +26,11 @@ class FormsOnFile:
         return self.evidenced if demand == "evidenced" else (*self.evidenced, *self.stated)
 
 
-def forms_on_file(case: Case) -> FormsOnFile:
-    """All forms of the packet: those named where they still speak, pages wherever they came."""
+def forms_on_file(case: Case, line: str | None = None) -> FormsOnFile:
+    """All forms of the packet: those named where they still speak, pages wherever they came.
+
+    For a line, without the pages of a document that certainly shows another policy of it.
+    """
     stated: list[Form] = []
     evidenced: list[Form] = []
     odd: list[str] = []
@@ -35,6 +38,8 @@ def forms_on_file(case: Case) -> FormsOnFile:
     entry: Entry[str] = case.documents[0].endorsement_forms
     here = {id(certificate) for certificate in case.documents}
     for certificate in case.pages:
+        if line is not None and is_of_another_policy(case.lines[line], certificate):
+            continue
         named = certificate.endorsement_forms if id(certificate) in here else BLANK
         for source, found in ((named, stated), (certificate.endorsement_pages, evidenced)):
             if source.is_unclear:

@@ -19,7 +19,7 @@ from connector.checking.subject import Subject
 INSURED, HOLDER, NAMES = "insured.name", "certificate_holder.name", "additional_insured_names"
 _WHOSE = {INSURED: "vendor", HOLDER: "legal_names"}
 US = "legal_names"
-_BLANKET = re.compile(
+BLANKET = re.compile(
     r"(?i)(?:where|when|as|if)\s+(?:and\s+to\s+the\s+extent\s+)?required\s+by\s+(?:a\s+)?(?:written\s+)?(?:contract|agreement)"
     r"|blanket\s+additional\s+insured|any\s+(?:person|organi[sz]ation|other\s+party)\b"
 )
@@ -119,10 +119,10 @@ def _us(case: Case, wanted: Wanted) -> Answer:
         found = "our own legal names are not set for this account"
         return unclear(Code.CONTEXT_MISSING, "our legal name", found)
     answers = [_one_name(case, name, wanted) for name in case.context.legal_names]
-    return best([*answers, *_holder_by_words(case)])
+    return best([*answers, *holder_by_words(case)])
 
 
-def _holder_by_words(case: Case) -> list[Answer]:
+def holder_by_words(case: Case) -> list[Answer]:
     """ "Certificate holder is additional insured" names us where the holder box names us."""
     for certificate in case.documents:
         listed_names, description = (
@@ -143,7 +143,7 @@ def _one_name(case: Case, name: str, wanted: Wanted) -> Answer:
     if answers and (top := best(answers)).outcome.value == "met":
         return top
     for entry in (*entries, *descriptions):
-        if entry.value and _BLANKET.search(entry.value):
+        if entry.value and BLANKET.search(entry.value):
             return _blanket(name, entry, wanted.blanket)
     for entry in descriptions:
         if entry.value and named_in(name, entry.value) is not Likeness.DIFFERENT:
@@ -164,7 +164,7 @@ def _in_list(name: str, entry: Entry[str]) -> Answer:
 
 
 def _blanket(name: str, entry: Entry[str], blanket: str) -> Answer:
-    found = " ".join((_BLANKET.search(entry.value or "") or [""])[0].split())
+    found = " ".join((BLANKET.search(entry.value or "") or [""])[0].split())
     if blanket == "accepted":
         return met(name, f"“{found}”", entry)
     if blanket == "refused":
