@@ -13,7 +13,7 @@ from connector.destinations.procore.holds import apply_hold, release_holds
 from connector.errors import ConnectorError, shorten
 from connector.storage import payment_holds
 
-ARRIVED = (PushStatus.PUSHED, PushStatus.UNCHANGED)
+ARRIVED = (PushStatus.PUSHED, PushStatus.UNCHANGED, PushStatus.PREPARED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +73,19 @@ def _switched_off(invoice_id: int | None) -> str | None:
 
 
 def _attempt(receipt: Receipt, do: Callable[[], int]) -> Receipt:
-    """The receipt with what was changed; what Procore refuses for good is said in it."""
+    """The receipt with what was changed; what Procore refuses for good is left to a person."""
     try:
         changed = do()
     except ConnectorError as error:
         if error.retryable:
             raise
-        return _said(receipt, f"The payment hold was not changed: {error.message}")
+        left = replace(receipt, status=PushStatus.PREPARED)
+        return _said(left, f"The payment hold was not changed: {error.message}")
     if not changed:
         return receipt
-    return replace(
-        receipt, status=PushStatus.PUSHED, records_updated=receipt.records_updated + changed
-    )
+    is_left = receipt.status is PushStatus.PREPARED
+    status = receipt.status if is_left else PushStatus.PUSHED
+    return replace(receipt, status=status, records_updated=receipt.records_updated + changed)
 
 
 def _said(receipt: Receipt, sentence: str | None) -> Receipt:

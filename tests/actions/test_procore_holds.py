@@ -121,7 +121,7 @@ def test_a_hold_that_procore_refuses_keeps_no_record_back(
         Fault.STATUS, method="GET", path="manual_holds", status=403, body={"errors": ["no"]}
     )
     answer = said(push(services, caller.account_id, 500_000, procore_invoice_id=INVOICE))
-    assert (answer["status"], answer["records_created"]) == ("pushed", 1)
+    assert (answer["status"], answer["records_created"]) == ("prepared", 1)
     assert "payment hold was not changed" in answer["next_step"]
 
 

@@ -19,7 +19,7 @@ from connector.destinations.procore.policy import Existing
 from connector.destinations.procore.preferences import Preferences
 from connector.destinations.procore.refusals import AlreadyThere, AnswerLost, NotVisible
 from connector.destinations.procore.writer import Writer
-from connector.errors import DestinationRefused, shorten
+from connector.errors import ConnectorError, DestinationRefused, shorten
 from connector.outbound import Outbound
 
 DESTINATION = "procore"
@@ -81,14 +81,23 @@ def _joined(*sentences: str | None) -> str | None:
 
 
 def _gate(client: Procore, delivery: Delivery, vendor_id: int, receipt: Receipt) -> Receipt:
-    """Set the commitments' insurance status where the connection asks for it."""
+    """Set the commitments' insurance status where the connection asks for it. Where Procore refuses
+    that for good it is left to a person, who finds it on the work list."""
     verdict = delivery.verdict
     if not client.preferences.gate_commitments or verdict is None:
         return receipt
     reason = (
         f"{verdict.status.value.replace('_', ' ')} ({verdict.rule_set}@{verdict.rule_set_version})."
     )
-    gated = set_insurance_status(client, vendor_id, verdict.status, reason)
+    try:
+        gated = set_insurance_status(client, vendor_id, verdict.status, reason)
+    except ConnectorError as error:
+        if error.retryable:
+            raise
+        said = f"The records are written, but the commitments were not changed: {error.message}"
+        return replace(
+            receipt, status=PushStatus.PREPARED, next_step=_joined(said, receipt.next_step)
+        )
     left = f"Commitments left alone because a person set their status: {gated.left_alone}."
     changed = receipt.status is PushStatus.UNCHANGED and gated.changed
     return replace(
@@ -175,10 +184,15 @@ def _compare(settled: Plan, after: Sequence[Existing]) -> None:
     """DestinationRefused when Procore shows other values than were sent, with their names."""
     shown = {int(each["id"]): each for each in after}
     wrong = [_difference(step, shown) for step in settled.writes]
+    wrong += [_still_shown(shown[id]) for id in settled.lapsed]
     if wrong:
         raise DestinationRefused(
             f"Procore kept other values than we sent. {'; '.join(wrong)}. Check the records there."
         )
+
+
+def _still_shown(record: Existing) -> str:
+    return f"{record.get('insurance_type')} that has run out: status"
 
 
 def _difference(step: Step, shown: Mapping[int, Existing]) -> str:

@@ -25,10 +25,10 @@ READ_AS = {"name": "insurance_provider"}
 
 
 def is_ours(existing: Existing) -> bool:
-    """Whether we made or manage this record."""
-    return str(existing.get("origin_id") or "").startswith(f"{ORIGIN}:") or str(
-        existing.get("notes") or ""
-    ).startswith(SIGNATURE)
+    """Whether we made or manage this record, and no other integration has taken it over since."""
+    if is_locked(existing):
+        return False
+    return bool(existing.get("origin_id")) or str(existing.get("notes") or "").startswith(SIGNATURE)
 
 
 def is_placeholder(existing: Existing) -> bool:

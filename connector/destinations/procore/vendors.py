@@ -16,6 +16,7 @@ from connector.errors import InvalidInput
 MOST_CANDIDATES = 10
 NAMES_PER_PAGE = 1000
 """Ids and names are small; Procore asks to stay at or below 2000."""
+EIN_DIGITS = 9
 _NAMES = ("name", "legal_name", "trade_name")
 
 
@@ -43,9 +44,12 @@ def find(client: Procore, wanted: Vendor, known_id: str | None = None) -> Found:
         return found
     names = _by_id(_listed(client, {"view": "minimal", "per_page": NAMES_PER_PAGE}))
     found = match(wanted, (names | known).values())
-    if found.sure or not found.candidates or not (wanted.email or wanted.ein or wanted.id):
+    if found.sure and not wanted.ein:
         return found
-    ids = [candidate.id for candidate in found.candidates]
+    asked = (found.sure,) if found.sure else found.candidates
+    if not asked or not (wanted.email or wanted.ein or wanted.id):
+        return found
+    ids = [each.id for each in asked]
     return match(wanted, _described(client, {"filters[id][]": ids}))
 
 
@@ -90,7 +94,7 @@ def match(wanted: Vendor, vendors: Iterable[Mapping[str, Any]]) -> Found:
 
     Names are the same after normalising, any side of a DBA counting. The caller's number or an
     e-mail address decides among several of the same name, or confirms one near name; alone they
-    prove nothing, and near names alone are candidates.
+    prove nothing, and near names alone are candidates. Nobody whose EIN is another one is sure.
     """
     active = [v for v in vendors if v.get("is_active") is not False]
     same = [v for v in active if _likeness(wanted, v) is Likeness.SAME]
@@ -98,12 +102,19 @@ def match(wanted: Vendor, vendors: Iterable[Mapping[str, Any]]) -> Found:
     ein = _digits(wanted.ein or "")
     by_ein = [v for v in active if ein and _digits(_ein(v)) == ein]
     helped = [v for v in active if _has_number(v, wanted.id) or _has_mail(v, wanted.email)]
-    sure = by_ein or _only(same) or _exact(wanted, same) or _both(same or near, helped)
-    contradicted = by_ein and same and not _both(same, by_ein)
+    both = _both(by_ein, same)
+    sure = both or by_ein or _only(same) or _exact(wanted, same) or _both(same or near, helped)
+    contradicted = (by_ein and same and not both) or any(_is_another(ein, v) for v in sure)
     if len(sure) == 1 and not contradicted:
         return Found(_vendor(sure[0]))
     everyone = {v["id"]: v for v in (*by_ein, *same, *near, *helped)}
     return Found(None, tuple(_vendor(v) for v in everyone.values())[:MOST_CANDIDATES])
+
+
+def _is_another(ein: str, vendor: Mapping[str, Any]) -> bool:
+    """Whether both EINs are known and differ: firms of one name are not one firm."""
+    shown = _digits(_ein(vendor))
+    return len(ein) == len(shown) == EIN_DIGITS and shown != ein
 
 
 def _only(same: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

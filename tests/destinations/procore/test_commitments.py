@@ -13,7 +13,7 @@ from connector.destinations.procore import holds
 from connector.destinations.procore.client import Procore
 from connector.destinations.procore.commitments import Gated, commitments, set_insurance_status
 from connector.destinations.procore.refusals import AnswerLost
-from connector.errors import DestinationRefused, InvalidInput
+from connector.errors import DestinationUnavailable, InvalidInput
 from connector.outbound import Outbound
 from tests.destinations.procore.certificates import certificate, finding, verdict
 from tests.simulators.procore.commitments import add_contract
@@ -119,9 +119,21 @@ def test_without_procore_pay_it_is_said(
 ) -> None:
     procore.world.switches.compliance_without_pay = status
 
-    with pytest.raises(DestinationRefused):
+    receipt = push(gate_commitments=True)
+
+    assert (receipt.status, receipt.records_created) == (PushStatus.PREPARED, 4)
+    assert receipt.vendor is not None
+    assert "the commitments were not changed: Procore does" in (receipt.next_step or "")
+
+
+def test_a_gate_that_cannot_be_reached_now_is_tried_again(
+    procore: ProcoreSimulator, push: Push, contracts: list[dict[str, Any]]
+) -> None:
+    procore.order(Fault.STATUS, path="compliance", status=503)
+
+    with pytest.raises(DestinationUnavailable):
         push(gate_commitments=True)
-    assert len(procore.world.insurances) == 4
+    assert push(gate_commitments=True).records_updated == 2
 
 
 def test_without_a_project_there_are_no_commitments_and_no_holds(

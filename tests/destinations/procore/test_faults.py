@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from typing import Any
 
 import pytest
@@ -28,6 +29,10 @@ from tests.simulators.procore.world import COMPANY, TOKEN
 Push = Callable[..., Receipt]
 Connect = Callable[..., Connection]
 WRITE = "POST|PATCH"
+RENEWED = {
+    "auto_liability__effective_date": date(2027, 3, 1),
+    "auto_liability__expiration_date": date(2028, 3, 1),
+}
 
 WAYS = pytest.mark.parametrize(
     "way",
@@ -276,6 +281,16 @@ def test_what_procore_did_not_keep_is_an_error_with_its_name(
         push(only("auto_liability"))
 
     assert f"Auto Liability: {forgotten.replace('_', ' ')}" in differs.value.message
+
+
+def test_a_mark_of_expiry_that_procore_did_not_keep_is_an_error(
+    procore: ProcoreSimulator, push: Push
+) -> None:
+    push(only("auto_liability", "umbrella_liability"))
+    procore.world.switches.forgets_silently = ("status",)
+
+    with pytest.raises(DestinationRefused, match="Umbrella Liability that has run out: status"):
+        push(only("auto_liability", **RENEWED), on=date(2027, 3, 2))
 
 
 def test_a_slow_answer_is_waited_for(procore: ProcoreSimulator, push: Push) -> None:

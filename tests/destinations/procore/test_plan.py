@@ -244,6 +244,7 @@ def test_our_record_of_a_line_that_ran_out_is_marked() -> None:
         {"notes": "typed by Dana"},
         {"expiration_date": "2026-06-02"},
         {"expiration_date": None},
+        {"origin_id": "SAGE-7"},
     ],
 )
 def test_a_record_that_needs_no_mark_gets_none(shown: dict[str, Any]) -> None:
@@ -257,6 +258,15 @@ def test_of_twins_the_oldest_stays() -> None:
 
     assert target(made) == 2
     assert sorted(made.surplus) == [3, 4]
+
+
+def test_a_record_of_ours_that_another_integration_took_over_is_never_removed() -> None:
+    taken = {"origin_id": "SAGE-7"}
+    assert planned(standing(2), standing(3, **taken)).surplus == []
+    missing = f"{SIGNATURE} not compliant.\nNo such policy is on the certificate."
+    slot = standing(4, policy_number=None, notes=missing, insurance_type="Umbrella Liability")
+    assert planned(standing(2), slot).surplus == [4]
+    assert planned(standing(2), slot | taken).surplus == []
 
 
 def test_a_twin_that_a_person_made_is_not_removed() -> None:

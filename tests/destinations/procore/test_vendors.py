@@ -162,6 +162,41 @@ def test_a_wrong_ein_does_not_outvote_the_vendor_of_that_name(
     assert {v.name for v in result.candidates} == {"Northfield Roofing LLC", "Prairie Steel Inc"}
 
 
+@pytest.mark.parametrize("spelled", ["Northfield Roofing LLC", "North Field Roofing LLC"])
+def test_a_vendor_of_the_name_with_another_ein_needs_a_person(
+    procore: ProcoreSimulator, directory: object, client: Procore, spelled: str
+) -> None:
+    register = {"type": "ein", "identifier": "98-7654321"}
+    id = procore.world.add_vendor(spelled, business_register=register)
+
+    result = found(client, "Northfield Roofing LLC", ein="12-3456789")
+
+    assert result.sure is None
+    assert [v.id for v in result.candidates] == [str(id)]
+
+
+def test_of_two_with_the_ein_the_one_of_the_name_is_meant(
+    procore: ProcoreSimulator, directory: object, client: Procore
+) -> None:
+    register = {"type": "ein", "identifier": "12-3456789"}
+    procore.world.add_vendor("Northfield Holdings", business_register=register)
+    id = procore.world.add_vendor("Northfield Roofing LLC", business_register=register)
+
+    sure = found(client, "Northfield Roofing LLC", ein="12-3456789").sure
+
+    assert sure is not None
+    assert sure.id == str(id)
+
+
+def test_a_register_number_that_is_no_ein_contradicts_nobody(
+    procore: ProcoreSimulator, directory: object, client: Procore
+) -> None:
+    register = {"type": "abn", "identifier": "51 824 753 556"}
+    procore.world.add_vendor("Northfield Roofing LLC", business_register=register)
+
+    assert found(client, "Northfield Roofing LLC", ein="12-3456789").sure is not None
+
+
 def test_an_ein_without_digits_names_nobody(
     procore: ProcoreSimulator, directory: object, client: Procore
 ) -> None:
