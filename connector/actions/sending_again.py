@@ -30,18 +30,25 @@ SENT_ONCE = frozenset(("send_again", "procore_invoice_id"))
 
 
 def send_again(
-    session: Session, caller: Caller, push: StoredPush, check_id: str, services: Services
+    session: Session,
+    caller: Caller,
+    push: StoredPush,
+    check_id: str,
+    services: Services,
+    *,
+    vendor_id: str | None = None,
 ) -> Job | None:
     """Let the push's certificate go to the same place with this check, as a job of its own.
 
-    What was chosen for it stays chosen. None for a place that we no longer send to.
+    What was chosen for it stays chosen, but for the destination's vendor where another is named.
+    None for a place that we no longer send to.
     """
     action = SENT_BY.get(push.destination)
     if action is None:
         return None
     asked = _chosen(push) | {"certificate_id": push.certificate_id, "check_id": check_id}
-    if push.known_vendor_id:
-        asked[f"{push.destination}_vendor_id"] = push.known_vendor_id
+    if vendor_id or push.known_vendor_id:
+        asked[f"{push.destination}_vendor_id"] = vendor_id or push.known_vendor_id
     return services.enqueue(session, caller, action, asked)
 
 

@@ -12,6 +12,8 @@ from connector.web.pages import (
     forms,
     login,
     pictures,
+    procore_settings,
+    procore_vendor,
     report,
     review,
     review_link,
@@ -40,6 +42,8 @@ PAGES = (
     rules.routes,
     setup.routes,
     connect_procore.routes,
+    procore_settings.routes,
+    procore_vendor.routes,
 )
 """Every page's routes."""
 

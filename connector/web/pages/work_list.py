@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, redirect, render_template
+from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -54,7 +54,7 @@ STATUS_WORDS = {
 class Task:
     """A line of a list: about whom, what is to be done or went wrong, and since when.
 
-    `link` leads to the prepared files.
+    `link` leads to the prepared files; `status` is needs_review where a vendor is to be chosen.
     """
 
     id: str
@@ -83,6 +83,7 @@ def show(visitor: Visitor) -> ResponseReturnValue:
             mails=lists.mails(),
             arrivals=lists.arrivals(),
             may_act=visitor.may(Role.REVIEWER),
+            is_sent="sent" in request.args,
         )
 
 
@@ -164,6 +165,7 @@ class _Lists:
                 at=self._at(row.updated_at),
                 certificate_id=row.certificate_id,
                 link=self._link(row),
+                status=row.status,
             )
             for row in rows
         ]
