@@ -1,6 +1,9 @@
-"""`make bench`: every measurement as one table."""
+"""`make bench`: every measurement as one table; `python -m bench Procore` makes one group only."""
 
 from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
 
 from rich.console import Console
 from rich.table import Table
@@ -15,9 +18,11 @@ GROUPS = {
 }
 
 
-def main() -> None:
+def main(wanted: Sequence[str] = ()) -> None:
     console = Console()
     for title, rows in GROUPS.items():
+        if wanted and title not in wanted:
+            continue
         table = Table(title=title, title_justify="left", show_header=False)
         for what, figure in rows():
             table.add_row(what, figure)
@@ -25,4 +30,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

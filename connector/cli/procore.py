@@ -12,25 +12,21 @@ import click
 from sqlalchemy.orm import Session
 
 from connector.actions import procore_login
-from connector.actions.procore_connection import OpenProcore, opened
-from connector.actions.services import Services
 from connector.cli import commands
 from connector.cli.keys import FIRST_ACCOUNT, account_named, sessions_here
 from connector.cli.serve import settings_of
-from connector.destinations.procore import oauth, webhooks
-from connector.destinations.procore.folders import read_tree
+from connector.destinations.procore import oauth
 from connector.destinations.procore.preferences import Preferences, changed, preferences
-from connector.destinations.procore.refusals import NotAllowed, NotVisible
 from connector.errors import Misconfigured, NotConnected
 from connector.jobs.procore_watch import POLL_MINUTES
 from connector.outbound import Outbound
 from connector.storage import connections
 from connector.storage.connections import StoredConnection
-from connector.web.headers import is_https
 from connector.wiring import services
 from connector.wiring.procore import app, environment
 from connector.wiring.procore_ending import disconnect as end
-from connector.worker import procore_intake
+from connector.worker import procore_watching
+from connector.worker.procore_watching import Begun, Wanted
 
 
 @commands.group()
@@ -134,47 +130,32 @@ def watch(folder: int | None, commitments: bool, existing: bool, account: str) -
     """Pick up certificates that people put into Procore. Safe to repeat."""
     made = services(settings_of())
     try:
-        with made.sessions() as session, session.begin():
+        with made.readers() as session:
             stored = _connection(session, account)
-            after = {**stored.settings, "watched_folder_id": folder, "watch": True}
-            stored.settings = {**after, "watch_commitments": commitments}
-            preferences(stored.settings)
-            session.flush()
-            found = opened(stored, made)
-        _say_how_far(found)
-        if not existing:
-            left = procore_intake.note_existing(found.stored.account_id, found.stored.id, made)
-            click.echo(f"{left} files that are there already are left alone.")
-        _watch_by_hook(found, made)
+        wanted = Wanted(folder, commitments, existing)
+        _say(procore_watching.begin(stored.account_id, stored.id, wanted, made))
     finally:
         made.close()
 
 
-def _say_how_far(found: OpenProcore) -> None:
-    """How many folders are looked into each time, and whether that is all of them."""
-    try:
-        tree = read_tree(found.client, found.client.preferences.watched_folder_id)
-    except (NotAllowed, NotVisible) as error:
-        click.echo(f"Documents cannot be read, so nothing is found there. {error.message}")
-        return
-    click.echo(f"{len(tree.folders)} folders of Documents are looked into each time.")
-    if tree.left_out:
+def _say(begun: Begun) -> None:
+    if begun.unread:
+        click.echo(f"Documents cannot be read, so nothing is found there. {begun.unread}")
+    else:
+        click.echo(f"Folders of Documents that are looked into each time: {begun.folders}.")
+    if begun.folders_left_out:
         click.echo(
-            f"There are at least {tree.left_out} more. Choose the folder that certificates are put "
-            "into with --folder, or only what Procore tells of is found there."
+            f"There are at least {begun.folders_left_out} more. Choose the folder that certificates "
+            "are put into with --folder, or only what Procore tells of is found there."
         )
-
-
-def _watch_by_hook(found: OpenProcore, made: Services) -> None:
-    """Have Procore tell at once, where it can reach us; else the poll does it all."""
-    if not is_https(made.settings):
+    if begun.left_alone is not None:
+        click.echo(f"Files that are there already and are left alone: {begun.left_alone}.")
+    if begun.is_told:
+        click.echo(f"Procore tells at once, and is looked at every {POLL_MINUTES} minutes.")
+    else:
         click.echo(f"Procore is looked at every {POLL_MINUTES} minutes.")
         click.echo("It would tell at once if PUBLIC_URL were an https address that it can reach.")
-        return
-    value = webhooks.authorizations(found.stored.id, made.settings.secret_keys)[0]
-    kept = webhooks.watch(found.client, _events_address(found, made), value)
-    click.echo(f"Procore tells at once, and is looked at every {POLL_MINUTES} minutes.")
-    for resource in kept.unknown:
+    for resource in begun.unknown:
         click.echo(f"This Procore cannot tell of {resource}; the regular look finds those.")
 
 
@@ -184,19 +165,12 @@ def unwatch(account: str) -> None:
     """Pick nothing up any longer; our hooks in Procore are removed."""
     made = services(settings_of())
     try:
-        with made.sessions() as session, session.begin():
+        with made.readers() as session:
             stored = _connection(session, account)
-            stored.settings = {**stored.settings, "watch": False}
-            session.flush()
-            found = opened(stored, made)
-        removed = webhooks.unwatch(found.client, _events_address(found, made))
+        removed = procore_watching.end(stored.account_id, stored.id, made)
     finally:
         made.close()
     click.echo(f"Procore is no longer watched; {removed} hooks were removed there.")
-
-
-def _events_address(found: OpenProcore, made: Services) -> str:
-    return made.page_url(f"/v1/procore/events/{found.stored.id}")
 
 
 @procore.command()

@@ -53,9 +53,8 @@ def on_poll(account_id: str, given: dict[str, Any], services: Services) -> dict[
     return _take_all(list(_everything(found)), account_id, found, services)
 
 
-def note_existing(account_id: str, connection_id: str, services: Services) -> int:
+def note_existing(account_id: str, found: OpenProcore, services: Services) -> int:
     """What is there already is left alone from now on. How many files that is."""
-    found = _opened(account_id, connection_id, services)
     documents = list(_everything(found))
     with services.sessions() as session, session.begin():
         for each in documents:

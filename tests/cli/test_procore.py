@@ -128,8 +128,8 @@ def test_watching_leaves_what_is_there_alone_and_is_undone_by_unwatch(
 ) -> None:
     add_file(procore.world, "old.pdf", PROJECT, f"{procore.url}/storage/old", PROJECT)
     without = connected("watch", "--commitments")
-    assert "1 folders of Documents are looked into each time." in without
-    assert "1 files that are there already are left alone" in without
+    assert "Folders of Documents that are looked into each time: 1." in without
+    assert "Files that are there already and are left alone: 1." in without
     assert "every 15 minutes" in without
     assert procore.world.hooks == {}
 

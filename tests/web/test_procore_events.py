@@ -15,12 +15,14 @@ from sqlalchemy import select
 from connector.actions.services import Services
 from connector.destinations.procore import webhooks
 from connector.destinations.procore.client import Procore
+from connector.errors import DestinationUnavailable
 from connector.jobs import procore_watch
 from connector.storage import certificates as stored_certificates
 from connector.storage import connections, procore_files
 from connector.storage.jobs import Job
 from connector.storage.procore_files import ProcoreFile
-from connector.worker import procore_intake
+from connector.worker import procore_intake, procore_watching
+from connector.worker.procore_watching import Wanted
 from tests.actions.office import connect_procore, work_off_all
 from tests.simulators.procore.commitments import add_contract
 from tests.simulators.procore.documents import add_file, add_folder
@@ -426,14 +428,32 @@ def test_what_is_there_before_the_watch_is_left_alone(
 ) -> None:
     caller, connection_id, procore = office
     dropped(procore, coi, "old.pdf")
-    assert procore_intake.note_existing(caller.account_id, connection_id, services) == 1
+    set_on(services, office, watch=False)
+    begun = procore_watching.begin(caller.account_id, connection_id, Wanted(), services)
+    assert (begun.folders, begun.left_alone, begun.is_told) == (1, 1, False)
     dropped(procore, coi, "new.pdf")
 
+    again = procore_watching.begin(caller.account_id, connection_id, Wanted(), services)
+    assert again.left_alone is None, "what came since is not what was there before"
     polled(services)
     work_off_all(services)
 
     assert looked_at(services) == [("old.pdf", procore_intake.BEFORE), ("new.pdf", None)]
     assert actions(services).count("process_certificate") == 1
+
+
+def test_a_watch_that_cannot_begin_leaves_the_one_before_as_it_was(
+    office: Office, services: Services
+) -> None:
+    caller, connection_id, procore = office
+    procore.order(Fault.STATUS, path="vendors", status=503)
+
+    with pytest.raises(DestinationUnavailable):
+        procore_watching.begin(caller.account_id, connection_id, Wanted(), services)
+
+    with services.readers() as session:
+        settings = connections.get(session, caller.account_id, connection_id).settings
+    assert (settings["watch"], settings["watch_commitments"]) == (True, True)
 
 
 def test_a_place_that_may_not_be_read_keeps_nobody_from_the_others(

@@ -31,8 +31,14 @@ STATUS_ORDER = (
 """Procore's statuses, the worst first: a vendor is as good as its worst line."""
 
 NO_LINES = "The certificate states no coverage line, so there is nothing to send to Procore."
-WHICH_VENDOR = "Choose the Procore vendor that is meant. Push again with procore_vendor_id."
-NO_VENDOR = "No vendor of this name is in the Procore directory. Add it there, or choose another."
+WHICH_VENDOR = (
+    "Choose the Procore vendor that is meant: on the page Work, or by pushing again with "
+    "procore_vendor_id."
+)
+NO_VENDOR = (
+    "No vendor of this name is in the Procore directory. Add it there, then choose it on the page "
+    "Work, or push again."
+)
 
 
 class VendorNotThere(NotVisible):

@@ -85,6 +85,8 @@ def _navigation() -> list[tuple[str, str]]:
 
 def _section(path: str) -> str:
     """The link on top that the page belongs to."""
+    if path.startswith("/connect/"):
+        return "/setup"
     return next((a for a, _, _ in NAVIGATION if path == a or path.startswith(f"{a}/")), "")
 
 

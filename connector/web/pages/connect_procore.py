@@ -19,6 +19,7 @@ from connector.destinations.procore import oauth
 from connector.destinations.procore.lists import Choice
 from connector.destinations.procore.oauth import Secrets
 from connector.errors import ConnectorError, InvalidInput, NotConnected
+from connector.jobs.procore_watch import POLL_MINUTES
 from connector.outbound import Outbound
 from connector.storage import connections
 from connector.storage.sealing import seal, unseal
@@ -28,6 +29,8 @@ from connector.web.headers import is_https
 from connector.web.pages.visitor import Visitor, page_for, set_cookie
 from connector.wiring import procore_ending
 from connector.wiring.procore import app, environment
+from connector.worker import procore_watching
+from connector.worker.procore_watching import Begun, Wanted
 
 routes = Blueprint("connect_procore", __name__, url_prefix="/connect/procore")
 
@@ -149,6 +152,33 @@ def connect(visitor: Visitor) -> ResponseReturnValue:
     return redirect("/connect/procore", 303)
 
 
+@routes.post("/watch")
+@page_for(Role.ADMIN)
+def watch(visitor: Visitor) -> ResponseReturnValue:
+    """Pick up what people put into Procore, or no longer."""
+    with services().readers() as session:
+        stored = connections.of_destination(session, visitor.account_id, DESTINATION)
+    if stored is None:
+        return redirect("/connect/procore", 303)
+    try:
+        if request.form.get("end"):
+            procore_watching.end(visitor.account_id, stored.id, services())
+            return redirect("/connect/procore", 303)
+        begun = procore_watching.begin(visitor.account_id, stored.id, _wanted(), services())
+    except ConnectorError as error:
+        return _page(visitor, error)
+    return _page(visitor, begun=begun)
+
+
+def _wanted() -> Wanted:
+    folder = request.form.get("folder_id", "").strip()
+    return Wanted(
+        _number("folder_id", "The folder's number") if folder else None,
+        bool(request.form.get("commitments")),
+        bool(request.form.get("existing")),
+    )
+
+
 @routes.post("/forget")
 @page_for(Role.ADMIN)
 def disconnect(visitor: Visitor) -> ResponseReturnValue:
@@ -160,7 +190,10 @@ def disconnect(visitor: Visitor) -> ResponseReturnValue:
 
 
 def _page(
-    visitor: Visitor, error: ConnectorError | None = None, ended: tuple[str, ...] = ()
+    visitor: Visitor,
+    error: ConnectorError | None = None,
+    ended: tuple[str, ...] = (),
+    begun: Begun | None = None,
 ) -> ResponseReturnValue:
     settings = services().settings
     with services().readers() as session:
@@ -173,6 +206,8 @@ def _page(
             error=error.message if error else None,
             ended="ended" in request.args or bool(ended),
             left_undone=ended,
+            begun=begun,
+            minutes=POLL_MINUTES,
         )
     return page, error.status if error else 200
 
@@ -211,7 +246,7 @@ def _number(name: str, label: str) -> int:
     given = request.form.get(name, "").strip()
     if not given.isascii() or not given.isdecimal():
         raise InvalidInput(
-            f"{label} is missing. It stands in the address of every page in Procore: "
+            f"{label} must be a number. It stands in the address of every page of it in Procore: "
             "app.procore.com/8089/…",
             field=name,
         )

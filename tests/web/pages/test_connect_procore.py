@@ -18,6 +18,7 @@ from connector.storage import connections
 from connector.storage.connections import StoredConnection
 from connector.storage.users import Role
 from connector.wiring import services as make_services
+from tests.simulators.procore.documents import add_file
 from tests.simulators.procore.server import ProcoreSimulator
 from tests.simulators.procore.switches import Fault
 from tests.simulators.procore.world import CLIENT_ID, CLIENT_SECRET, COMPANY, PROJECT, TOKEN
@@ -153,8 +154,8 @@ def test_the_app_connects_by_itself_with_the_number_of_its_company(
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ({"environment": "production", "company_id": ""}, "number is missing"),
-        ({"environment": "production", "company_id": "Summit"}, "number is missing"),
+        ({"environment": "production", "company_id": ""}, "number must be a number"),
+        ({"environment": "production", "company_id": "Summit"}, "number must be a number"),
         ({"environment": "moon", "company_id": "8089"}, "none of Procore"),
     ],
 )
@@ -347,3 +348,35 @@ def test_without_the_apps_credentials_the_page_says_what_to_set(
 def test_settling_without_a_login_is_refused(services: Services, office: str) -> None:
     with services.sessions() as session, pytest.raises(Exception, match="Log in to Procore first"):
         procore_login.unfinished(session, office)
+
+
+def test_picking_up_is_begun_and_ended_on_the_page(
+    services: Services, procore: ProcoreSimulator, admin: Browser
+) -> None:
+    admin.get(allowed(admin))
+    chosen(admin)
+    add_file(procore.world, "old.pdf", PROJECT, f"{procore.url}/storage/old", PROJECT)
+    admin.get(PAGE)
+    assert "must be a number" in admin.send(f"{PAGE}/watch", folder_id="Insurance").text
+    page = admin.send(f"{PAGE}/watch", folder_id=str(PROJECT), commitments="on").text
+    assert "looked into: 1. Files that are there already and are left alone: 1." in page
+    found = stored(services, admin.account_id)
+    assert found is not None
+    settings = found.settings
+    assert (settings["watch"], settings["watched_folder_id"]) == (True, PROJECT)
+    assert settings["watch_commitments"] is True
+
+    procore.order(Fault.STATUS, path="webhooks", status=503)
+    assert "tried again" in admin.send(f"{PAGE}/watch", end="1").text
+    assert admin.send(f"{PAGE}/watch", end="1").status_code == 303
+    assert "Begin to pick up" in admin.get(PAGE).text
+
+
+def test_without_documents_the_page_says_that_nothing_is_found_there(
+    procore: ProcoreSimulator, admin: Browser
+) -> None:
+    admin.get(allowed(admin))
+    chosen(admin)
+    procore.world.switches.documents_permission = False
+    admin.get(PAGE)
+    assert "Documents cannot be read" in admin.send(f"{PAGE}/watch").text

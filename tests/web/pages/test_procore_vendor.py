@@ -34,7 +34,9 @@ def push_id(
     procore.world.add_vendor("NFR Exteriors (old; closed)", 73)
     connect_procore(services, office, procore, project_id=PROJECT)
     certificate_id = put_certificate(services, office, certificates[0].read_bytes())
-    job = work_off(services, ask(services, office, "push_to_procore", certificate_id=certificate_id))
+    job = work_off(
+        services, ask(services, office, "push_to_procore", certificate_id=certificate_id)
+    )
     assert (job.answer or {})["status"] == "needs_review", job.error
     return str((job.answer or {})["push_id"])
 
