@@ -32,7 +32,7 @@ STATUS_ORDER = (
 
 NO_LINES = "The certificate states no coverage line, so there is nothing to send to Procore."
 WHICH_VENDOR = (
-    "Choose the Procore vendor that is meant: on the page Work, or by pushing again with "
+    "Choose the Procore vendor that is meant. Do it on the page Work, or push again with "
     "procore_vendor_id."
 )
 NO_VENDOR = (
