@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: run test pictures test-all test-zapier test-n8n bench bench-reading bench-load format clean setup test-tools
+.PHONY: run test pictures test-all test-zapier test-n8n bench bench-reading bench-load bench-security sbom audit format clean setup test-tools
 
 run: setup
 	@$(BIN)/python -m demo.play $(if $(ONCE),--once)
@@ -42,6 +42,19 @@ $(STAMP): pyproject.toml constraints.txt install.sh
 
 bench-load: setup
 	@$(BIN)/python -m bench.load
+
+bench-security: setup
+	@$(BIN)/python -m bench.security
+
+# What is installed, as a software bill of materials (CycloneDX).
+sbom: setup
+	@mkdir -p build
+	@$(BIN)/cyclonedx-py environment $(VENV) --pyproject pyproject.toml --output-reproducible -o build/sbom.json
+	@echo "Written: build/sbom.json"
+
+# Known weaknesses of the installed packages; asks a public database, so it needs the internet.
+audit: setup
+	@$(BIN)/pip-audit -r constraints.txt --no-deps --disable-pip --timeout 10
 
 format: setup
 	@$(BIN)/ruff check --fix . && $(BIN)/ruff format .

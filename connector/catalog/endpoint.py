@@ -18,7 +18,7 @@ class Endpoint:
 
     `answer` is the JSON Schema of the answer; without it the answer is text or a file of `media`.
     `given` is the JSON body, `body` the media type of one that is no JSON, `answers` the words for
-    each status.
+    each status; `refusals` are the errors of one that needs no key (others may have all).
     """
 
     name: str
@@ -32,6 +32,7 @@ class Endpoint:
     query: type[ma.Schema] | None = None
     answers: Mapping[str, str] = field(default_factory=lambda: {"200": "Done."})
     needs_key: bool = True
+    refusals: tuple[str, ...] = ()
 
     def operation(self, spec: APISpec, errors: Mapping[str, Any]) -> dict[str, Any]:
         """The endpoint as an OpenAPI operation; its schemas are added to the description."""
@@ -51,7 +52,7 @@ class Endpoint:
                 status: {"description": words, "content": content}
                 for status, words in self.answers.items()
             },
-            **(errors if self.needs_key else {}),
+            **(errors if self.needs_key else {status: errors[status] for status in self.refusals}),
         }
         return found
 

@@ -96,8 +96,13 @@ def mutated(draw: st.DrawFn) -> bytes:
     return bytes(data)
 
 
-def admitted_or_refused(quarantine: Quarantine, data: bytes) -> None:
+Note = Callable[[str, object], None]
+"""pytest's record_property: `make bench-security` counts what is noted."""
+
+
+def admitted_or_refused(quarantine: Quarantine, data: bytes, note: Note) -> None:
     """A crash, a hang or an unforeseen exception is an UnreadableFile, and not allowed here."""
+    note("documents", 1)
     try:
         document = quarantine.run(admit, data, "mutated.pdf", Limits())
     except UnreadableFile:
@@ -118,21 +123,28 @@ BOUNDED = {
 
 @settings(max_examples=200, derandomize=True, **BOUNDED)
 @given(data=mutated())
-def test_no_mutated_document_stops_admission(quarantine: Quarantine, data: bytes) -> None:
-    admitted_or_refused(quarantine, data)
+def test_no_mutated_document_stops_admission(
+    quarantine: Quarantine, record_property: Note, data: bytes
+) -> None:
+    admitted_or_refused(quarantine, data, record_property)
 
 
 @settings(max_examples=300, derandomize=True, **BOUNDED)
 @given(data=st.binary(max_size=2000))
-def test_no_bytes_stop_admission(quarantine: Quarantine, data: bytes) -> None:
-    admitted_or_refused(quarantine, data)
+def test_no_bytes_stop_admission(
+    quarantine: Quarantine, record_property: Note, data: bytes
+) -> None:
+    admitted_or_refused(quarantine, data, record_property)
 
 
 @pytest.mark.slow
 @settings(max_examples=3000, **BOUNDED)
 @given(data=mutated())
-def test_no_mutated_document_stops_the_service(quarantine: Quarantine, data: bytes) -> None:
+def test_no_mutated_document_stops_the_service(
+    quarantine: Quarantine, record_property: Note, data: bytes
+) -> None:
     """Drawn and read to the end: pdfium may fall over a new one, our process may not."""
+    record_property("documents", 1)
     try:
         assert quarantine.run(read_through, data) >= 1
     except DocumentRefused as refusal:

@@ -12,7 +12,7 @@ from connector.settings import declared
 ROOT = Path(__file__).parents[2]
 API = (ROOT / "docs/api.md").read_text()
 DEPLOYMENT = [ROOT / "docs/deploy.md", *sorted((ROOT / "deploy").iterdir())]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 
 @pytest.mark.parametrize("action", ACTIONS)
@@ -42,8 +42,9 @@ def test_every_variable_of_a_deployment_is_a_setting(page: Path) -> None:
     assert named <= {what.variable for _, what in declared()}
 
 
-def test_every_test_that_a_page_names_is_there() -> None:
-    named = set(re.findall(r"`(test_\w+)`", (ROOT / "docs/house.md").read_text()))
+@pytest.mark.parametrize("page", ["docs/house.md", "docs/threat-model.md"])
+def test_every_test_that_a_page_names_is_there(page: str) -> None:
+    named = set(re.findall(r"`(test_\w+)`", (ROOT / page).read_text()))
     files = (path.read_text() for path in (ROOT / "tests").rglob("test_*.py"))
     assert named
     assert named <= {name for text in files for name in re.findall(r"^def (test_\w+)", text, re.M)}

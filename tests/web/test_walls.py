@@ -7,7 +7,7 @@ covered by being there; one that needs an id which is not prepared here fails th
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -67,8 +67,12 @@ def described(caller: Caller) -> Iterator[tuple[str, str]]:
             yield method.upper(), path
 
 
+Note = Callable[[str, object], None]
+"""pytest's record_property: `make bench-security` counts what is noted."""
+
+
 def test_no_address_opens_anything_of_another_account(
-    stranger: Caller, theirs: dict[str, str]
+    stranger: Caller, theirs: dict[str, str], record_property: Note
 ) -> None:
     tried = 0
     for method, path in described(stranger):
@@ -84,10 +88,11 @@ def test_no_address_opens_anything_of_another_account(
         assert not told(answer, theirs, besides=address)
         tried += 1
     assert tried >= 9
+    record_property("crossed", tried)
 
 
 def test_no_action_touches_anything_of_another_account(
-    services: Services, stranger: Caller, theirs: dict[str, str]
+    services: Services, stranger: Caller, theirs: dict[str, str], record_property: Note
 ) -> None:
     tried = 0
     for action in ACTIONS.values():
@@ -102,11 +107,14 @@ def test_no_action_touches_anything_of_another_account(
             assert answer.status_code == 404, f"{action.name} {name}: {answer.get_data(True)}"
             tried += 1
     assert tried >= 10
+    record_property("crossed", tried)
     with services.sessions() as session:
         assert not jobs.search(session, stranger.account_id), "nothing was accepted"
 
 
-def test_no_list_shows_a_row_of_another_account(stranger: Caller, theirs: dict[str, str]) -> None:
+def test_no_list_shows_a_row_of_another_account(
+    stranger: Caller, theirs: dict[str, str], record_property: Note
+) -> None:
     asked = 0
     for method, path in described(stranger):
         if method != "GET" or "{" in path or path == OF_SAMPLES:
@@ -116,6 +124,7 @@ def test_no_list_shows_a_row_of_another_account(stranger: Caller, theirs: dict[s
             assert not told(answer, theirs), f"{path} {query}"
             asked += 1
     assert asked >= 40
+    record_property("crossed", asked)
 
 
 def test_what_the_stranger_tried_left_everything_as_it_was(
