@@ -25,13 +25,13 @@ def test_no_installed_package_is_under_the_agpl() -> None:
 
 def test_every_package_is_pinned_as_it_was_tested() -> None:
     plain = re.compile(r"[-_.]+")
-    pinned = dict(
-        (plain.sub("-", name).lower(), version)
+    pinned = {
+        plain.sub("-", name).lower(): version
         for name, _, version in (
             line.partition("==") for line in (ROOT / "constraints.txt").read_text().splitlines()
         )
         if version
-    )
+    }
     declared = re.findall(
         r'^    "([A-Za-z0-9_.-]+)(?:\[\w+\])?==([^";]+)',
         (ROOT / "pyproject.toml").read_text(),
