@@ -57,6 +57,31 @@ def run(given: Given, caller: Caller, services: Services) -> Flat:
         return _answer(session, account, rows, rule_set, about, services)
 
 
+def run_for_vendor(given: Given, caller: Caller, services: Services) -> Flat:
+    """The verdict on the certificate together with what else the vendor has on file, where nothing
+    newer is there: a policy of another broker, or the one that a renewal will follow, still counts."""
+    with services.sessions() as session, session.begin():
+        account = accounts.get(session, caller.account_id)
+        rule_set = named(dict(services.rule_sets), _rule_set_name(given, account))
+        row = certificates.get(session, account.id, given["certificate_id"])
+        about = _context(session, account, given, row, services)
+        rows = _with_the_vendors(session, account, row)
+        return _answer(session, account, rows, rule_set, about, services)
+
+
+def _with_the_vendors(
+    session: Session, account: Account, row: StoredCertificate
+) -> list[StoredCertificate]:
+    """The certificate first, then the vendor's others; it alone where a newer document has come."""
+    if row.vendor_id is None:
+        return [row]
+    others = [each for each in of_vendor(session, account.id, row.vendor_id) if each.id != row.id]
+    newer = [each for each in others if each.number > row.number]
+    if any(each.document_id != row.document_id for each in newer):
+        return [row]
+    return [row, *others]
+
+
 def refuse(given: Given, caller: Caller, services: Services) -> None:
     """UnknownRuleSet for a check that could only fail."""
     with services.readers() as session:

@@ -58,7 +58,7 @@ def run(given: Given, caller: Caller, services: Services) -> Flat:
     """Every step. A destination that fails does not undo the others: its own keys say so."""
     certificate = parse_certificate.run(given, caller, services)
     about = {"certificate_id": certificate["certificate_id"]}
-    check = check_certificate.run({**given, **about}, caller, services)
+    check = check_certificate.run_for_vendor({**given, **about}, caller, services)
     about["check_id"] = check["check_id"]
     in_procore = {name: given.get(name) for name in ("procore_vendor_id", "procore_invoice_id")}
     pushed = {

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from connector.certificate.model import INSURER_LETTERS, OTHER_LINES, Certificate
 from connector.certificate.states import STATE_FUND_ONLY, state_code, state_of_address
 from connector.checking.answer import Answer, american, listed, met, not_met, unclear
-from connector.checking.case import Case, open_case, reads_a_line
+from connector.checking.bare_line import meets_nothing
+from connector.checking.case import Case, LineAt, open_case, reads_a_line
 from connector.checking.codes import Code
 from connector.checking.packet import Exemption, Packet, Waiver
 from connector.checking.rule import Exemptions, Rule, RuleSet
@@ -20,6 +22,8 @@ from connector.checking.subject import KINDS_OF_OTHER_LINES, LINE_LABELS, SUBJEC
 from connector.checking.umbrella import LINE as UMBRELLA
 from connector.checking.umbrella import top_up
 from connector.checking.verdict import Context, Finding, Outcome, Severity, Status, Verdict
+
+WORKERS = "workers_compensation"
 
 NOTHING_KNOWN: Mapping[str, Finding | None] = {}
 
@@ -100,7 +104,7 @@ def _finding(case: Case, rule: Rule, waiver: Waiver | None) -> Finding | None:
     argument, missing = _argument(rule, case.context)
     if missing := (*applies.missing, *missing):
         return _as_finding(case, rule, _context_missing(missing), waiver)
-    answer = _absent(case, rule)
+    answer = _absent(case, rule, argument)
     if answer is None:
         answer = RULE_TESTS[rule.test].run(case, rule.subject, argument)
     return _as_finding(case, rule, answer, waiver) if answer is not None else None
@@ -110,7 +114,7 @@ def _context_missing(missing: tuple[str, ...]) -> Answer:
     return unclear(Code.CONTEXT_MISSING, "what the rule depends on", listed(dict.fromkeys(missing)))
 
 
-def _absent(case: Case, rule: Rule) -> Answer | None:
+def _absent(case: Case, rule: Rule, argument: Any) -> Answer | None:
     """The answer for a line that is on no certificate, or in doubt as a whole; else None."""
     line = rule.subject.line
     at = case.lines.get(line) if line else None
@@ -120,12 +124,22 @@ def _absent(case: Case, rule: Rule) -> Answer | None:
     required = f"{'an' if label[0] in 'aeiou' else 'a'} {label} policy"
     if at is not None:
         return unclear(Code.UNREADABLE, required, f"unclear: {at.doubt}")
-    if line == "workers_compensation":
-        return _absent_workers_compensation(case, required)
-    return not_met(Code.LINE_MISSING, required, "not shown")
+    exempt = _absent_workers_compensation(case, required) if line == WORKERS else None
+    return exempt or not_met(
+        Code.LINE_MISSING, _wanted(case, rule, argument, required), f"no {label} policy"
+    )
 
 
-def _absent_workers_compensation(case: Case, required: str) -> Answer:
+def _wanted(case: Case, rule: Rule, argument: Any, otherwise: str) -> str:
+    """What the rule would require of the line that is missing: whoever sends one must know."""
+    line = rule.subject.line or ""
+    row = OTHER_LINES[0] if line in KINDS_OF_OTHER_LINES else line
+    shown = replace(case, lines={**case.lines, line: LineAt(meets_nothing(line), row)})
+    answer = RULE_TESTS[rule.test].run(shown, rule.subject, argument)
+    return answer.required if answer is not None else otherwise
+
+
+def _absent_workers_compensation(case: Case, required: str) -> Answer | None:
     """An exemption may stand for the policy; in four states no private policy exists."""
     valid = [exemption for exemption in case.packet.exemptions if _counts(exemption, case)]
     if valid and case.rule_set.exemptions is Exemptions.ACCEPTED:
@@ -135,7 +149,7 @@ def _absent_workers_compensation(case: Case, required: str) -> Answer:
         return unclear(Code.STATE_FUND, required, found)
     if valid:
         return not_met(Code.EXEMPTION_NOT_ACCEPTED, required, "an exemption")
-    return not_met(Code.LINE_MISSING, required, "not shown")
+    return None
 
 
 def _exempt(exemption: Exemption, required: str) -> Answer:

@@ -6,8 +6,8 @@ asks a producer to write something on a certificate: it asks for the endorsement
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError
@@ -118,15 +118,48 @@ def _render(name: str, template: str, values: dict[str, object], *, escape: bool
 
 
 def deficiencies(verdict: Verdict) -> Iterator[Deficiency]:
-    """The required rules that are certainly not met, each once; an absent line is said once."""
+    """The required rules that are certainly not met, each once; an absent line is said once, with
+    everything that is required of it."""
+    open_findings = [
+        finding
+        for finding in verdict.findings
+        if finding.outcome is Outcome.NOT_MET
+        and finding.waived_by is None
+        and finding.severity is Severity.REQUIRED
+    ]
     said: set[str] = set()
-    for finding in verdict.findings:
-        is_open = finding.outcome is Outcome.NOT_MET and finding.waived_by is None
-        if is_open and finding.severity is Severity.REQUIRED:
-            found = _deficiency(finding)
-            if found.line not in said:
-                said.add(found.line)
-                yield found
+    for finding in open_findings:
+        found = _deficiency(finding)
+        if found.line in said:
+            continue
+        said.add(found.line)
+        if finding.code == Code.LINE_MISSING:
+            found = replace(found, ask=f"{found.ask} {_of_line(finding, open_findings)}")
+        yield found
+
+
+def _of_line(missing: Finding, findings: Iterable[Finding]) -> str:
+    """What the rules require of a line that no certificate shows, in one sentence."""
+    wanted = [
+        _wanted(finding)
+        for finding in findings
+        if finding.code == Code.LINE_MISSING and _line_of(finding) == _line_of(missing)
+    ]
+    return f"Required of it: {'; '.join(dict.fromkeys(wanted))}."
+
+
+def _wanted(finding: Finding) -> str:
+    line, _, box = finding.requirement.rpartition(": ")
+    if not line:
+        return finding.required
+    if finding.required.startswith("the endorsement"):
+        return f"{box}{finding.required.removeprefix('the endorsement')}"
+    return f"{box} {finding.required}"
+
+
+def _line_of(finding: Finding) -> str:
+    line, _, box = finding.requirement.rpartition(": ")
+    return line or box
 
 
 def _advice(verdict: Verdict) -> Iterator[Deficiency]:

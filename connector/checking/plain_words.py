@@ -9,22 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
-from connector.certificate.entries import build
-from connector.certificate.entry import Entry, Evidence, Source, read
-from connector.certificate.field import Kind
-from connector.certificate.fields import BY_PATH, LINE_OF
-from connector.certificate.model import OTHER_LINES, Certificate
+from connector.checking.bare_line import meets_nothing
 from connector.checking.condition import ALWAYS, ValueRange, When
 from connector.checking.evaluate import evaluate
 from connector.checking.packet import Packet
 from connector.checking.rule import Rule, RuleSet
-from connector.checking.subject import KINDS_OF_OTHER_LINES
 from connector.checking.verdict import Context, Severity
-
-_SEEN = Evidence(1, None, "-", Source.TEXT_LAYER)
-_LONG_AGO = {"effective_date": date(2000, 1, 1), "expiration_date": date(2001, 1, 1)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,26 +55,9 @@ def _said(
 def _required(rule: Rule, rule_set: RuleSet, legal_names: tuple[str, ...], on: date) -> str:
     context = Context(vendor_name="the vendor", legal_names=legal_names or ("your legal names",))
     only = replace(rule_set, rules=(rule,), umbrella_tops_up=())
-    verdict = evaluate(Packet((_meets_nothing(rule.subject.line),)), only, context, on)
+    verdict = evaluate(Packet((meets_nothing(rule.subject.line),)), only, context, on)
     said = (each.required for each in verdict.findings if each.rule_id == rule.id)
     return next(said, "looked at where there is something to compare")
-
-
-def _meets_nothing(line: str | None) -> Certificate:
-    """A certificate with every line on it, long run out and with one dollar of everything."""
-    kind = line if line in KINDS_OF_OTHER_LINES else KINDS_OF_OTHER_LINES[0]
-    found: dict[str, Entry[Any]] = {"insured.name": read("nobody", _SEEN)}
-    for path, owner in LINE_OF.items():
-        box = path.partition(".")[2]
-        if BY_PATH[path].kind is Kind.USD:
-            found[path] = read(1, _SEEN)
-        elif box in _LONG_AGO:
-            found[path] = read(_LONG_AGO[box], _SEEN)
-        elif box == "policy_number":
-            found[path] = read("-", _SEEN)
-        elif box == "kind" and owner == OTHER_LINES[0]:
-            found[path] = read(kind, _SEEN)
-    return build(found)
 
 
 def condition(when: When) -> str:

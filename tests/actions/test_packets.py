@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from connector.actions.services import Services
+from demo.firms import compliant
 from tests.actions.vendor_papers import (
     ISSUED,
     TODAY,
+    american,
     certificate,
     check,
     exemption,
@@ -20,6 +24,8 @@ from tests.actions.vendor_papers import (
 )
 from tests.drawing.packets import joined
 from tests.web.conftest import Caller
+
+Process = Callable[..., Any]
 
 
 @pytest.fixture
@@ -125,7 +131,7 @@ def test_an_exemption_stands_for_workers_compensation_where_the_rules_accept_it(
     parsed = send(caller, tmp_path, certificate(**WITHOUT_COMPENSATION)).get_json()
     asked["certificate_id"] = parsed["certificate_id"]
     before = check(caller, **asked)
-    assert "required a workers compensation policy; found not shown" in before["failures_text"]
+    assert "required $500,000; found no workers compensation policy" in before["failures_text"]
     assert (
         send(caller, tmp_path, exemption()).get_json()["certificate_id"] == asked["certificate_id"]
     )
@@ -135,6 +141,64 @@ def test_an_exemption_stands_for_workers_compensation_where_the_rules_accept_it(
     assert "workers compensation" not in str(after["failures_text"])
     standard = check(caller, certificate_id=asked["certificate_id"])
     assert "found an exemption" in standard["failures_text"]
+
+
+@pytest.fixture
+def process(caller: Caller, services: Services, tmp_path: Path) -> Process:
+    """process_certificate with the worker's part done; the finished answer."""
+
+    def sent(data: bytes, vendor_id: str = "V-1") -> Any:
+        path = tmp_path / f"processed-{len(list(tmp_path.iterdir()))}.pdf"
+        path.write_bytes(data)
+        accepted = caller.send("process_certificate", path, vendor_id=vendor_id).get_json()
+        work_off_all(services, caller)
+        return caller.get(f"/v1/jobs/{accepted['job_id']}").get_json()
+
+    return sent
+
+
+def only_compensation(**cells: str) -> bytes:
+    others = ("general_liability_", "auto_liability_", "umbrella_liability_")
+    blank = {key: "" for key in compliant(TODAY).cells if key.startswith(others)}
+    return certificate(**blank, **cells)
+
+
+def test_a_policy_of_another_broker_completes_what_the_vendor_has_on_file(
+    process: Process,
+) -> None:
+    """Alone it would be bounced for every line that it does not show."""
+    first = process(certificate(**WITHOUT_COMPENSATION))
+    assert (first["check_status"], first["check_failure_codes"]) == (
+        "non_compliant",
+        "line_missing",
+    )
+    second = only_compensation(certificate_number="2")
+    assert process(second)["check_status"] == "compliant"
+    again = process(second)
+    assert (again["check_status"], again["is_duplicate"]) == ("compliant", True)
+    strangers = process(only_compensation(certificate_number="3"), "V-2")
+    assert strangers["check_status"] == "non_compliant"
+
+
+def test_a_renewal_that_comes_early_is_no_reason_to_reject_the_vendor(process: Process) -> None:
+    ends, boxes = TODAY + timedelta(days=12), compliant(TODAY).cells
+    runs_out = {key: american(ends) for key in boxes if key.endswith("expiration_date")}
+    begins = {key: american(ends) for key in boxes if key.endswith("effective_date")}
+    later = dict.fromkeys(runs_out, american(ends + timedelta(days=365)))
+    renewal = certificate(TODAY - timedelta(days=1), **begins, **later)
+    assert process(renewal, "V-9")["check_failure_codes"] == "not_yet_in_force"
+    process(certificate(**runs_out))
+    on_time = certificate(TODAY - timedelta(days=1), certificate_number="2", **begins, **later)
+    assert process(on_time)["check_status"] == "compliant"
+
+
+def test_an_older_certificate_sent_again_is_judged_alone(process: Process) -> None:
+    """What is pushed with the answer are its own lines, which the newer ones must not make good."""
+    low = certificate(general_liability_each_occurrence="500,000")
+    assert process(low)["check_status"] == "non_compliant"
+    better = certificate(certificate_number="2")
+    assert process(better)["check_status"] == "compliant"
+    assert process(low)["check_status"] == "non_compliant"
 
 
 def test_an_exemption_of_another_business_is_in_doubt(caller: Caller, tmp_path: Path) -> None:

@@ -94,8 +94,21 @@ def test_every_certain_failure_of_an_example_has_words_of_its_own() -> None:
 
 
 def test_an_absent_line_is_said_once() -> None:
-    lines = [d.line for d in deficiencies(check(without_workers_compensation()))]
-    assert lines == ["No workers compensation policy is shown; one is required."]
+    (only,) = deficiencies(check(without_workers_compensation()))
+    assert only.line == "No workers compensation policy is shown; one is required."
+
+
+def test_whoever_sends_an_absent_line_is_told_all_that_is_required_of_it() -> None:
+    """Else the policy comes with the wrong limits, and a second letter has to ask again."""
+    (only,) = deficiencies(check(without_workers_compensation()))
+    assert only.ask == (
+        "Send a certificate that shows this policy. Required of it: in force on 06/15/2026; each "
+        "accident $1,000,000; disease, each employee $1,000,000; disease, policy limit $1,000,000; "
+        "waiver of subrogation endorsement."
+    )
+    demolition = replace(US, trade="demolition", subcontract_value=100)
+    asks = deficiencies(check(good(), rule_set=shipped("high-risk-trades"), context=demolition))
+    assert "each occurrence $10,000,000; aggregate $10,000,000" in " ".join(d.ask for d in asks)
 
 
 def test_a_missing_endorsement_asks_for_its_page() -> None:

@@ -38,16 +38,21 @@ class FormsWanted:
     demand: str = "evidenced"
     or_equivalent: bool = False
 
-    @property
-    def words(self) -> str:
-        listed_forms = [" with ".join(map(str, alternative)) for alternative in self.alternatives]
-        words = listed(listed_forms, "or") or "any form that grants it"
+    def words(self, subject: Subject) -> str:
+        if not self.alternatives:
+            known = _printed(alternatives_granting(_box(subject), subject.line)[:2])
+            return f"any form that grants it, such as {known}" if known else "any form"
+        words = _printed(self.alternatives)
         return f"{words} or its equivalent" if self.or_equivalent else words
+
+
+def _printed(alternatives: tuple[Alternative, ...]) -> str:
+    return listed((" with ".join(map(str, each)) for each in alternatives), "or")
 
 
 def endorsed_by(case: Case, subject: Subject, wanted: FormsWanted) -> Answer:
     """One of the accepted forms is on file, or its equivalent where the rule says so."""
-    required = wanted.words
+    required = wanted.words(subject)
     on_file = forms_on_file(case, subject.line)
     found = on_file.with_grade(wanted.demand)
     alternatives = _alternatives(subject, wanted)
@@ -107,7 +112,7 @@ def _why_not(
     on_file: FormsOnFile,
     alternatives: tuple[Alternative, ...],
 ) -> Answer:
-    required, entry = wanted.words, on_file.entry
+    required, entry = wanted.words(subject), on_file.entry
     with_page, named = on_file.evidenced, on_file.with_grade("stated")
     found = on_file.with_grade(wanted.demand)
     if any(all(_number_on_file(form, found) for form in forms) for forms in alternatives):
@@ -139,14 +144,14 @@ def _relatives(box: str, line: str | None, alternatives: tuple[Alternative, ...]
 
 def _no_form(case: Case, subject: Subject, wanted: FormsWanted) -> Answer:
     """No form number is named at all: what the ticks and words come to."""
-    answer = endorsed(case, subject, wanted.demand)
+    answer, required = endorsed(case, subject, wanted.demand), wanted.words(subject)
     if answer.outcome is Outcome.MET and wanted.demand == "evidenced":
         found = "an endorsement page whose form number is not known"
-        return unclear(Code.FORM_NOT_NAMED, wanted.words, found, answer.entry)
+        return unclear(Code.FORM_NOT_NAMED, required, found, answer.entry)
     if answer.outcome is Outcome.MET:
         found = f"{answer.found}, without a form number"
-        return not_met(Code.FORM_NOT_NAMED, wanted.words, found, answer.entry)
-    return Answer(answer.outcome, answer.code, wanted.words, answer.found, answer.entry)
+        return not_met(Code.FORM_NOT_NAMED, required, found, answer.entry)
+    return Answer(answer.outcome, answer.code, required, answer.found, answer.entry)
 
 
 def attached(case: Case, subject: Subject, numbers: tuple[str, ...]) -> Answer:
