@@ -58,17 +58,15 @@ def are_our_numbers(column: Iterable[object]) -> bool:
     return any(str(value or "").startswith(_OUR_NUMBERS) for value in column)
 
 
-def require_key(
-    where: str, found: Mapping[str, int], remembered: Collection[str], key: str = CERTIFICATE_ID
-) -> None:
-    """DestinationRefused when a log has lost the column by which its rows are found again.
+def require_key(where: str, found: Mapping[str, int], *, was_kept: bool) -> None:
+    """DestinationRefused when a log that we kept has lost the column by which rows are found again.
 
     To go on would write every row a second time.
     """
-    if key not in found and set(found) & set(remembered):
+    if was_kept and CERTIFICATE_ID not in found:
         raise DestinationRefused(
-            f"{where} no longer has its column “{key}”, by which rows are found again, so nothing "
-            "was written. Bring the column back, or choose a new place for the log."
+            f"{where} no longer has its column “{CERTIFICATE_ID}” in the first row, by which rows "
+            "are found again, so nothing was written. Bring it back, or choose a new place for the log."
         )
 
 

@@ -33,7 +33,8 @@ def places(
     numbers = [filled.get(index, ()) for index in may_be_ours(titles, CERTIFICATE_ID)]
     is_log = not known and any(map(are_our_numbers, numbers))
     found = own_columns(titles, keys, by_key, filled.keys(), is_log=is_log)
-    require_key(f"The log {path.name}", found, known)
+    was_kept = bool(known) and (bool(found) or any(map(are_our_numbers, filled.values())))
+    require_key(f"The log {path.name}", found, was_kept=was_kept)
     return found
 
 

@@ -29,6 +29,11 @@ from connector.errors import DestinationRefused
 ROWS_A_REQUEST = 250
 """About two megabytes of JSON, which is what Google advises."""
 
+NO_LINE = (
+    "The certificate states no coverage line for certain, and this log has one row for each line, so it "
+    "has no row there."
+)
+
 MOVED = (
     "Somebody sorted or moved rows of the log in the moment it was written, and rows were mixed up. "
     "Undo that in Google Sheets, or log these certificates again: {}."
@@ -151,4 +156,5 @@ def _receipt(each: Logged, columns: Columns, made: Plan, client: Sheets, target:
         records_updated=updated,
         records_unchanged=len(mine) - created - len(mine & made.updated),
         external_url=f"{client.preferences.page_url}#gid={target.sheet_id}",
+        next_step=None if each.rows else NO_LINE,
     )

@@ -54,11 +54,13 @@ def header(client: Sheets, tab: Tab, columns: Columns) -> Present:
     missing = [key for key in keys if key not in places]
     if missing:
         filled, width = _filled(client, tab, titles, missing)
+        kept = [filled.get(i, ()) for i in tab.ours.get(CERTIFICATE_ID, ())]
+        was_kept = bool(places) or any(map(are_our_numbers, kept))
         numbers = [filled.get(i, ()) for i in may_be_ours(titles, CERTIFICATE_ID)]
         is_log = not places and any(map(are_our_numbers, numbers))
         places = own_columns(titles, keys, tab.ours, filled.keys(), is_log=is_log)
+        require_key(f"The tab “{tab.title}”", places, was_kept=was_kept)
         titles += [""] * (width - len(titles))
-    require_key(f"The tab “{tab.title}”", places, tab.ours, columns.key[0])
     noted = frozenset(key for key, place in places.items() if place in tab.ours.get(key, ()))
     return Present(tuple(titles), places, noted)
 
@@ -90,7 +92,10 @@ def _filled(
     """What stands under the titles that may be meant, and how many columns are in use at all."""
     if tab.rows < 2:
         return {}, len(titles)
-    asked = sorted({i for key in missing for i in may_be_ours(titles, key)})
+    asked = sorted(
+        {i for key in missing for i in may_be_ours(titles, key)}
+        | {i for i in tab.ours.get(CERTIFICATE_ID, ()) if i < len(titles)}
+    )
     if len(asked) > MOST_SPANS:
         asked = list(range(len(titles)))
     first, last = (asked[0], asked[-1]) if asked else (0, -1)

@@ -117,9 +117,11 @@ def test_two_columns_that_may_be_ours_are_refused_and_left(tmp_path: Path) -> No
 def test_a_log_that_lost_the_certificates_numbers_is_not_written_twice(tmp_path: Path) -> None:
     path = tmp_path / "log.csv"
     upsert(path, {"certificate_id": "cert_1", "insured_name": "Acme"})
-    path.write_text("insured_name\nAcme\n")
-    with pytest.raises(DestinationRefused, match="no longer has its column “certificate_id”"):
-        upsert(path, {"certificate_id": "cert_1", "insured_name": "Acme"})
+    for text in ("insured_name\nAcme\n", "Our log\ncertificate_id,insured_name\ncert_1,Acme\n"):
+        path.write_text(text)
+        with pytest.raises(DestinationRefused, match="no longer has its column “certificate_id”"):
+            upsert(path, {"certificate_id": "cert_1", "insured_name": "Acme"})
+        assert path.read_text() == text
 
 
 def test_a_log_in_another_character_set_is_refused_and_left(tmp_path: Path) -> None:

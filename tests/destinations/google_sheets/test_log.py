@@ -197,6 +197,18 @@ def test_a_log_without_the_certificates_numbers_is_not_written_twice(
         log(connect(), ONE)
 
 
+def test_a_log_whose_header_is_no_longer_the_first_row_is_not_written_twice(
+    google: SheetsSimulator, connect: Connect
+) -> None:
+    log(connect(), ONE)
+    tab = certificates(google)
+    tab.cells = {(row + 1, column): value for (row, column), value in tab.cells.items()}
+    before = tab.text()
+    with pytest.raises(DestinationRefused, match="in the first row"):
+        log(connect(), ONE)
+    assert certificates(google).text() == before
+
+
 def test_a_log_from_before_columns_were_remembered_goes_on(
     google: SheetsSimulator, connect: Connect
 ) -> None:
@@ -410,6 +422,8 @@ def test_one_row_per_coverage_line_and_a_line_that_is_gone_is_emptied(
     both = tuple({**ONE, "coverage_line": line} for line in ("auto", "umbrella"))
     write(connect(), [Logged("cert_1", both)], fields, key)
     (receipt,) = write(connect(), [Logged("cert_1", both[:1])], fields, key)
+    (none,) = write(connect(), [Logged("cert_2", ())], fields, key)
+    assert (none.status, "no coverage line" in str(none.next_step)) == (PushStatus.UNCHANGED, True)
     auto, umbrella = certificates(google).records()
     assert auto["insured_name"] == "Northfield Roofing LLC"
     assert umbrella == {"certificate_id": "cert_1", "coverage_line": "umbrella"}
