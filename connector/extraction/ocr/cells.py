@@ -161,8 +161,12 @@ def _is_dirt(line: Print, lines: Sequence[Print]) -> bool:
     """One or two small blots that are no print beside the other lines of the cell."""
     usual = max(other.height for other in lines)
     x0, top, x1, bottom = line.box
-    small = bottom - top < 0.55 * usual or line.height < 8
+    small = bottom - top < 0.55 * usual or line.height <= _LOWEST
     return len(line.blots) <= 2 and small and x1 - x0 < 2.5 * usual
+
+
+_LOWEST = 10
+"""Pixels: print as low as this (2.4 points) is none."""
 
 
 def _doubt(page: Page, cell: Cell, lines: Sequence[Print]) -> str | None:

@@ -121,14 +121,11 @@ def lines(found: Blots) -> list[Print]:
 
 
 def _with_their_tails(found: Blots, groups: list[list[int]]) -> list[list[int]]:
-    """The groups, with the few blots that reach into another one's height put to that one: a comma, or
-    the tail of a g that a rule cuts off, is no line of its own."""
-    large = [group for group in groups if len(group) > _PIECES]
-    kept = list(large)
-    for group in groups:
-        if len(group) > _PIECES:
-            continue
-        line = next((other for other in large if _hangs_on(found, group, other)), None)
+    """The groups, with low blots that reach into another one's height put to that one: a comma, or the
+    tails of letters that a rule cuts off, are no line of their own."""
+    kept: list[list[int]] = []
+    for group in sorted(groups, key=len, reverse=True):
+        line = next((other for other in kept if _hangs_on(found, group, other)), None)
         if line is None:
             kept.append(group)
         else:
@@ -137,16 +134,17 @@ def _with_their_tails(found: Blots, groups: list[list[int]]) -> list[list[int]]:
 
 
 def _hangs_on(found: Blots, group: Sequence[int], line: Sequence[int]) -> bool:
-    """Whether a few blots lie low, within the width of a line, and begin well above its lowest ink."""
+    """Whether low blots lie within the width of a line and begin above its lowest ink."""
     small, large = found.boxes[group], found.boxes[line]
     top, bottom = int(small[:, 1].min()), int(small[:, 3].max())
     inside = large[:, 0].min() <= small[:, 0].min() and small[:, 2].max() <= large[:, 2].max()
     low = bottom - top <= _LOW_TAIL * float(np.median(large[:, 3] - large[:, 1]))
-    return bool(inside and low and large[:, 3].max() - top >= _REACH * (bottom - top))
+    beneath = top > float(np.median(large[:, 1]))
+    return bool(inside and low and beneath and large[:, 3].max() - top >= _REACH * (bottom - top))
 
 
-_LOW_TAIL, _REACH = 0.8, 0.35
-"""Height of such a piece in heights of the line's blots, and the share of it within the line."""
+_LOW_TAIL, _REACH = 0.8, 0.2
+"""Height of such pieces in heights of the line's blots, and the share of it within the line."""
 
 
 def _print(found: Blots, group: Iterable[int]) -> Print:
@@ -226,7 +224,7 @@ def _may_be_one(pieces: NDArray[np.int64], height: float) -> bool:
 
 
 _PIECES = 3
-"""Blots that make no line beside another one that they reach into; pieces that a letter may be broken into: the strokes of an M or a 0."""
+"""Pieces that a letter may be broken into: the strokes of an M or a 0."""
 
 _BREAK, _WIDEST_LETTER = 0.45, 1.4
 """In heights of the print: the room within a broken 0, and the width of a W."""

@@ -23,6 +23,9 @@ _LETTER = 10
 _BESIDE, _ABOVE = 20, 8
 """Pixels that a point may stand from its letter: typewriter print leaves half a letter's height."""
 
+_LEAST_POINT = 3
+"""Pixels: a point of small print."""
+
 _SMALL = 0.35
 """Sides of a point at most, in heights of the print."""
 
@@ -40,11 +43,19 @@ def loose(every: Blots, shape: tuple[int, int]) -> NDArray[np.bool_]:
     """Which blots of a sheet are small and have no letter beside them."""
     sizes = every.boxes[:, 2:] - every.boxes[:, :2]
     small = sizes.max(axis=1) <= _LARGEST
-    near = np.zeros(shape, dtype=np.uint8)
-    for x0, top, x1, bottom in every.boxes[sizes.max(axis=1) >= _LETTER]:
-        near[max(0, top - _ABOVE) : bottom + _ABOVE, max(0, x0 - _BESIDE) : x1 + _BESIDE] = 1
     x, y = ((every.boxes[:, :2] + every.boxes[:, 2:]) // 2).T
+    near = _around(every.boxes[sizes.max(axis=1) >= _LETTER], _ABOVE, shape)
+    points = every.boxes[small & (sizes.min(axis=1) >= _LEAST_POINT) & (near[y, x] == 1)]
+    near |= _around(points, 1, shape)  # the second of two points
     return np.asarray(small & (near[y, x] == 0))
+
+
+def _around(boxes: NDArray[np.int64], above: int, shape: tuple[int, int]) -> NDArray[np.uint8]:
+    """Ones around boxes, as far as a point may stand from them."""
+    near = np.zeros(shape, dtype=np.uint8)
+    for x0, top, x1, bottom in boxes:
+        near[max(0, top - above) : bottom + above, max(0, x0 - _BESIDE) : x1 + _BESIDE] = 1
+    return near
 
 
 def around(numbers: cv2.typing.MatLike, chosen: NDArray[np.bool_]) -> Mask:
@@ -80,17 +91,42 @@ def _stands(line: Print, speck: NDArray[np.int64]) -> bool | None:
     letters = line.blots.boxes[line.blots.boxes[:, 3] - line.blots.boxes[:, 1] > 0.5 * height]
     if max(x1 - x0, bottom - top) > _SMALL * height or not len(letters):
         return None
+    if x1 - x0 >= _DASH * (bottom - top) or _is_under_its_like(line, speck):
+        return None
     foot = float(np.median(letters[:, 3]))
     over = (letters[:, 0] < x1) & (letters[:, 2] > x0)
     if over.any() or (top + bottom) / 2 < foot - 0.45 * height:
         return None
+    is_comma = bottom >= foot + _TAILED * height and bottom - top >= _DASH * (x1 - x0)
     before = letters[letters[:, 2] <= x0, 2]
-    before = np.concatenate([before, _twins(line, speck)])
+    points = _points_before(line, speck, any_size=is_comma)
+    before = np.concatenate([before, points])
     gaps = line.columns[1:, 0] - line.columns[:-1, 1]
     usual = max(float(np.median(gaps)), 0.0) if len(gaps) else 0.0
-    room = max(_CLOSE * height + usual, _AIRY * usual)
+    room = max(_CLOSE * height + usual, _AIRY * usual) * (_COMMA_ROOM if is_comma else 1.0)
     close = len(before) > 0 and x0 - before.max() <= room
+    close = close or (len(points) > 0 and x0 - points.max() <= _PITCH * height)
     return bool(close and foot - _ON_FOOT * height <= bottom <= foot + _BELOW_FOOT * height)
+
+
+_DASH, _TAILED = 1.8, 0.1
+"""A dash is that many times as wide as high (a comma as high as wide), and a comma reaches that many
+heights of the print below the foot."""
+
+_COMMA_ROOM = 1.6
+"""Dirt is seldom shaped as a comma, so that one may stand farther from its letter."""
+
+
+_PITCH = 1.2
+"""Heights of the print between two points of a typewriter."""
+
+
+def _is_under_its_like(line: Print, speck: NDArray[np.int64]) -> bool:
+    """Whether another blot of its size stands above it: the two points of a colon."""
+    boxes = line.blots.boxes
+    alike = np.abs((boxes[:, 2:] - boxes[:, :2]) - (speck[2:] - speck[:2])).max(axis=1) <= 1
+    above = (np.abs(boxes[:, 0] - speck[0]) <= 1) & (boxes[:, 3] < speck[1])
+    return bool((alike & above & (speck[1] - boxes[:, 3] <= _SMALL * line.height * 2)).any())
 
 
 def has_faint_end(line: Print, dirty: Gray) -> bool:
@@ -116,13 +152,16 @@ _FAINT = 450
 no more ink than dirt has 600 and more."""
 
 
-def _twins(line: Print, speck: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Right sides of points of the speck's own size at its own height: the first of two ("Inc..")."""
+def _points_before(line: Print, speck: NDArray[np.int64], *, any_size: bool) -> NDArray[np.int64]:
+    """Right sides of the points before a speck: of its own size, the first of two ("Inc.."), or of any
+    ("Co.,")."""
     boxes = line.blots.boxes
-    alike = np.abs((boxes[:, 2:] - boxes[:, :2]) - (speck[2:] - speck[:2])).max(axis=1) <= 1
+    sizes = boxes[:, 2:] - boxes[:, :2]
+    small = sizes.max(axis=1) <= _SMALL * line.height
+    alike = np.abs(sizes - (speck[2:] - speck[:2])).max(axis=1) <= 1
     level = np.abs(boxes[:, 3] - speck[3]) <= 1
-    found = boxes[alike & level & (boxes[:, 2] <= speck[0]), 2]
-    return np.asarray(found, dtype=np.int64)
+    chosen = small if any_size else alike & level
+    return np.asarray(boxes[chosen & (boxes[:, 2] <= speck[0]), 2], dtype=np.int64)
 
 
 _NEAR_POINT = 4

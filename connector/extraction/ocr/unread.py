@@ -15,7 +15,7 @@ from connector.extraction.ocr.glyphs import Print
 from connector.extraction.ocr.paper import Gray
 
 _FAR = 0.5
-"""Heights of the print: ink farther than this from every place of a character was not read."""
+"""Heights of its capitals: ink farther than this from every place of a character was not read."""
 
 _MARK = 0.3
 """Height of the least mark that counts, in heights of the print; lower ones are points and dirt."""
@@ -42,6 +42,7 @@ def overlooked(line: Print, text: str, places: Sequence[float]) -> bool:
     return (
         _has_mark_apart(line, places)
         or _has_more_dashes(line, text)
+        or _has_speck_for_dash(line, text, places)
         or _has_accent(line, text, places)
     )
 
@@ -54,12 +55,28 @@ def _has_mark_apart(line: Print, places: Sequence[float]) -> bool:
         return False
     seen = np.array(places)
     away = np.maximum(np.maximum(marks[:, :1] - seen, seen - marks[:, 2:3]), 0).min(axis=1)
-    return bool((away > _FAR * line.height).any())
+    capital = float(np.percentile(boxes[:, 3] - boxes[:, 1], 90))
+    return bool((away > _FAR * capital).any())
 
 
 def _has_more_dashes(line: Print, text: str) -> bool:
     """Whether more dashes are printed than were read."""
     return len(_dashes(line)) > sum(text.count(dash) for dash in _DASHES)
+
+
+def _has_speck_for_dash(line: Print, text: str, places: Sequence[float]) -> bool:
+    """Whether a dash was read where the paper has a blot that is no wider than high: dirt."""
+    boxes = line.blots.boxes
+    heights, widths = boxes[:, 3] - boxes[:, 1], boxes[:, 2] - boxes[:, 0]
+    small = np.maximum(heights, widths) <= _LOW * line.height
+    for mark, place in zip(text, places, strict=True):
+        if mark not in _DASHES:
+            continue
+        aside = np.maximum(boxes[:, 0] - place, place - boxes[:, 2])
+        nearest = int(aside.argmin())
+        if small[nearest] and widths[nearest] < _LONGER * heights[nearest]:
+            return True
+    return False
 
 
 def _dashes(line: Print) -> NDArray[np.int64]:

@@ -192,3 +192,28 @@ def test_a_tilde_is_believed_where_the_paper_has_one(
     printed = Print(Blots(boxes, np.full(len(boxes), 100)))
     seen = sighting("Muñoz", second, printed=printed)
     assert (names.believe(seen).doubt is None) is (believed and wide > 4)
+
+
+@pytest.mark.parametrize(("room", "believed"), [(3, True), (8, False)])
+def test_room_behind_a_dollar_sign_that_no_reader_calls_a_space_is_a_doubt(
+    room: int, believed: bool
+) -> None:
+    boxes = line("$2,000,000").blots.boxes.copy()
+    boxes[1:, [0, 2]] += room - 3
+    seen = sighting("$2,000,000", "$2,000,000", printed=Print(Blots(boxes, np.full(10, 100))))
+    assert (names.believe_limits(seen).doubt is None) is believed
+
+
+@pytest.mark.parametrize("text", ["Each Claim $2,000,000)", "Each Claim ($2,000,000"])
+def test_half_a_pair_of_brackets_in_limits_is_a_broken_digit(text: str) -> None:
+    assert names.believe_limits(sighting(text, text)).doubt
+
+
+def test_first_in_figures_is_no_letter() -> None:
+    assert names.believe(sighting("1st Choice Co", "Ist Choice Co")).doubt is None
+
+
+@pytest.mark.parametrize("text", ["as required by", "Iraq Mutual", "Unique Equipment"])
+def test_a_q_with_its_u_is_no_broken_g(text: str) -> None:
+    seen = names.believe_prose(sighting(text, text))
+    assert (seen.doubt is None) is (text != "Iraq Mutual")

@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from connector.extraction.ocr.acceptance import policy_numbers
+from connector.extraction.ocr.glyphs import Blots, Print
 from tests.extraction.ocr.sightings import WIDTH, line, sighting
 
 WIDE = round(WIDTH * 1.4)
@@ -150,3 +152,44 @@ def test_an_o_that_one_reader_sees_as_two_characters_is_one_where_the_ink_is() -
 
 def test_a_number_with_dirt_where_a_point_may_be_is_in_doubt() -> None:
     assert policy_numbers.believe(sighting("ZE.19164 795", "ZE.19164 795", dusty=True)).doubt
+
+
+def spaced_out(text: str, first: str, second: str, *gaps: int) -> tuple[str, bool]:
+    """As `believed`, for a print with these gaps in pixels between its characters."""
+    printed_line = line(text)
+    boxes = printed_line.blots.boxes.copy()
+    for index, gap in enumerate(gaps, start=1):
+        boxes[index:, [0, 2]] += gap - 3
+    found = Print(Blots(boxes, np.full(len(boxes), 100)))
+    belief = policy_numbers.believe(sighting(first, second, printed=found))
+    return belief.text, belief.doubt is None
+
+
+def test_a_space_that_one_reader_invents_between_thin_digits_is_none() -> None:
+    text = "GLA87002500"
+    assert spaced_out(text, text, "GLA8700 2500", 3, 3, 3, 5, 3, 3, 5) == (text, True)
+
+
+def test_narrow_spaces_that_both_readers_see_are_kept_or_in_doubt_but_never_dropped() -> None:
+    text = "H 258 334 9992"
+    for gap in (3, 4, 5, 7):
+        found, sure = spaced_out(text.replace(" ", ""), text, text, 8, 2, 2, 8, 2, 2, gap)
+        assert found == text or not sure
+
+
+def test_a_gap_as_wide_as_the_spaces_that_no_reader_sees_is_a_doubt() -> None:
+    text = "L703 298 2262"
+    assert spaced_out(text.replace(" ", ""), text, text, 7, 2, 2, 9, 2, 2, 9)[1] is False
+
+
+def test_digits_of_which_one_lost_a_stroke_to_the_other_are_measured_together() -> None:
+    text = "GLO719647600"
+    widths = printed(text, 2)
+    widths[9], widths[10] = round(WIDTH * 1.55), round(WIDTH * 0.45)
+    assert measured(text, text, widths, WIDTH) == (text, True)
+
+
+def test_a_digit_of_a_code_that_one_reader_doubles_is_one_where_the_ink_is() -> None:
+    seen = sighting("13271", "132721")
+    assert policy_numbers.believe_code(seen).doubt is None
+    assert policy_numbers.believe_code(replace(seen, line=line("132771"))).doubt

@@ -44,6 +44,15 @@ def test_a_dash_that_nobody_read_is_overlooked() -> None:
     assert unread.overlooked(marked, "WX4481", places(printed)) is True
 
 
+@pytest.mark.parametrize(("width", "dirt"), [(3, True), (7, False)])
+def test_a_speck_that_was_read_as_a_dash_is_dirt(width: int, dirt: bool) -> None:
+    printed = line("the certificate")
+    left = int(printed.columns[2, 1]) + 3
+    marked = with_marks(printed, (left, TOP + 9, left + width, TOP + 12))
+    spots = [*places(printed)[:3], left + width / 2, *places(printed)[3:]]
+    assert unread.overlooked(marked, "the-certificate", spots) is dirt
+
+
 @pytest.mark.parametrize(("letter", "accent"), [("a", True), ("i", False)])
 def test_a_mark_over_a_small_letter_is_an_accent_nobody_read(letter: str, accent: bool) -> None:
     low = Print(Blots(np.array([(100, 50, 112, 70), (115, 57, 127, 70)]), np.full(2, 100)))

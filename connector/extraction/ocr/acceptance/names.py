@@ -34,13 +34,16 @@ _ODD_APOSTROPHE = re.compile(r"(?i)(?<![\w.])['’`]|(?<![s.])['’`](?!\w)|(?<=
 """At the start of a word, behind one that does not end in s, or inside one ("Mil'ler"; but O'Brien,
 Int'l, Contractor's)."""
 
-_LONE_Q = re.compile(r"(?<=[a-z])q(?!u)|q(?=[b-df-hj-np-z])")
+_LONE_Q = re.compile(r"(?<=[a-z])q(?!u)|q(?=[a-tv-z])")
 """A small q inside a word that has no u behind it."""
 
 _ODD_COLON = re.compile(r"(?i)\b(inc|co|corp|ltd|llc|ins|[a-z]\.[a-z])[:;]")
 """Behind an abbreviation: its point, and dirt above it."""
 
 GROUNDED = "“{text}” stands on a rule of the form, which may hide a part of it."
+_FIRST = re.compile(r"\b[Il](?=st\b)")
+"""The figure of "1st", which is no word with a letter."""
+
 _COLON = "A point in “{text}” may have dirt above it."
 DUST = "Specks of dirt on this page cannot be told from the points in “{text}”."
 _UPRIGHTS = "An i cannot be told from an l in “{text}”."
@@ -53,7 +56,7 @@ _LOOSE_COMMA = re.compile(r"(\d) ?, ?(\d{3})(?!\d)")
 _ALONE_SURE = 0.9
 _UPRIGHT, _SURE_OF_UPRIGHT = "IiLl1|!", 0.9
 """Characters that are one stroke each, and how sure the first reader must be to be followed alone."""
-_LEAST_OF_UPRIGHT = 0.5
+_LEAST_OF_UPRIGHT = 0.45
 """And below which agreement of both proves nothing: they share an l whose top is broken off as an i."""
 
 _SPACES = "It is not clear where the words of “{text}” end."
@@ -128,6 +131,10 @@ def believe_limits(sighting: Sighting) -> Belief:
         return seen
     if short := _unknown_short_word(seen.text):
         return replace(seen, doubt=f"Letters seem to be missing in “{short}” of “{seen.text}”.")
+    if _hides_a_space(seen.text, sighting):
+        return replace(seen, doubt=_SPACES.format(text=seen.text))
+    if seen.text.count("(") != seen.text.count(")"):
+        return replace(seen, doubt=f"The amounts in “{seen.text}” are not clear.")
     amounts = _AMOUNT.findall(seen.text)
     if len(amounts) > 1 and _has_wide_gap(seen.text, sighting):
         return replace(seen, doubt=UNREAD.format(text=seen.text))
@@ -136,6 +143,26 @@ def believe_limits(sighting: Sighting) -> Belief:
         return seen
     return replace(seen, doubt=f"The amounts in “{seen.text}” are not clear.")
 
+
+def _hides_a_space(text: str, sighting: Sighting) -> bool:
+    """Whether the paper has room for a space between a dollar sign and its amount that neither reader
+    sees."""
+    plain, places, columns = solid(text), sighting.places, sighting.line.columns
+    if len(plain) != len(places) or len(columns) < 2:
+        return False
+    spaces = breaks(text)
+    free = (columns[1:, 0] - columns[:-1, 1]) / sighting.line.height
+    middles = (columns[1:, 0] + columns[:-1, 1]) / 2
+    least = float(np.median(free)) + _SPACE_BEHIND_DOLLAR
+    return any(
+        bool((free[(middles > places[i]) & (middles < places[i + 1])] > least).any())
+        for i in range(len(plain) - 1)
+        if plain[i] == "$" and plain[i + 1].isdigit() and i + 1 not in spaces
+    )
+
+
+_SPACE_BEHIND_DOLLAR = 0.15
+"""Heights of the print that a gap is wider than the usual one where it may be a space."""
 
 _SHORT_WORDS = frozenset({
     "a", "acc", "add", "agg", "all", "any", "and", "at", "bi", "by", "clm", "csl", "ded", "ea", "el",
@@ -193,7 +220,8 @@ def _seen(sighting: Sighting) -> tuple[Belief, bool]:
     if sighting.second is None:
         sure = sighting.first.weakest >= _ALONE_SURE
         return (seen if sure else replace(seen, doubt=differing(sighting))), True
-    second = _with_its_tildes(text, values.tidy(sighting.second.text), sighting)
+    second = _FIRST.sub("1", values.tidy(sighting.second.text))
+    second = _with_its_tildes(text, second, sighting)
     second = _with_its_uprights(text, second, sighting)
     alike = _solid(text) == _solid(second) if _solid(text) else text == second
     if not alike or _points(text) != _points(second):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -87,8 +87,14 @@ def believe_code(sighting: Sighting) -> Belief:
     if sighting.second is None:
         sure = sighting.first.weakest >= _SURE
     else:
-        sure = text == _digits(sighting.second.text)
+        sure = text in _readings(_digits(sighting.second.text), sighting)
     return seen if sure else replace(seen, doubt=differing(sighting))
+
+
+def _readings(text: str, sighting: Sighting) -> set[str]:
+    """A reader's digits, and those without one that it sees twice where the ink has one less."""
+    fewer = len(sighting.line.columns) == len(text) - 1
+    return {text, *(text[:i] + text[i + 1 :] for i in range(len(text)) if fewer)}
 
 
 def _digits(text: str) -> str:
@@ -172,6 +178,7 @@ def _decided(text: str, widths: NDArray[np.float64], sighting: Sighting) -> tupl
     digits = [w for w, c in zip(widths, plain, strict=True) if c in "23456789"]
     if len(digits) < _ENOUGH and not sighting.zero:
         return text, _UNTOLD
+    widths = _evened(widths, plain, sighting.zero or float(np.median(digits)))
     claims = _claims(text, sighting)
     measured = len(sighting.line.columns) == len(plain)
     letters = list(plain)
@@ -190,6 +197,24 @@ def _decided(text: str, widths: NDArray[np.float64], sighting: Sighting) -> tupl
     return with_breaks("".join(letters), breaks(text)), None
 
 
+def _evened(widths: NDArray[np.float64], text: str, usual: float) -> NDArray[np.float64]:
+    """The widths, with two neighbours of which one has lost to the other what it lacks made even: a
+    digit whose stroke touches the digit beside it."""
+    even = widths.copy()
+    for left in range(len(text) - 1):
+        pair = even[left : left + 2]
+        if any(c not in "0123456789Oo" for c in text[left : left + 2]):
+            continue
+        lost = pair.min() < _PLAUSIBLE[0] * usual and pair.max() > (2 - _PLAUSIBLE[0]) * usual
+        if lost and abs(float(pair.sum()) - 2 * usual) <= _EVEN * usual:
+            even[left : left + 2] = pair.mean()
+    return even
+
+
+_EVEN = 0.2
+"""Usual widths that two digits together may differ from two."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Shares:
     """How wide a round character is, against the number's usual digit and the page's usual zero;
@@ -202,7 +227,7 @@ class _Shares:
     def letter(self, claims: set[str], *, among_digits: bool) -> str | None:
         """O or 0, or None where it cannot be told."""
         known = [share for share in (self.of_digit, self.of_zero) if share is not None]
-        if any(not _PLAUSIBLE[0] < share < _PLAUSIBLE[1] for share in known):
+        if not _PLAUSIBLE[0] < known[-1] < _PLAUSIBLE[1]:
             return "0" if among_digits and claims == {"0"} else None
         votes = {_vote(self.of_digit, _NARROW, _WIDE), _vote(self.of_zero, *_ZERO)} - {None}
         if len(votes) != 1:
@@ -261,12 +286,45 @@ def _spaced(seen: Belief, sighting: Sighting) -> Belief:
     if room is None:
         return seen if first == second else replace(seen, doubt=_SPACES)
     spaces = set()
-    for index, gap in enumerate(room, start=1):
-        if gap >= _SPACE or (index in first & second and gap > 0.5 * _NO_SPACE):
-            spaces.add(index)
-        elif gap > _NO_SPACE or (index in first | second and gap > 0.5 * _NO_SPACE):
+    for index, is_space in enumerate(_judged(room, first, second), start=1):
+        if is_space is None:
             return replace(seen, doubt=_SPACES)
+        if is_space:
+            spaces.add(index)
     return replace(seen, text=with_breaks(seen.text, spaces))
+
+
+def _judged(room: NDArray[np.float64], first: set[int], second: set[int]) -> Iterator[bool | None]:
+    """Whether each gap is a space, by its width and that of the gaps that no reader takes for one and
+    that both do; None where it cannot be told."""
+    claimed = [(index in first) + (index in second) for index in range(1, len(room) + 1)]
+    pairs = list(zip(room.tolist(), claimed, strict=True))
+    free = max((gap for gap, readers in pairs if not readers), default=0.0)
+    sure = min((gap for gap, readers in pairs if readers == 2), default=_SPACE)
+    others = sorted(gap for gap, readers in pairs if not readers)[:-1]
+    widest = max(_NO_SPACE / 2, 0.6 * sure, (others[-1] if others else 0.0) + _WIDER)
+    for gap, readers in pairs:
+        if gap >= _SPACE:
+            yield True
+        elif readers == 2:
+            yield True if gap > min(0.5 * _NO_SPACE, free + _WIDER) else None
+        elif readers == 1:
+            yield _claimed_by_one(gap, free, sure)
+        else:
+            yield False if gap <= min(_NO_SPACE, widest) else None
+
+
+def _claimed_by_one(gap: float, free: float, sure: float) -> bool | None:
+    """The same for a space that one reader sees; `free` is the widest gap that is none, `sure` the
+    narrowest space that both see."""
+    if gap <= 0.5 * _NO_SPACE or gap <= min(free + 0.8 * _WIDER, _NARROW_GAP):
+        return False
+    return True if gap >= max(0.75 * sure, free + 1.5 * _WIDER) else None
+
+
+_WIDER, _NARROW_GAP = 0.1, 0.3
+"""Heights of the print that a space is wider than other gaps, and the width of a gap that is none
+where others are as wide."""
 
 
 def _room(text: str, sighting: Sighting) -> NDArray[np.float64] | None:
