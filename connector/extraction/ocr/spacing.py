@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from difflib import SequenceMatcher
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,23 +48,45 @@ def gaps(text: str, columns: NDArray[np.int64] | None, height: float) -> NDArray
 
 
 def spaced(
-    first: str, second: str, columns: NDArray[np.int64] | None, height: float
+    first: str,
+    second: str,
+    columns: NDArray[np.int64] | None,
+    height: float,
+    room: NDArray[np.float64] | None = None,
 ) -> tuple[str, bool]:
     """The first reader's characters with the spaces that the paper bears out, and whether it does.
 
     What both readers call a space is one. What only one does is decided by the free paper where
-    characters and blots match; otherwise the readers' spaces are joined and the answer is unsure.
+    characters and blots match; otherwise by the `room` about where they were seen, if that is known,
+    and the answer is unsure.
     """
     mine = breaks(first)
     theirs = _carried(breaks(second), solid(second), solid(first))
     if mine == theirs:
         return first, True
-    room = gaps(first, columns, height)
-    if room is None:
+    measured = gaps(first, columns, height)
+    free = room if measured is None else measured
+    if free is None or len(free) != len(solid(first)) - 1:
         return with_breaks(first, mine | theirs), False
-    least = max(_SPACE, float(np.median(room)) + _ABOVE_USUAL)
-    confirmed = {index for index in mine ^ theirs if room[index - 1] >= least}
-    return with_breaks(first, (mine & theirs) | confirmed), True
+    least = max(_SPACE, float(np.median(free)) + _ABOVE_USUAL)
+    confirmed = {index for index in mine ^ theirs if free[index - 1] >= least}
+    return with_breaks(first, (mine & theirs) | confirmed), measured is not None
+
+
+def room_between(
+    columns: NDArray[np.int64], places: Sequence[float], height: float
+) -> NDArray[np.float64] | None:
+    """The widest free paper between the places of every two characters, in heights of the print: where
+    letters touch, characters and blots do not match."""
+    if len(columns) < 2 or len(places) < 2:
+        return None
+    free = (columns[1:, 0] - columns[:-1, 1]) / max(height, 1.0)
+    middles = (columns[1:, 0] + columns[:-1, 1]) / 2
+    between = [
+        free[(middles > left) & (middles < right)].max(initial=0.0)
+        for left, right in pairwise(places)
+    ]
+    return np.array(between, dtype=np.float64)
 
 
 def _carried(where: set[int], source: str, target: str) -> set[int]:

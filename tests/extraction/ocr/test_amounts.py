@@ -1,9 +1,11 @@
 """Limits by two readers."""
 
+import numpy as np
 import pytest
 
 from connector.extraction.ocr.acceptance import amounts
-from tests.extraction.ocr.sightings import sighting
+from connector.extraction.ocr.glyphs import Blots, Print
+from tests.extraction.ocr.sightings import line, sighting
 
 
 @pytest.mark.parametrize(
@@ -50,6 +52,17 @@ def test_one_reader_alone_is_believed_on_usual_sums_only() -> None:
     assert amounts.believe(sighting("1,000,000", None)).doubt is None
     assert amounts.believe(sighting("1,350,000", None)).doubt
     assert amounts.believe(sighting("1,000,000", None, sure=0.9)).doubt
+
+
+@pytest.mark.parametrize("dotted", [True, False])
+def test_a_small_i_at_the_start_has_its_point_or_may_be_a_capital(dotted: bool) -> None:
+    boxes = line("included").blots.boxes.copy()
+    boxes[0] = (100, 56 if dotted else 50, 104, 70)
+    point = [(100, 50, 104, 53)] if dotted else []
+    every = np.array([*point, *boxes.tolist()])
+    printed = Print(Blots(every, np.full(len(every), 100)))
+    seen = amounts.believe(sighting("included", "included", printed=printed))
+    assert (seen.doubt is None) is dotted
 
 
 def test_words_with_a_small_letter_among_capitals_are_in_doubt() -> None:

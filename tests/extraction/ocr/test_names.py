@@ -217,3 +217,17 @@ def test_first_in_figures_is_no_letter() -> None:
 def test_a_q_with_its_u_is_no_broken_g(text: str) -> None:
     seen = names.believe_prose(sighting(text, text))
     assert (seen.doubt is None) is (text != "Iraq Mutual")
+
+
+@pytest.mark.parametrize(("room", "expected"), [(3, "primary/non"), (14, "primary /non")])
+def test_a_space_of_one_reader_is_looked_for_in_the_paper_where_letters_touch(
+    room: int, expected: str
+) -> None:
+    boxes = line("primary/non").blots.boxes.copy()
+    boxes[7:, [0, 2]] += room - 3
+    middles = tuple(float(middle) for middle in boxes[:, [0, 2]].mean(axis=1))
+    boxes[1, 2] = boxes[2, 2]  # the r and the i touch
+    touching = np.delete(boxes, 2, axis=0)
+    printed = Print(Blots(touching, np.full(len(touching), 100)))
+    seen = replace(sighting("primary/non", "primary /non", printed=printed), places=middles)
+    assert names.believe_prose(seen).text == expected

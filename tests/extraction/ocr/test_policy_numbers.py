@@ -189,6 +189,12 @@ def test_digits_of_which_one_lost_a_stroke_to_the_other_are_measured_together() 
     assert measured(text, text, widths, WIDTH) == (text, True)
 
 
+def test_a_1_beside_an_o_has_lost_nothing_to_it() -> None:
+    text = "GLO114479300"
+    widths = [WIDTH, WIDTH, round(WIDTH * 1.3), 7, 7, *[WIDTH] * 7]
+    assert measured("GL0114479300", text, widths, WIDTH) == (text, True)
+
+
 def test_a_digit_of_a_code_that_one_reader_doubles_is_one_where_the_ink_is() -> None:
     seen = sighting("13271", "132721")
     assert policy_numbers.believe_code(seen).doubt is None

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from connector.certificate import values
+from connector.extraction.ocr import unread
 from connector.extraction.ocr.recogniser import Glimpse
 from connector.extraction.ocr.sighting import Belief, Sighting, differing
 
@@ -78,9 +79,16 @@ def _words(sighting: Sighting) -> Belief:
         return replace(seen, doubt=parsed.doubt or differing(sighting))
     if sighting.second is None or _letters(sighting.second.text) != _letters(first):
         return replace(seen, doubt=differing(sighting))
-    if _MIXED_CASE.search(first):
+    if _MIXED_CASE.search(first) or _has_odd_start(first, sighting):
         return replace(seen, doubt=f"The letters of “{first}” are not clear.")
     return seen
+
+
+def _has_odd_start(text: str, sighting: Sighting) -> bool:
+    """Whether the small i at the start has no point: a capital that both readers take for one."""
+    if not text.startswith("i") or not sighting.places:
+        return False
+    return unread.is_dotted(sighting.line, sighting.places[0]) is False
 
 
 _MIXED_CASE = re.compile(r"[A-Z][a-z]+[A-Z]")

@@ -14,7 +14,7 @@ from connector.extraction.ocr import unread
 from connector.extraction.ocr.acceptance.amounts import USUAL
 from connector.extraction.ocr.recogniser import Glimpse
 from connector.extraction.ocr.sighting import Belief, Sighting, differing
-from connector.extraction.ocr.spacing import breaks, solid, spaced, with_breaks
+from connector.extraction.ocr.spacing import breaks, room_between, solid, spaced, with_breaks
 
 _SMALL_WORDS = frozenset({
     "a", "an", "and", "as", "at", "by", "c/o", "co", "d/b/a", "da", "dba", "de", "del", "des", "di",
@@ -147,17 +147,14 @@ def believe_limits(sighting: Sighting) -> Belief:
 def _hides_a_space(text: str, sighting: Sighting) -> bool:
     """Whether the paper has room for a space between a dollar sign and its amount that neither reader
     sees."""
-    plain, places, columns = solid(text), sighting.places, sighting.line.columns
-    if len(plain) != len(places) or len(columns) < 2:
+    plain, spaces = solid(text), breaks(text)
+    room = room_between(sighting.line.columns, sighting.places, sighting.line.height)
+    if room is None or len(room) != len(plain) - 1:
         return False
-    spaces = breaks(text)
-    free = (columns[1:, 0] - columns[:-1, 1]) / sighting.line.height
-    middles = (columns[1:, 0] + columns[:-1, 1]) / 2
-    least = float(np.median(free)) + _SPACE_BEHIND_DOLLAR
+    least = float(np.median(room)) + _SPACE_BEHIND_DOLLAR
     return any(
-        bool((free[(middles > places[i]) & (middles < places[i + 1])] > least).any())
-        for i in range(len(plain) - 1)
-        if plain[i] == "$" and plain[i + 1].isdigit() and i + 1 not in spaces
+        plain[i - 1] == "$" and plain[i].isdigit() and i not in spaces and room[i - 1] > least
+        for i in range(1, len(plain))
     )
 
 
@@ -227,7 +224,8 @@ def _seen(sighting: Sighting) -> tuple[Belief, bool]:
     if not alike or _points(text) != _points(second):
         return replace(seen, doubt=differing(sighting)), True
     columns = sighting.glyphs(len(solid(text)))
-    text, sure = spaced(text, second, columns, sighting.line.height)
+    room = room_between(sighting.line.columns, sighting.places, sighting.line.height)
+    text, sure = spaced(text, second, columns, sighting.line.height, room)
     if sighting.grounded:
         return replace(seen, text=text, doubt=GROUNDED.format(text=text)), sure
     if why := _strays(text, second, sighting):

@@ -203,7 +203,7 @@ def _evened(widths: NDArray[np.float64], text: str, usual: float) -> NDArray[np.
     even = widths.copy()
     for left in range(len(text) - 1):
         pair = even[left : left + 2]
-        if any(c not in "0123456789Oo" for c in text[left : left + 2]):
+        if any(c not in "023456789Oo" for c in text[left : left + 2]):
             continue
         lost = pair.min() < _PLAUSIBLE[0] * usual and pair.max() > (2 - _PLAUSIBLE[0]) * usual
         if lost and abs(float(pair.sum()) - 2 * usual) <= _EVEN * usual:
