@@ -2,8 +2,8 @@
 
 Against the simulator on loopback, so the figures are about our requests, not Procore's speed. The
 limit is the published example, 25 requests per 10 seconds; Procore publishes no fixed number. The
-backlog is drained with the clock of the limit ten times as fast, so that the bench ends, and scaled
-back; no faster, or a busy machine and not the limit would be measured.
+large backlog is drained with the clock of the limit ten times as fast, so that the bench ends; what
+is counted of it is refusals and records. The pace is measured with a small one at the true clock.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from tests.simulators.procore.world import COMPANY, PROJECT, TOKEN, seeded
 
 PUBLISHED_LIMIT, PUBLISHED_WINDOW = 25, 10.0
 BENCH_LIMIT, BENCH_WINDOW = 25, 1.0
-BACKLOG = 400
+BACKLOG, PACED = 400, 50
 
 
 class FixedToken:
@@ -61,9 +61,22 @@ def rows() -> Iterator[tuple[str, str]]:
 
 
 def _drained() -> Iterator[tuple[str, str]]:
-    """A backlog, one vendor each, by two workers that share the budget."""
-    vendors = {f"Vendor {number:03}": {"id": number + 1} for number in range(BACKLOG)}
-    switches = Switches(spike_limit=BENCH_LIMIT, spike_window=BENCH_WINDOW)
+    """Backlogs at the hurried clock and at the true one."""
+    asked, refused, written, _ = drain(BACKLOG, BENCH_LIMIT, BENCH_WINDOW)
+    yield f"a backlog of {BACKLOG} certificates", f"{asked} requests, {refused} answered 429, {written} records"  # fmt: skip
+    asked, refused, _, seconds = drain(PACED, PUBLISHED_LIMIT, PUBLISHED_WINDOW)
+    best = 60 * PUBLISHED_LIMIT / PUBLISHED_WINDOW / (asked / PACED)
+    yield (
+        f"certificates a minute at 25 requests per 10 s, measured over {PACED}",
+        f"{60 * PACED / seconds:.0f} of {best:.0f} possible, {refused} answered 429",
+    )
+
+
+def drain(count: int, limit: int, window: float) -> tuple[int, int, int, float]:
+    """A backlog, one vendor each, by two workers that share the budget: requests, those answered
+    429, records, seconds."""
+    vendors = {f"Vendor {number:03}": {"id": number + 1} for number in range(count)}
+    switches = Switches(spike_limit=limit, spike_window=window)
     world = seeded(switches, vendors)
     with tempfile.TemporaryDirectory() as folder, ProcoreSimulator(world) as procore:
         url = f"sqlite:///{folder}/bench.db"
@@ -77,19 +90,11 @@ def _drained() -> Iterator[tuple[str, str]]:
 
         started = time.perf_counter()
         with ThreadPoolExecutor(2) as pool:
-            list(pool.map(push, range(BACKLOG)))
+            list(pool.map(push, range(count)))
         seconds = time.perf_counter() - started
         asked = procore.asked()
         refused = sum(each.status == 429 for each in asked)
-        written = len(procore.world.insurances)
-    yield f"a backlog of {BACKLOG} certificates", f"{len(asked)} requests, {refused} answered 429, {written} records"  # fmt: skip
-    used = min(1.0, len(asked) / (seconds / BENCH_WINDOW * BENCH_LIMIT))
-    best = 60 * PUBLISHED_LIMIT / PUBLISHED_WINDOW / (len(asked) / BACKLOG)
-    yield "of the limit used", f"{used:.0%}"
-    yield (
-        "certificates a minute at 25 requests per 10 s",
-        f"{best * used:.0f} of {best:.0f} possible",
-    )
+        return len(asked), refused, len(procore.world.insurances), seconds
 
 
 def _connection(

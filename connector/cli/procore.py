@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any
@@ -12,12 +12,14 @@ import click
 from sqlalchemy.orm import Session
 
 from connector.actions import procore_login
+from connector.actions.services import Caller, Services
 from connector.cli import commands
 from connector.cli.keys import FIRST_ACCOUNT, account_named, sessions_here
 from connector.cli.serve import settings_of
 from connector.destinations.procore import oauth
+from connector.destinations.procore.lists import Choice
 from connector.destinations.procore.preferences import Preferences, changed, preferences
-from connector.errors import Misconfigured, NotConnected
+from connector.errors import InvalidInput, Misconfigured, NotConnected
 from connector.jobs.procore_watch import POLL_MINUTES
 from connector.outbound import Outbound
 from connector.storage import connections
@@ -57,15 +59,39 @@ def connect(company: int, project: int | None, chosen: str, account: str) -> Non
     installation = environment(about, settings)
     door = Outbound().trusting(installation.login_url)
     secrets = oauth.log_in_as_service(installation, app(settings), door, time.time())
-    now = datetime.now(UTC)
     with sessions_here(settings)() as session, session.begin():
-        owner = account_named(session, account)
-        procore_login.keep(session, owner.id, about, secrets, settings.secret_keys, now)
-        procore_login.settle(session, owner.id, {"project_id": project}, now)
+        caller = Caller(account_named(session, account).id)
+        procore_login.keep(
+            session, caller.account_id, about, secrets, settings.secret_keys, datetime.now(UTC)
+        )
+    made = services(settings)
+    try:
+        _choose(caller, company, project, made)
+    finally:
+        made.close()
     where = f"project {project} of company {company}" if project else f"company {company}"
     click.echo(
         f"{account} is connected to Procore: {where}, {oauth.ENVIRONMENTS[chosen].label.lower()}."
     )
+
+
+def _choose(caller: Caller, company: int, project: int | None, made: Services) -> None:
+    """Connected, if the login sees them: a wrong number is found out now and not by the first push."""
+    seen = procore_login.choosable_companies(caller, made)
+    found = _seen("company", company, seen)
+    place = None
+    if project is not None:
+        projects = procore_login.choosable_projects(company, caller, made)
+        place = _seen("project", project, projects)
+    procore_login.finish(found, place, caller, made)
+
+
+def _seen(noun: str, number: int, seen: Sequence[Choice]) -> Choice:
+    for each in seen:
+        if each.id == str(number):
+            return each
+    names = "; ".join(f"{each.name} ({each.id})" for each in seen[:5]) or "none"
+    raise InvalidInput(f"The app does not see {noun} {number}. It sees: {names}.", field=noun)
 
 
 @procore.command(name="set")
@@ -81,7 +107,8 @@ def set_one(name: str, value: str, account: str) -> None:
         stored = _connection(session, account)
         stored.settings = changed(stored.settings, name, value)
         stored.updated_at = datetime.now(UTC)
-        _print(stored.settings)
+        after = stored.settings
+    _print(after)
 
 
 @procore.command()

@@ -16,7 +16,7 @@ from connector.errors import ConnectorError
 from connector.storage import connections
 from tests.simulators.procore.documents import add_file
 from tests.simulators.procore.server import ProcoreSimulator
-from tests.simulators.procore.world import CLIENT_ID, CLIENT_SECRET, COMPANY, PROJECT, TOKEN
+from tests.simulators.procore.world import CLIENT_ID, CLIENT_SECRET, COMPANY, PROJECT, TOKEN, USER
 
 Run = Callable[..., str]
 
@@ -103,6 +103,28 @@ def test_a_switch_that_needs_a_project_holds_on_to_it(connected: Run) -> None:
     connected("set", "hold_payments", "on")
     assert "needs a project" in connected("set", "project_id", "")
     assert kept()["project_id"] == PROJECT
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (("--company", "9"), "not installed in this Procore company"),
+        (
+            ("--company", str(COMPANY), "--project", "9"),
+            "does not see project 9. It sees: Lakeside Medical Center (4417)",
+        ),
+    ],
+)
+def test_a_number_that_the_app_does_not_see_is_found_out_at_once(
+    run: Run, wrong: tuple[str, ...], said: str
+) -> None:
+    assert said in run("connect", *wrong)
+    assert "is not connected" in run("show")
+
+
+def test_what_procore_says_of_itself_is_kept_with_the_connection(connected: Run) -> None:
+    about = ("Summit Builders Inc", "Lakeside Medical Center", USER)
+    assert (kept()["company_name"], kept()["project_name"], kept()["user_id"]) == about
 
 
 def test_without_a_connection_it_says_how_to_make_one(

@@ -1,6 +1,7 @@
 """The pages for people name everything that can be asked for, and nothing that cannot."""
 
 import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from connector.actions.lists import LISTS
 from connector.actions.registry import ACTIONS
 from connector.settings import declared
+from tests.simulators.procore.switches import Switches
 
 ROOT = Path(__file__).parents[2]
 API = (ROOT / "docs/api.md").read_text()
@@ -40,6 +42,11 @@ def test_every_link_between_pages_leads_somewhere(page: Path) -> None:
 def test_every_variable_of_a_deployment_is_a_setting(page: Path) -> None:
     named = set(re.findall(r"\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b", page.read_text()))
     assert named <= {what.variable for _, what in declared()}
+
+
+def test_every_switch_of_the_simulated_procore_stands_in_the_table_of_what_is_unknown() -> None:
+    named = set(re.findall(r"`(\w+)`", (ROOT / "docs/house.md").read_text()))
+    assert {switch.name for switch in fields(Switches)} <= named
 
 
 @pytest.mark.parametrize("page", ["docs/house.md", "docs/threat-model.md"])

@@ -264,6 +264,29 @@ def test_what_we_filed_is_known_by_its_content_where_its_number_was_never_learne
     assert looked_at(services)[-1][1] == procore_files.OURS
 
 
+@pytest.mark.parametrize("told_of_own", [True, False])
+def test_our_own_writes_lead_to_no_further_write_even_where_nobody_says_whose_they_are(
+    office: Office, services: Services, coi: bytes, told_of_own: bool
+) -> None:
+    """The service here does not know its client id, so every event looks like a stranger's."""
+    caller, connection_id, procore = office
+    procore.world.switches.webhooks_for_own_writes = told_of_own
+    set_on(services, office, file_in_documents=True)
+    watch(services, caller, connection_id, procore)
+    told(office, services, dropped(procore, coi))
+    work_off_all(services)
+    writes, events = len(procore.world.writes()), list(procore.world.events)
+    assert len(events) == (5 if told_of_own else 0), "four records and the file"
+
+    for event in events:
+        told(office, services, 0, body=json.dumps(event["payload"]))
+    work_off_all(services)
+    looks_again(services)
+
+    assert len(procore.world.writes()) == writes
+    assert actions(services).count("process_certificate") == 1
+
+
 def test_a_file_that_is_only_called_like_one_of_ours_is_taken(
     office: Office, services: Services, coi: bytes
 ) -> None:
