@@ -23,6 +23,15 @@ def title_of(key: str, titles: Iterable[object]) -> str:
     return f"{key} {MARK}" if key in map(key_of_title, titles) else key
 
 
+def noted_as(key: str, title: object) -> str:
+    """What we remember a column of this title by."""
+    return f"{key} {MARK}" if title == f"{key} {MARK}" else key
+
+
+def key_of_note(note: str) -> str:
+    return note.removesuffix(f" {MARK}")
+
+
 def own_columns(
     titles: Sequence[object],
     keys: Iterable[str],

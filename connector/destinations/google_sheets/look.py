@@ -16,6 +16,7 @@ from connector.errors import DestinationUnavailable
 from connector.log_columns import (
     CERTIFICATE_ID,
     are_our_numbers,
+    key_of_note,
     may_be_ours,
     own_columns,
     require_key,
@@ -50,18 +51,20 @@ def header(client: Sheets, tab: Tab, columns: Columns) -> Present:
     """The titles, as far to the right as anything stands, and which columns are ours."""
     titles = _titles(_ranges(client, [_range(tab, "1:1")])[0])
     keys = [each.key for each in columns.fields]
-    places = own_columns(titles, keys, tab.ours, range(len(titles)), is_log=False)
+    ours = _by_key(tab.ours)
+    places = own_columns(titles, keys, ours, range(len(titles)), is_log=False)
     missing = [key for key in keys if key not in places]
     if missing:
         filled, width = _filled(client, tab, titles, missing)
-        kept = [filled.get(i, ()) for i in tab.ours.get(CERTIFICATE_ID, ())]
+        kept = [filled.get(i, ()) for i in ours.get(CERTIFICATE_ID, ())]
         was_kept = bool(places) or any(map(are_our_numbers, kept))
         numbers = [filled.get(i, ()) for i in may_be_ours(titles, CERTIFICATE_ID)]
         is_log = not places and any(map(are_our_numbers, numbers))
-        places = own_columns(titles, keys, tab.ours, filled.keys(), is_log=is_log)
+        followed = _by_key(_followed(tab.ours, titles, filled))
+        places = own_columns(titles, keys, followed, filled.keys(), is_log=is_log)
         require_key(f"The tab “{tab.title}”", places, was_kept=was_kept)
         titles += [""] * (width - len(titles))
-    noted = frozenset(key for key, place in places.items() if place in tab.ours.get(key, ()))
+    noted = frozenset(key for key, place in places.items() if place in ours.get(key, ()))
     return Present(tuple(titles), places, noted)
 
 
@@ -86,16 +89,43 @@ def whole(client: Sheets, tab: Tab) -> Cells:
     return _ranges(client, [str(absolute_range_name(tab.title))])[0]
 
 
+def _by_key(ours: Mapping[str, Sequence[int]]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for note, places in ours.items():
+        found.setdefault(key_of_note(note), []).extend(places)
+    return found
+
+
+def _followed(
+    ours: Mapping[str, Sequence[int]], titles: Sequence[str], filled: Mapping[int, object]
+) -> dict[str, Sequence[int]]:
+    """Where our columns are by now. Google's note stays behind when a column is cut and pasted: its
+    place is empty then, and another column is called exactly so.
+    """
+    noted = {place for places in ours.values() for place in places}
+    empty = {i for i in noted if i not in filled and not any(titles[i : i + 1])}
+    found = dict(ours)
+    for note, places in ours.items():
+        elsewhere = [i for i, title in enumerate(titles) if title == note and i not in noted]
+        if elsewhere and empty.issuperset(places):
+            found[note] = elsewhere
+    return found
+
+
+def _to_read(tab: Tab, titles: Sequence[str], missing: Iterable[str]) -> list[int]:
+    """The columns that may be meant, and those that were: what stands in them decides."""
+    ours = _by_key(tab.ours)
+    meant = {i for key in missing for i in (*may_be_ours(titles, key), *ours.get(key, ()))}
+    return sorted(i for i in meant if i < len(titles))
+
+
 def _filled(
     client: Sheets, tab: Tab, titles: Sequence[str], missing: Iterable[str]
 ) -> tuple[dict[int, list[Any]], int]:
     """What stands under the titles that may be meant, and how many columns are in use at all."""
     if tab.rows < 2:
         return {}, len(titles)
-    asked = sorted(
-        {i for key in missing for i in may_be_ours(titles, key)}
-        | {i for i in tab.ours.get(CERTIFICATE_ID, ()) if i < len(titles)}
-    )
+    asked = _to_read(tab, titles, missing)
     if len(asked) > MOST_SPANS:
         asked = list(range(len(titles)))
     first, last = (asked[0], asked[-1]) if asked else (0, -1)

@@ -60,13 +60,13 @@ def notes(sheet_id: int, places: Mapping[str, int]) -> list[Request]:
             "createDeveloperMetadata": {
                 "developerMetadata": {
                     "metadataKey": OURS,
-                    "metadataValue": key,
+                    "metadataValue": note,
                     "location": {"dimensionRange": _column(sheet_id, place)},
                     "visibility": "DOCUMENT",
                 }
             }
         }
-        for key, place in places.items()
+        for note, place in places.items()
     ]
 
 

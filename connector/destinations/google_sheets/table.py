@@ -8,7 +8,7 @@ from datetime import date
 from typing import TypeAlias
 
 from connector.certificate.field import Field, Kind, Scalar
-from connector.log_columns import title_of
+from connector.log_columns import noted_as, title_of
 
 Row: TypeAlias = Mapping[str, Scalar]
 RowKey: TypeAlias = tuple[str, ...]
@@ -127,8 +127,13 @@ def _bare(columns: Columns, present: Present) -> Plan:
     titles = tuple(title_of(key, present.header) for key in missing)
     new = {key: len(present.header) + number for number, key in enumerate(missing)}
     places = {**present.places, **new}
-    to_note = {key: place for key, place in places.items() if key not in present.noted}
-    return Plan((*present.header, *titles), titles, places, to_note)
+    header = (*present.header, *titles)
+    to_note = {
+        noted_as(key, header[place]): place
+        for key, place in places.items()
+        if key not in present.noted
+    }
+    return Plan(header, titles, places, to_note)
 
 
 def _change(

@@ -15,7 +15,7 @@ _METADATA = "data.columnMetadata.developerMetadata(metadataKey,metadataValue,loc
 _FIELDS = {"fields": f"properties.title,sheets({_PROPERTIES},{_METADATA})"}
 
 OURS = "coi"
-"""The key of the developer metadata that we leave on a column of ours: the column's own key is its
+"""The key of the developer metadata that we leave on a column of ours: what we call the column is its
 value. Google moves it with the column. See Google's guide "Read, write, and search metadata"."""
 
 
@@ -23,7 +23,7 @@ value. Google moves it with the column. See Google's guide "Read, write, and sea
 class Tab:
     """`rows` and `columns` are the size of its grid, filled or not; a chart's tab has none.
 
-    `ours` are the indexes of the columns that we made, by their keys.
+    `ours` are the indexes of the columns that we made, by what they were noted as.
     """
 
     title: str

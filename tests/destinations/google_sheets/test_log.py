@@ -177,6 +177,23 @@ def test_a_key_that_is_new_to_the_log_leaves_the_offices_column_of_that_name_alo
     assert row[2:4] == ["asked Dana", 1_000_000]
 
 
+def test_a_column_that_was_cut_and_pasted_elsewhere_is_still_ours(
+    google: SheetsSimulator, connect: Connect
+) -> None:
+    with_own_table(google, ["insured_name"], ["by hand"])
+    log(connect(), ONE)
+    tab = certificates(google)
+    ours = [title for title in tab.text()[0] if title]
+    assert ours[2] == "insured_name (COI)"
+    for row in range(3):  # what is ours moves to the right; the note stays behind
+        tab.put(row, 7, tab.text()[row][2])
+        tab.put(row, 2, None)
+    log(connect(), {**ONE, "insured_name": "Northfield Inc"})
+    header, own, row = certificates(google).text()
+    assert header.count("insured_name (COI)") == 1
+    assert (own[0], row[7], len(header)) == ("by hand", "Northfield Inc", 8)
+
+
 def test_a_column_that_the_office_renamed_is_its_own_from_then_on(
     google: SheetsSimulator, connect: Connect
 ) -> None:
