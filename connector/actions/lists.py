@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from connector.actions.action import Flat, Given
+from connector.actions.audit_list import AUDIT
 from connector.actions.certificate_answer import flat_certificate
 from connector.actions.check_lists import CHECK_LISTS
 from connector.actions.coverage import COVERAGE, LONGEST_NOTICE
@@ -253,5 +254,6 @@ LISTS: dict[str, Listing] = {
         *PROCORE_LISTS,
         WORKSHEETS,
         *WORK_LISTS,
+        AUDIT,
     )
 }  # fmt: skip

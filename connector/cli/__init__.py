@@ -1,13 +1,16 @@
-"""`connector`: serve, parse, check, rules, catalog, keys, users, worker, db."""
+"""`connector`: serve, parse, check, rules, catalog, keys, users, audit, worker, db."""
 
 from __future__ import annotations
 
+import getpass
 import sys
 from importlib import import_module
 
 import click
 
 from connector.errors import ConnectorError
+from connector.storage import actor
+from connector.storage.actor import Actor, Through
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -23,6 +26,7 @@ def main() -> None:
     """
     for module in (
         "account",
+        "audit",
         "buildertrend",
         "catalog",
         "check",
@@ -40,6 +44,7 @@ def main() -> None:
     ):
         import_module(f"connector.cli.{module}")  # each hangs its own commands up
 
+    actor.begin(Actor(Through.COMMAND_LINE, name=_user()))
     try:
         commands(standalone_mode=False)
     except ConnectorError as error:
@@ -51,3 +56,11 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         click.echo("Stopped.", err=True)
         sys.exit(130)
+
+
+def _user() -> str | None:
+    """Whoever is logged in on this machine; in a container that may be nobody."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return None

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from connector.errors import Conflict
 from connector.jobs import engine
 from connector.jobs.queues import Queue
+from connector.storage import actor
 from connector.storage.jobs import Job, JobStatus
 from connector.storage.schema import insert_missing, new_id
 
@@ -57,6 +58,7 @@ def accept(
         "idempotency_key": key,
         "queue": queue.name,
         "partition": partition or account_id,
+        "acting": actor.present().as_json(),
         "callback_url": callback_url,
         "parent_id": parent_id,
         "status": JobStatus.WAITING.value,

@@ -8,6 +8,8 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from connector.storage import audit
+from connector.storage.audit import Act
 from connector.storage.schema import Row, new_id
 
 
@@ -55,6 +57,16 @@ def note(
         created_at=now,
     )
     session.add(arrival)
+    audit.record(
+        session,
+        account_id,
+        Act.UPLOAD_RECEIVED,
+        now,
+        subject=arrival.id,
+        vendor_id=vendor_id,
+        certificate_id=certificate_id,
+        details={"file_name": file_name, "job_id": job_id, "has_message": message is not None},
+    )
     session.flush()
     return arrival
 

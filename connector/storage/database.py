@@ -51,8 +51,12 @@ def postgresql_url(url: str) -> str:
 
 
 def sessions_of(engine: Engine) -> sessionmaker[Session]:
-    """Sessions whose rows stay readable after the commit."""
-    return sessionmaker(engine, expire_on_commit=False)
+    """Sessions whose rows stay readable after the commit, and whose acts are in the audit log."""
+    from connector.storage import watch  # noqa: PLC0415 - it knows tables that need this module
+
+    sessions = sessionmaker(engine, expire_on_commit=False)
+    event.listen(sessions, "before_flush", watch.note)
+    return sessions
 
 
 def readers_of(sessions: sessionmaker[Session]) -> sessionmaker[Session]:

@@ -55,6 +55,7 @@ class Job(Row):
     idempotency_key: Mapped[str | None]
     queue: Mapped[str]
     partition: Mapped[str]
+    acting: Mapped[dict[str, Any] | None]
     callback_url: Mapped[str | None]
     parent_id: Mapped[str | None]
     status: Mapped[str] = mapped_column(default=JobStatus.WAITING.value)

@@ -7,7 +7,10 @@ from datetime import datetime
 from sqlalchemy import UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from connector.certificate.field import Scalar
 from connector.errors import Misconfigured
+from connector.storage import accounts, audit
+from connector.storage.audit import Act
 from connector.storage.schema import Row, insert_missing
 
 
@@ -29,7 +32,8 @@ def keep(
 ) -> RuleSetText:
     """Keep the text of a rule set. Misconfigured when this version was kept with other content."""
     new = {"digest": digest, "name": name, "version": version, "text": text, "first_used_at": now}
-    insert_missing(session, RuleSetText, new, ["name", "version"])
+    if insert_missing(session, RuleSetText, new, ["name", "version"]):
+        _tell_everyone(session, name, version, digest, now)
     kept = session.scalars(
         select(RuleSetText).where(RuleSetText.name == name, RuleSetText.version == version)
     ).one()
@@ -39,6 +43,13 @@ def keep(
             "Raise the version, so that earlier verdicts keep their meaning."
         )
     return kept
+
+
+def _tell_everyone(session: Session, name: str, version: int, digest: str, now: datetime) -> None:
+    """A version that is new applies to every account's checks from now on."""
+    said: dict[str, Scalar] = {"version": version, "rules_digest": digest}
+    for account in accounts.everyone(session):
+        audit.record(session, account.id, Act.RULE_SET_TAKEN, now, subject=name, details=said)
 
 
 def by_digest(session: Session, digest: str) -> RuleSetText | None:

@@ -6,6 +6,7 @@ from connector.storage import (
     accounts,
     api_keys,
     arrivals,
+    audit,
     board_rows,
     cancellations,
     certificates,
@@ -15,6 +16,7 @@ from connector.storage import (
     cover_sheets,
     coverage_lines,
     documents,
+    erasures,
     events,
     exemptions,
     hooks,
@@ -44,7 +46,7 @@ MODULES = (
     vendor_matches, payment_holds, procore_files, request_budgets, request_counts, mails, prepared_items, cover_sheets,
     users, logins, login_links, login_failures,
     waivers, cancellations, exemptions, ratings, board_rows,
-    arrivals,
+    arrivals, audit, erasures,
 )  # fmt: skip
 """Every module that declares a table."""
 

@@ -8,7 +8,10 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from connector.certificate.field import Scalar
 from connector.errors import InvalidInput, NotFound
+from connector.storage import audit
+from connector.storage.audit import Act
 from connector.storage.schema import Row, insert_missing, new_id
 
 LONGEST_EMAIL = 254
@@ -65,6 +68,8 @@ def add(
     if user.ended_at is not None:
         user.password = user.ended_at = None
     user.name, user.role = name, role.value
+    said: dict[str, Scalar] = {"email": plain, "role": role.value}
+    audit.record(session, account_id, Act.PERSON_ADDED, now, subject=user.id, details=said)
     return user
 
 

@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from connector.actions.services import Services
 from connector.documents.admit import MEGABYTE
+from connector.storage import actor
 from connector.web import (
     actions,
     description,
@@ -50,6 +51,7 @@ def create_app(services: Services) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     errors.register(app)
     requests_log.register(app)
+    app.before_request(lambda: actor.begin(actor.SERVICE))  # a thread serves one after another
     headers.register(app, services.settings)
     rate_limits.register(app, services)
     pages.register(app)

@@ -6,7 +6,8 @@ from flask import current_app, g, request
 
 from connector.actions.services import Caller, Services
 from connector.errors import Forbidden, NotAuthorized
-from connector.storage import api_keys
+from connector.storage import actor, api_keys
+from connector.storage.actor import Actor, Through
 from connector.storage.api_keys import ApiKey, Scope
 
 
@@ -53,4 +54,5 @@ def _key() -> ApiKey:
             )
         session.flush()
         session.expunge(key)
+        actor.begin(Actor(Through.API_KEY, key.id, key.name))
         return key

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from connector.errors import ConnectorError, NotFound, shorten
 from connector.jobs import engine
-from connector.storage import jobs
+from connector.storage import actor, jobs
 from connector.storage.jobs import Job, JobStatus
 from connector.worker import patience
 from connector.worker.patience import Patience
@@ -123,7 +123,8 @@ def _begin(job_id: str, dispatch: int, work: Work) -> Job | None:
 
 def _run(job: Job, work: Work) -> Answer | ConnectorError:
     try:
-        return work.run_action(job.action, job.account_id, job.given)
+        with actor.acting(actor.from_json(job.acting)):
+            return work.run_action(job.action, job.account_id, job.given)
     except ConnectorError as error:
         log.info("job %s (%s): %s", job.id, job.action, error.code)
         return error

@@ -31,11 +31,15 @@ def modules() -> list[Component]:
     """All modules, in the registry's order."""
     return [
         *(_action(action) for action in ACTIONS.values()),
-        *(_search(listing) for listing in LISTS.values() if asked(listing.filters)),
+        *(_search(listing) for listing in LISTS.values() if _is_searched(listing)),
         *(_polling(listing) for listing in LISTS.values() if _is_polled(listing)),
         *(_instant(event) for event in EVENTS.values()),
         _api_call(),
     ]
+
+
+def _is_searched(listing: Listing) -> bool:
+    return listing.is_step and bool(asked(listing.filters))
 
 
 def rpcs() -> list[Component]:

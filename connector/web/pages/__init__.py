@@ -7,6 +7,7 @@ from flask import Blueprint, Flask, Response, request
 from connector.storage.users import Role
 from connector.web.pages import (
     assets,
+    audit_log,
     board,
     connect_procore,
     forms,
@@ -44,6 +45,7 @@ PAGES = (
     connect_procore.routes,
     procore_settings.routes,
     procore_vendor.routes,
+    audit_log.routes,
 )
 """Every page's routes."""
 
@@ -53,6 +55,7 @@ NAVIGATION: tuple[tuple[str, str, Role], ...] = (
     ("/work", "Work", Role.VIEWER),
     ("/rules", "Rules", Role.VIEWER),
     ("/try", "Try", Role.VIEWER),
+    ("/audit", "Audit", Role.ADMIN),
     ("/setup", "Set up", Role.ADMIN),
 )
 """The links on top of every page: address, label, and the role that it takes to see it."""

@@ -11,7 +11,8 @@ from flask.typing import ResponseReturnValue
 from connector import links
 from connector.certificate.values import tidy
 from connector.errors import Forbidden, InvalidInput, LinkRefused
-from connector.storage import certificates, logins
+from connector.storage import audit, certificates, logins
+from connector.storage.audit import Act
 from connector.storage.certificates import StoredCertificate
 from connector.storage.users import Role
 from connector.web.auth import services
@@ -44,6 +45,7 @@ def make(visitor: Visitor, certificate_id: str) -> ResponseReturnValue:
     person = tidy(request.form.get("person", ""))[:LONGEST_NAME]
     try:
         link = link_for(row, person)
+        _note(row, person)
     except InvalidInput as error:
         said = {"person": person, "link": None, "error": error.message, "days": LASTS.days}
         return render_template("review_ask.html", row=row, **said), error.status
@@ -78,6 +80,19 @@ def link_for(row: StoredCertificate, person: str) -> str:
     now, keys = services().clock(), services().settings.secret_keys
     token = links.sign(PURPOSE, subject, now + LASTS, keys)
     return services().page_url(f"/review/link/{token}")
+
+
+def _note(row: StoredCertificate, person: str) -> None:
+    with services().sessions() as session, session.begin():
+        audit.record(
+            session,
+            row.account_id,
+            Act.REVIEW_LINK_MADE,
+            services().clock(),
+            vendor_id=row.vendor_id,
+            certificate_id=row.id,
+            details={"for": person, "days": LASTS.days},
+        )
 
 
 def _require_user(visitor: Visitor) -> None:

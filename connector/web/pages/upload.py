@@ -23,6 +23,7 @@ from connector.errors import ConnectorError, Forbidden, InvalidInput, LinkRefuse
 from connector.extraction.whole import Opened
 from connector.storage import accounts, arrivals, board, certificates, checks, jobs, vendors
 from connector.storage.accounts import Account
+from connector.storage.actor import Actor, Through, acting
 from connector.storage.board import Need
 from connector.storage.jobs import JobStatus
 from connector.storage.vendors import StoredVendor
@@ -88,7 +89,8 @@ def receive(token: str) -> ResponseReturnValue:
     message = request.form.get("message", "").strip()[:LONGEST_MESSAGE]
     try:
         _require_room(link)
-        _take(link, message)
+        with acting(Actor(Through.UPLOAD_LINK, link.vendor_id)):
+            _take(link, message)
     except ConnectorError as error:
         return _page(link, error.message, message), error.status
     return redirect(f"/u/{token}?sent=1", 303)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from connector.storage import (
     accounts,
     arrivals,
+    audit,
     board,
     certificates,
     coverage_lines,
@@ -20,6 +21,7 @@ from connector.storage import (
     vendors,
     waivers,
 )
+from connector.storage.audit import Act
 from connector.storage.certificates import Search, StoredCertificate
 from connector.storage.users import Role
 from connector.storage.waivers import StoredWaiver
@@ -57,9 +59,17 @@ def show(visitor: Visitor, vendor_id: str) -> ResponseReturnValue:
 @page_for(Role.REVIEWER)
 def make_link(visitor: Visitor, vendor_id: str) -> ResponseReturnValue:
     """The page with a link by which the vendor sends its certificate."""
-    with services().readers() as session:
-        vendors.get(session, visitor.account_id, vendor_id)
     project = request.form.get("project", "").strip()[:LONGEST_PROJECT]
+    with services().sessions() as session, session.begin():
+        vendors.get(session, visitor.account_id, vendor_id)
+        audit.record(
+            session,
+            visitor.account_id,
+            Act.UPLOAD_LINK_MADE,
+            services().clock(),
+            vendor_id=vendor_id,
+            details={"project": project or None, "days": upload.LASTS.days},
+        )
     return _page(visitor, vendor_id, upload.link_for(visitor.account_id, vendor_id, project))
 
 

@@ -25,6 +25,7 @@ from flask.typing import ResponseReturnValue
 from connector.actions.services import Caller
 from connector.errors import Forbidden, NotFound
 from connector.storage import logins
+from connector.storage.actor import Actor, Through, acting
 from connector.storage.logins import Login
 from connector.storage.users import Role
 from connector.web.auth import services
@@ -71,7 +72,8 @@ def page_for(needed: Role) -> Callable[[View], View]:
             if visitor is None:
                 return _to_login()
             _require(visitor, needed, kwargs.get("certificate_id"))
-            return view(visitor, *args, **kwargs)
+            with acting(Actor(Through.PAGE, visitor.user_id, visitor.person)):
+                return view(visitor, *args, **kwargs)
 
         shown.needs_role = needed  # type: ignore[attr-defined]  # asked for by the tests
         return shown

@@ -1,0 +1,111 @@
+"""The audit log as a list: who did what to which certificate, rule, key, waiver, connection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from connector.actions.action import Flat, Given
+from connector.actions.inputs import text
+from connector.actions.listing import (
+    LARGEST_PAGE,
+    Filters,
+    Listing,
+    Page,
+    before,
+    numbered,
+    page_size,
+)
+from connector.actions.services import Caller, Services
+from connector.certificate.field import Field, Kind, scalar
+from connector.storage import audit, vendors
+from connector.storage.actor import Through
+from connector.storage.audit import Act, AuditEntry
+
+
+class AuditFilters(Filters):
+    act = text("Act", help="Only this act, waiver.given, or this kind of act, waiver.")
+    vendor_id = text("Vendor number", help="Only what concerns this vendor.")
+    certificate_id = text("Certificate", help="Only what concerns this certificate.")
+
+
+AUDIT_FIELDS = (
+    Field("audit_id", "Entry", Kind.TEXT, "audit_5T8W2K9M"),
+    Field("at", "At", Kind.DATETIME, "2026-03-02T15:04:06Z"),
+    Field("act", "Act", Kind.CHOICE, "waiver.given", choices=tuple(Act)),
+    Field("who", "Who", Kind.TEXT, "Dana Reyes", "The person named for it, else the key's name."),
+    Field("through", "Through", Kind.CHOICE, "api_key", "`service` is what happens by itself.", choices=tuple(Through)),
+    Field("through_id", "Key or person", Kind.TEXT, "key_8F4T1Z7M", "The id of the key, or of the person who is logged in."),
+    Field("through_name", "Name of the key or person", Kind.TEXT, "Zapier"),
+    Field("subject", "Subject", Kind.TEXT, "waiv_3J9X6B1D", "The id, or name, of what was acted on."),
+    Field("vendor_id", "Vendor", Kind.TEXT, "vend_2H6P9Q4R", "Our own id of the vendor."),
+    Field("certificate_id", "Certificate", Kind.TEXT, "cert_7Q2M4K8T"),
+    Field("details", "Details", Kind.TEXT, "rule: gl-each-occurrence; reason: owner agreed", "Empty where a vendor was erased."),
+)  # fmt: skip
+
+
+def flat_entry(row: AuditEntry) -> Flat:
+    """An entry, AUDIT_FIELDS in order."""
+    return {
+        "audit_id": row.id,
+        "at": scalar(row.at),
+        "act": row.act,
+        "who": row.who,
+        "through": row.through,
+        "through_id": row.through_id,
+        "through_name": row.through_name,
+        "subject": row.subject,
+        "vendor_id": row.vendor_id,
+        "certificate_id": row.certificate_id,
+        "details": said(row.details or {}) or None,
+    }
+
+
+def said(details: Mapping[str, Any]) -> str:
+    """What an entry says besides, on one line for a person."""
+    return "; ".join(f"{name.replace('_', ' ')}: {value}" for name, value in details.items())
+
+
+def everything(
+    given: Mapping[str, str | None], caller: Caller, services: Services
+) -> Iterator[Flat]:
+    """All entries that the filters ask for, newest first, a page in memory at a time."""
+    asked: dict[str, Any] = {"act": None, "vendor_id": None, "certificate_id": None, **given}
+    asked |= {"limit": str(LARGEST_PAGE), "cursor": None}
+    while True:
+        page = find(asked, caller, services)
+        yield from page.items
+        if page.next is None:
+            return
+        asked["cursor"] = page.next
+
+
+def find(given: Given, caller: Caller, services: Services) -> Page:
+    """A page of the log; the vendor may be named by its number or our id."""
+    limit = page_size(given)
+    with services.readers() as session:
+        vendor_id = given["vendor_id"]
+        if vendor_id is not None:
+            vendor = vendors.find(session, caller.account_id, vendor_id, None)
+            vendor_id = vendor.id if vendor else vendor_id
+        found = audit.search(
+            session,
+            caller.account_id,
+            act=given["act"],
+            vendor_id=vendor_id,
+            certificate_id=given["certificate_id"],
+            before=before(given),
+            limit=limit + 1,
+        )
+    return numbered([(row.number, flat_entry(row)) for row in found], limit)
+
+
+AUDIT = Listing(
+    "audit",
+    "Audit log",
+    "Who did what to which certificate, rule, waiver, key or connection, newest first.",
+    AUDIT_FIELDS,
+    find,
+    AuditFilters,
+    is_step=False,
+)

@@ -1,0 +1,115 @@
+"""GET /v1/audit and the page: what was done through which key, and nothing of another account."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+from typing import Any
+
+from connector.actions.services import Services
+from connector.jobs import hand_over
+from connector.storage import audit, jobs
+from connector.storage.users import Role
+from connector.worker.perform import Work, perform
+from tests.web.conftest import Caller
+from tests.web.pages.conftest import logged_in
+
+
+def acts(caller: Caller, **query: str) -> list[dict[str, Any]]:
+    items = caller.get("/v1/audit", query_string=query).get_json()["items"]
+    return list(items)
+
+
+def test_reading_checking_correcting_and_waiving_are_told_with_the_key_that_did_it(
+    caller: Caller, certificates: tuple[Path, Path]
+) -> None:
+    _, failing = certificates
+    read = caller.send("parse_certificate", failing, vendor_id="V-9", vendor_name="Copper Ridge")
+    about = {"certificate_id": read.get_json()["certificate_id"]}
+    caller.post("/v1/actions/check_certificate", json=about)
+    said = {"field": "insured_name", "value": "Copper Ridge Inc", "by": "Robin"}
+    caller.post(f"/v1/certificates/{about['certificate_id']}/corrections", json=said)
+    waiver = {"rule_id": "gl-each-occurrence", "reason": "=1+1", "waived_by": "Kim", **about}
+    assert caller.post("/v1/actions/waive_requirement", json=waiver).status_code == 200
+
+    found = acts(caller)[::-1]
+    assert [row["act"] for row in found] == [
+        "key.made", "certificate.read", "certificate.assigned", "rule_set.taken",
+        "certificate.checked", "certificate.corrected", "waiver.given",
+    ]  # fmt: skip
+    by_act = {row["act"]: row for row in found}
+    assert {row["through_name"] for row in found[1:]} == {"test"}
+    assert len({row["vendor_id"] for row in found[4:]}) == 1
+    assert by_act["certificate.corrected"]["who"] == "Robin"
+    assert "typed: Copper Ridge Inc" in by_act["certificate.corrected"]["details"]
+    assert "before: Copper Ridge Electric Inc" in by_act["certificate.corrected"]["details"]
+    assert "rule_set: standard-subcontractor" in by_act["certificate.checked"]["details"]
+    assert by_act["waiver.given"]["who"] == "Kim"
+    assert [row["act"] for row in acts(caller, vendor_id="V-9", act="waiver")] == ["waiver.given"]
+    assert len(acts(caller, **about)) == 4
+
+
+def test_the_same_request_again_is_no_second_act(
+    caller: Caller, certificates: tuple[Path, Path]
+) -> None:
+    for _ in range(2):
+        caller.send("parse_certificate", certificates[0])
+    assert [row["act"] for row in acts(caller)].count("certificate.read") == 1
+
+
+def test_work_done_by_a_job_is_told_with_the_key_that_asked_for_it(
+    caller: Caller, services: Services, certificates: tuple[Path, Path]
+) -> None:
+    certificate_id = caller.send("parse_certificate", certificates[0]).get_json()["certificate_id"]
+    headers = {**caller.headers, "Idempotency-Key": "once"}
+    path, about = "/v1/actions/check_certificate", {"certificate_id": certificate_id}
+    caller.client.post(path, json=about, headers=headers)
+    with services.sessions() as session:
+        [job] = jobs.search(session, caller.account_id)
+
+    def run_action(action: str, account_id: str, given: dict[str, Any]) -> dict[str, Any]:
+        return dict(hand_over.run(action, account_id, given, services))
+
+    perform(job.id, job.dispatch, Work(services, run_action, lambda *_: None))
+    [checked] = acts(caller, act="certificate.checked")
+    assert (checked["through"], checked["through_name"]) == ("api_key", "test")
+
+
+def test_another_account_sees_nothing_of_it(
+    caller: Caller, stranger: Caller, certificates: tuple[Path, Path]
+) -> None:
+    certificate_id = caller.send("parse_certificate", certificates[0]).get_json()["certificate_id"]
+    assert [row["act"] for row in acts(stranger)] == ["key.made"]
+    assert acts(stranger, certificate_id=certificate_id) == []
+
+
+def test_the_whole_log_comes_as_a_csv_that_runs_nothing(caller: Caller, services: Services) -> None:
+    with services.sessions() as session, session.begin():
+        for number in range(250):
+            audit.record(
+                session, caller.account_id, audit.Act.KEY_MADE, services.clock(),
+                subject=str(number), who='=HYPERLINK("http://evil.example")',
+            )  # fmt: skip
+    answer = caller.get("/v1/audit?format=csv")
+    rows = list(csv.DictReader(io.StringIO(answer.get_data().decode("utf-8-sig"))))
+    assert len(rows) == 251
+    assert rows[0]["who"] == '\'=HYPERLINK("http://evil.example")'
+
+
+def test_the_page_is_for_admins_and_shows_text_as_text(services: Services, caller: Caller) -> None:
+    with services.sessions() as session, session.begin():
+        audit.record(
+            session, caller.account_id, audit.Act.WAIVER_GIVEN, services.clock(),
+            who="<script>alert(1)</script>", details={"reason": "<img src=x onerror=alert(1)>"},
+        )  # fmt: skip
+    viewer = logged_in(services, caller.account_id, "vic@summit.example", Role.REVIEWER)
+    assert viewer.get("/audit").status_code == 403
+    admin = logged_in(services, caller.account_id, "dana@summit.example", Role.ADMIN)
+    page = admin.get("/audit").text
+    assert "waiver.given" in page
+    assert "login.begun" in page
+    assert "<script>alert" not in page
+    assert "<img src=x" not in page
+    assert "waiver.given" not in admin.get("/audit?act=login").text
+    assert "waiver.given" in admin.get("/audit/log.csv").text
