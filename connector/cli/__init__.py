@@ -31,6 +31,7 @@ def main() -> None:
         "catalog",
         "check",
         "database",
+        "evidence",
         "gcpay",
         "jobs",
         "keys",

@@ -141,3 +141,22 @@ def search(
     if before is not None:
         found = found.where(AuditEntry.number < before)
     return session.scalars(found.order_by(AuditEntry.number.desc()).limit(limit)).all()
+
+
+def about(
+    session: Session,
+    account_id: str,
+    vendor_id: str,
+    *,
+    certificate_ids: Sequence[str],
+    before: int | None = None,
+    limit: int = 50,
+) -> Sequence[AuditEntry]:
+    """Everything about a vendor and these certificates of its, newest first."""
+    found = select(AuditEntry).where(
+        AuditEntry.account_id == account_id,
+        or_(AuditEntry.vendor_id == vendor_id, AuditEntry.certificate_id.in_(certificate_ids)),
+    )
+    if before is not None:
+        found = found.where(AuditEntry.number < before)
+    return session.scalars(found.order_by(AuditEntry.number.desc()).limit(limit)).all()

@@ -14,6 +14,7 @@ from connector.catalog.endpoint import Endpoint, page_of, row_of
 from connector.catalog.openapi import openapi
 from connector.checking.verdict import Status
 from connector.web.auth import services
+from connector.web.evidence import EvidenceQuery
 from connector.web.hooks import HookInput
 from connector.web.jobs import CallbackInput
 from connector.web.records import CorrectionInput
@@ -83,6 +84,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint("call_back", "PUT", "/v1/jobs/{job_id}/callback", "Have the finished answer posted to an address.", JOB, given=CallbackInput, answers=JOB_ANSWERS),
     Endpoint("resend_delivery", "POST", "/v1/hook_deliveries/{delivery_id}/resend", "Send an event to its hook once more.", _schema("HookDeliveriesRow"), answers={"202": "It is on its way."}),
     Endpoint("vendor_coverage", "GET", "/v1/vendors/{vendor}/coverage", "One vendor's coverage on file, by its number or name.", page_of(_schema("CoverageRow")), query=CoverageFilters),
+    Endpoint("vendor_evidence", "GET", "/v1/vendors/{vendor}/evidence", "Everything on file about one vendor, as a ZIP for an audit or a dispute.", media="application/zip", query=EvidenceQuery),
     Endpoint("put_insurer_ratings", "PUT", "/v1/insurer_ratings", "Replace the account's table of insurers: CSV with naic, name, rating, size.", RATINGS, body="text/csv"),
     Endpoint("try_rule_set", "POST", "/v1/rule_sets/try", "Who would stand otherwise with a changed rule set; nothing is kept.", page_of(CHANGE, checked="integer", changed="integer", **COUNTS), given=TryInput),
     Endpoint("get_notice_templates", "GET", "/v1/notice_templates", "The deficiency notice's templates as they are used now.", TEMPLATES),

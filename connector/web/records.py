@@ -7,11 +7,8 @@ from flask import Blueprint, Response, jsonify, request
 from connector.actions import review
 from connector.actions.certificate_answer import flat_certificate
 from connector.actions.coverage_changes import tell_of_changes
+from connector.actions.evidence_rows import evidence_rows
 from connector.actions.inputs import Input, load, text
-from connector.certificate.entries import entries
-from connector.certificate.entry import Evidence
-from connector.certificate.field import scalar
-from connector.certificate.fields import BY_PATH
 from connector.storage import accounts, certificates, corrections
 from connector.web.auth import caller, services
 
@@ -52,39 +49,7 @@ def evidence(certificate_id: str) -> Response:
     """Where each value was seen: one flat row per key that says something or is in doubt."""
     with services().sessions() as session:
         row = certificates.get(session, caller().account_id, certificate_id)
-    found = []
-    for path, entry in entries(row.certificate).items():
-        if entry.is_blank and entry.evidence is None:
-            continue
-        field = BY_PATH[path]
-        found.append(
-            {
-                "key": field.key,
-                "label": field.label,
-                "value": scalar(entry.value),
-                "words": entry.words,
-                "state": entry.state.value,
-                "doubt": entry.doubt,
-                **_seen(entry.evidence),
-                "other_readings": "; ".join(other.text for other in entry.others) or None,
-            }
-        )
-    return jsonify({"items": found, "next": None})
-
-
-def _seen(seen: Evidence | None) -> dict[str, str | int | float | None]:
-    """Page, box (points from the page's upper left corner), text, source, confidence."""
-    left, top, right, bottom = seen.box if seen and seen.box else (None,) * 4
-    return {
-        "page": seen.page if seen else None,
-        "left": left,
-        "top": top,
-        "right": right,
-        "bottom": bottom,
-        "text": seen.text if seen else None,
-        "source": seen.source.value if seen else None,
-        "confidence": seen.confidence if seen else None,
-    }
+    return jsonify({"items": evidence_rows(row.certificate), "next": None})
 
 
 @routes.post("/certificates/<certificate_id>/corrections")

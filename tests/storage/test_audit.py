@@ -158,6 +158,7 @@ def test_every_act_on_keys_waivers_connections_hooks_and_people_has_its_entry(
         connections.keep_secrets(made, {"access_token": "hush again"}, keys, NOW)
         session.flush()
         connections.remove(session, account_id, made.id, NOW)
+        session.flush()
         hook, _ = hooks.create(
             session, account_id, EventType.PUSH_FAILED, "https://hooks.example/secret/path",
             keys=keys, now=NOW,

@@ -44,7 +44,7 @@ def test_reading_checking_correcting_and_waiving_are_told_with_the_key_that_did_
     assert by_act["certificate.corrected"]["who"] == "Robin"
     assert "typed: Copper Ridge Inc" in by_act["certificate.corrected"]["details"]
     assert "before: Copper Ridge Electric Inc" in by_act["certificate.corrected"]["details"]
-    assert "rule_set: standard-subcontractor" in by_act["certificate.checked"]["details"]
+    assert "rule set: standard-subcontractor" in by_act["certificate.checked"]["details"]
     assert by_act["waiver.given"]["who"] == "Kim"
     assert [row["act"] for row in acts(caller, vendor_id="V-9", act="waiver")] == ["waiver.given"]
     assert len(acts(caller, **about)) == 4

@@ -110,7 +110,7 @@ def asked(caller: Caller, services: Services, paper: Path) -> dict[str, Any]:
     }  # fmt: skip
 
 
-NOT_ASKED = {"describe", "call_back", "download", "metrics"}
+NOT_ASKED = {"describe", "call_back", "download", "metrics", "vendor_evidence"}
 """The description itself, a job's answer once more, and answers that are no JSON."""
 
 

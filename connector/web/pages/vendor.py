@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -26,6 +26,7 @@ from connector.storage.certificates import Search, StoredCertificate
 from connector.storage.users import Role
 from connector.storage.waivers import StoredWaiver
 from connector.web.auth import services
+from connector.web.evidence import pack_answer
 from connector.web.pages import upload
 from connector.web.pages.timeline import timeline
 from connector.web.pages.visitor import Visitor, page_for
@@ -71,6 +72,16 @@ def make_link(visitor: Visitor, vendor_id: str) -> ResponseReturnValue:
             details={"project": project or None, "days": upload.LASTS.days},
         )
     return _page(visitor, vendor_id, upload.link_for(visitor.account_id, vendor_id, project))
+
+
+@routes.get("/<vendor_id>/evidence.zip")
+@page_for(Role.REVIEWER)
+def evidence(visitor: Visitor, vendor_id: str) -> Response:
+    """Everything on file about the vendor, for one project or for all."""
+    project = request.args.get("project", "").strip()[:LONGEST_PROJECT]
+    with services().readers() as session:
+        found = vendors.get(session, visitor.account_id, vendor_id)
+    return pack_answer(found, project or None, visitor.caller)
 
 
 def _page(visitor: Visitor, vendor_id: str, link: str | None = None) -> str:
