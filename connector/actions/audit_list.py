@@ -107,5 +107,5 @@ AUDIT = Listing(
     AUDIT_FIELDS,
     find,
     AuditFilters,
-    is_step=False,
+    for_admins=True,
 )

@@ -52,8 +52,8 @@ class Listing:
     """One list: answered at /v1/NAME with rows of these fields.
 
     A row's first field identifies it. A list that dropdowns are filled from names in `shown_as`
-    the field that a person chooses by. `is_step`: automations may be made of it; what only
-    somebody who manages the service asks for is no step.
+    the field that a person chooses by. `for_admins`: it takes a key with the right
+    admin, and is no step of an automation.
     """
 
     name: str
@@ -63,7 +63,7 @@ class Listing:
     find: Find
     filters: type[ma.Schema] = Filters
     shown_as: str = ""
-    is_step: bool = True
+    for_admins: bool = False
 
     @property
     def key(self) -> str:

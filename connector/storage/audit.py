@@ -36,6 +36,7 @@ class Act(StrEnum):
     PUSH_ACKNOWLEDGED = "push.acknowledged"
     NOTICE_SENT = "notice.sent"
     KEY_MADE = "key.made"
+    KEY_REPLACED = "key.replaced"
     KEY_ENDED = "key.ended"
     CONNECTION_MADE = "connection.made"
     CONNECTION_CHANGED = "connection.changed"

@@ -6,7 +6,7 @@ themselves; the same name is the same vendor only while it is not ambiguous.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -110,6 +110,14 @@ def all_known(session: Session, account_id: str) -> dict[str, Known]:
     row = StoredVendor
     found = select(row.id, row.external_id, row.name).where(row.account_id == account_id)
     return {id: Known(number or id, name) for id, number, name in session.execute(found)}
+
+
+def names_of(session: Session, account_id: str, vendor_ids: Collection[str]) -> dict[str, str]:
+    """The names of these vendors of the account, by our id; those that are gone are left out."""
+    found = select(StoredVendor.id, StoredVendor.name).where(
+        StoredVendor.account_id == account_id, StoredVendor.id.in_(vendor_ids)
+    )
+    return dict(session.execute(found).all())
 
 
 def find(

@@ -242,10 +242,15 @@ def _key(session: Session, row: ApiKey) -> None:
     record(session, row.account_id, Act.KEY_MADE, row.created_at, subject=row.id, details=said)
 
 
-def _key_ended(session: Session, row: ApiKey) -> None:
+def _key_changed(session: Session, row: ApiKey) -> None:
+    """Ended at once, or replaced and good for a while still."""
+    said: dict[str, Scalar] = {"name": row.name, "begins_with": row.prefix}
     if _is_changed(row, "revoked_at") and row.revoked_at is not None:
-        said: dict[str, Scalar] = {"name": row.name, "begins_with": row.prefix}
         record(session, row.account_id, Act.KEY_ENDED, row.revoked_at, subject=row.id, details=said)
+    elif _is_changed(row, "expires_at"):
+        said["expires"] = scalar(row.expires_at)
+        now = datetime.now(UTC)
+        record(session, row.account_id, Act.KEY_REPLACED, now, subject=row.id, details=said)
 
 
 def _connection(session: Session, row: StoredConnection) -> None:
@@ -337,7 +342,7 @@ _CHANGED: dict[type, Tell] = {
     StoredPush: _push,
     StoredItem: _acknowledged,
     StoredMail: _mail,
-    ApiKey: _key_ended,
+    ApiKey: _key_changed,
     StoredConnection: _connection_changed,
     Hook: _hook_removed,
     User: _user,

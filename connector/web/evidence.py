@@ -11,6 +11,7 @@ from connector.actions.coverage import vendor_named
 from connector.actions.inputs import Input, load, text
 from connector.actions.services import Caller
 from connector.errors import NotFound
+from connector.storage.api_keys import Scope
 from connector.storage.vendors import StoredVendor
 from connector.web.auth import caller, services
 from connector.web.files import HEADERS
@@ -27,8 +28,8 @@ class EvidenceQuery(Input):
 
 @routes.get("/vendors/<path:vendor>/evidence")
 def download(vendor: str) -> Response:
-    """The pack of one vendor, by its number or its name."""
-    who = caller()
+    """The pack of one vendor, by its number or its name; for keys with the right admin."""
+    who = caller(Scope.ADMIN)
     given = load(EvidenceQuery, dict(request.args.items()))
     with services().readers() as session:
         found = vendor_named(session, who.account_id, vendor, vendor)

@@ -165,6 +165,7 @@ def test_every_act_on_keys_waivers_connections_hooks_and_people_has_its_entry(
         )  # fmt: skip
         hooks.remove(session, account_id, hook.id, NOW)
         accounts.get(session, account_id).settings = {"rule_set": "strict"}
+        session.flush()
     with database.sessions() as session:
         found = audit.search(session, account_id)[::-1]
     assert [(row.act, row.who) for row in found] == [

@@ -39,7 +39,7 @@ def modules() -> list[Component]:
 
 
 def _is_searched(listing: Listing) -> bool:
-    return listing.is_step and bool(asked(listing.filters))
+    return not listing.for_admins and bool(asked(listing.filters))
 
 
 def rpcs() -> list[Component]:

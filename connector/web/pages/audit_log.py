@@ -42,7 +42,8 @@ def show(visitor: Visitor) -> ResponseReturnValue:
     page = find(given, visitor.caller, services())
     with services().readers() as session:
         account = accounts.get(session, visitor.account_id)
-        names = vendors.all_names(session, account.id)
+        about = {str(row["vendor_id"]) for row in page.items}
+        names = vendors.names_of(session, account.id, about)
     zone = ZoneInfo(account.time_zone)
     return render_template(
         "audit.html",
