@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
-from rich.console import Console
 
 from connector.actions.rule_trial import try_on_all
 from connector.actions.services import Caller
+from connector.certificate.field import Scalar
 from connector.checking.draft import draft_rule_set
 from connector.checking.examples import prove
 from connector.checking.rule_reading import SHORT_NAME
@@ -21,8 +22,8 @@ from connector.cli.keys import FIRST_ACCOUNT, account_named, sessions_here
 from connector.cli.prepared import wired
 from connector.cli.reading import opened_reader, read_certificates
 from connector.cli.serve import settings_of
-from connector.cli.tables import show_rows
 from connector.errors import BrokenRuleSet, InvalidInput
+from connector.spreadsheets import write_csv
 
 
 @commands.group()
@@ -59,8 +60,14 @@ def _check_file(file: Path) -> bool:
 @rules.command("try")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--account", "name", default=FIRST_ACCOUNT, show_default=True)
-def try_changed(file: Path, name: str) -> None:
-    """Run the changed rule set in FILE over every vendor on file and show who would change.
+@click.option(
+    "--csv",
+    "table",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write the table into this file instead, for a spreadsheet.",
+)
+def try_changed(file: Path, name: str, table: Path | None) -> None:
+    """Run the changed rule set in FILE over every certificate on file and show who would change.
 
     It is compared with the rule set of the same name that is in use. Nothing is kept.
     """
@@ -71,12 +78,25 @@ def try_changed(file: Path, name: str) -> None:
         with services.readers() as session:
             trial = try_on_all(session, caller, changed, services)
     rows = [flatten_change(change) for change in trial.changes]
-    cells = [[str(row[field.key] or "") for field in TRIAL_FIELDS] for row in rows]
-    show_rows(
-        Console(), f"Who would change with {changed.label}", [f.label for f in TRIAL_FIELDS], cells
-    )
-    then = ", ".join(f"{trial.after.get(status, 0)} {status.value}" for status in Status)
-    click.echo(f"{trial.checked} vendors checked, {len(rows)} would change: then {then}.")
+    if table is not None:
+        write_csv(table, TRIAL_FIELDS, rows)
+    elif rows:
+        click.echo("\n".join(table_of(changed.label, rows)))
+    then = ", ".join(f"{trial.after.get(status, 0):,} {status.value}" for status in Status)
+    click.echo(f"{trial.checked:,} checked, {len(rows):,} would change: then {then}.")
+
+
+def table_of(label: str, rows: list[dict[str, Scalar]]) -> Iterator[str]:
+    """One row each, the reasons below it: thousands of rows are written at once, none is folded."""
+    *columns, why = TRIAL_FIELDS
+    cells = [[str(row[field.key] or "-") for field in columns] for row in rows]
+    heads = [field.label for field in columns]
+    widths = [max(map(len, column)) for column in zip(heads, *cells, strict=True)]
+    yield f"Who would change with {label}"
+    for line, row in zip([heads, *cells], [None, *rows], strict=True):
+        yield "  ".join(f"{cell:<{w}}" for cell, w in zip(line, widths, strict=True)).rstrip()
+        said = str(row[why.key] or "") if row else ""
+        yield from (f"    {reason}" for reason in said.splitlines())
 
 
 @rules.command("from-certificate")

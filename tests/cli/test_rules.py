@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from connector.checking.rule_set import load_rule_set
+from connector.cli.rules import table_of
 from demo.draw import draw_demo
 
 ROOT = Path(__file__).parents[2]
@@ -23,7 +24,7 @@ def connector(*words: str) -> subprocess.CompletedProcess[str]:
 def test_the_shipped_rule_sets_are_sound_and_their_examples_hold() -> None:
     done = connector("check", "rules")
     assert (done.returncode, done.stderr) == (0, "")
-    assert "standard-subcontractor@1, 22 rules, 37 of 37 examples hold" in done.stdout
+    assert "standard-subcontractor@1, 22 rules, 39 of 39 examples hold" in done.stdout
 
 
 def test_a_broken_file_and_a_wrong_example_are_told_with_their_lines(tmp_path: Path) -> None:
@@ -57,3 +58,18 @@ def test_a_file_that_is_no_certificate_drafts_nothing(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert done.stdout == ""
     assert done.stderr.startswith("notes.pdf: ")
+
+
+def test_who_would_change_is_printed_as_a_table_with_the_reasons() -> None:
+    rows = [
+        {"key": "V-1", "name": "Northfield Roofing LLC", "before": "compliant", "after": "non_compliant", "why": "One.\nTwo."},
+        {"key": "V-20", "name": "B", "before": None, "after": "needs_review", "why": None},
+    ]  # fmt: skip
+    assert list(table_of("ours@2", rows)) == [
+        "Who would change with ours@2",
+        "Number  Name                    Now        Then",
+        "V-1     Northfield Roofing LLC  compliant  non_compliant",
+        "    One.",
+        "    Two.",
+        "V-20    B                       -          needs_review",
+    ]
