@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 
 import pikepdf
@@ -20,6 +21,14 @@ DAMAGED = (
     "The file is damaged and could not be repaired. Ask the producer to send it again, "
     "or print it to a new PDF."
 )
+
+CUT_OFF = (
+    "The file is cut off: a part of it is missing, and with it perhaps a page. Download or save it "
+    "again, or ask the producer to send it once more."
+)
+
+_REFERENCE = re.compile(rb"(?<![\d.])(\d{1,8})[ \r\n\t]+\d{1,5}[ \r\n\t]+R\b")
+_BEGINNING = re.compile(rb"(?<!\d)\d{1,8}[ \r\n\t]+\d{1,5}[ \r\n\t]+obj\b")
 
 
 def open_pdf(data: bytes, most_pages: int, most_pixels: int) -> pikepdf.Pdf:
@@ -41,11 +50,39 @@ def open_pdf(data: bytes, most_pages: int, most_pixels: int) -> pikepdf.Pdf:
             ) from None
         raise DamagedFile(DAMAGED) from why
     try:
+        if _is_cut_off(pdf, data):
+            raise DamagedFile(CUT_OFF)
         _check_size(pdf, most_pages, most_pixels)
     except BaseException:
         pdf.close()
         raise
     return pdf
+
+
+def _is_cut_off(pdf: pikepdf.Pdf, data: bytes) -> bool:
+    """Whether something was lost that qpdf could not find again.
+
+    qpdf mends a file without its table of contents from what is there, and a page whose content is
+    gone becomes an empty one: a notice of cancellation at the end would vanish without a word. So
+    a file that was mended must be whole: its last object ends, and every object that is referred
+    to exists. A table alone that is wrong or missing loses nothing.
+    """
+    if not any("reconstruct" in str(warning) for warning in pdf.get_warnings()):
+        return False
+    begun = [found.start() for found in _BEGINNING.finditer(data)]
+    if begun and data.rfind(b"endobj") < begun[-1]:
+        return True
+    try:
+        there = {each.objgen[0] for each in pdf.objects if each is not None}
+        packed = [each.read_bytes() for each in pdf.objects if _is_object_stream(each)]
+    except (pikepdf.PdfError, RuntimeError, ValueError):
+        return True
+    named = {int(found[1]) for part in (data, *packed) for found in _REFERENCE.finditer(part)}
+    return not named <= there
+
+
+def _is_object_stream(each: object) -> bool:
+    return isinstance(each, pikepdf.Stream) and each.get("/Type") == "/ObjStm"
 
 
 def _check_size(pdf: pikepdf.Pdf, most_pages: int, most_pixels: int) -> None:

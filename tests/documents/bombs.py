@@ -225,6 +225,7 @@ REFUSED_AS: dict[Callable[[], bytes], type[DocumentRefused]] = {
     pages_within_themselves: DamagedFile,
     pages_in_a_deep_tree: DamagedFile,
     deep_nesting: DamagedFile,
+    deep_dictionaries: DamagedFile,
     object_streams_in_a_circle: DamagedFile,
     object_stream_without_end: DamagedFile,
     drawing_within_itself: UnreadableFile,
@@ -239,7 +240,6 @@ REFUSED_AS: dict[Callable[[], bytes], type[DocumentRefused]] = {
     jpeg_of_four_gigapixels: TooLarge,
 }
 HARMLESS: tuple[Callable[[], bytes], ...] = (
-    deep_dictionaries,
     tables_in_a_circle,
     inline_picture_of_ten_gigapixels,
     picture_behind_a_mask,

@@ -324,3 +324,36 @@ def test_without_its_library_a_heic_photo_is_named(monkeypatch: pytest.MonkeyPat
 def test_a_damaged_heic_photo_is_damaged() -> None:
     with pytest.raises(DamagedFile):
         admitted(making.heic())
+
+
+def packets() -> dict[str, bytes]:
+    """Three pages, written in the three ways that files are."""
+    plain = making.pdf(3)
+    return {
+        "plain": plain,
+        "object streams": making.changed(plain, object_stream_mode=making.GENERATE),
+        "linearized": making.changed(plain, linearize=True),
+    }
+
+
+@pytest.mark.parametrize("name", packets())
+def test_a_file_cut_off_anywhere_loses_no_page_in_silence(name: str) -> None:
+    """A notice of cancellation may be the last page: better no answer than one without it."""
+    data = packets()[name]
+    refused = 0
+    for end in range(50, len(data), 37):
+        try:
+            document = admitted(data[:end])
+        except DocumentRefused as refusal:
+            refused += isinstance(refusal, DamagedFile)
+            continue
+        with pypdfium2.PdfDocument(document.data) as pdf:
+            words = [page.get_textpage().get_text_bounded().strip() for page in pdf]
+        assert words == [f"CERTIFICATE {number}" for number in (1, 2, 3)], f"cut at {end} of {len(data)}"
+    assert refused > 5
+
+
+def test_a_file_cut_off_says_so_and_what_to_do() -> None:
+    data = packets()["plain"]
+    with pytest.raises(DamagedFile, match=r"cut off.*once more"):
+        admitted(data[: len(data) * 7 // 10])
