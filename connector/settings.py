@@ -256,7 +256,7 @@ def ensure_secret(settings: Settings) -> Settings:
 
 def _write_once(path: Path, key: bytes) -> None:
     """Put `key` at `path` whole or not at all; of two processes at once the first one wins."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)  # the data is for its owner alone
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:

@@ -48,15 +48,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Start the service and play the demo on it.")
     parser.add_argument("--once", action="store_true", help="end after the tables")
     once = parser.parse_args().once
-    port = int(os.environ.get("PORT") or _free_port())
-    environ = dict(os.environ) | {"PORT": str(port)}
+    port = _port()
+    environ = {"LISTEN_ON": "127.0.0.1", **os.environ, "PORT": str(port)}
     settings = settings_of(environ)
-    with _simulator() as procore, _service(settings, environ):
+    with _simulator() as procore, _service(settings, environ) as service:
         demo = prepare(settings, procore)
         play(Caller(f"http://127.0.0.1:{port}", demo.key), demo, settings)
         _introduce(settings, demo)
         if not once:
-            _stay()
+            _stay(service)
 
 
 def play(caller: Caller, demo: Demo, settings: Settings) -> None:
@@ -90,7 +90,9 @@ def _introduce(settings: Settings, demo: Demo) -> None:
     console.rule("[bold]The service is running")
     console.print(f"Address:  {settings.public_url}")
     if demo.first_key:
-        console.print(f"API key:  {demo.first_key}   (shown only this once; keep it)")
+        console.print(
+            f"API key:  {demo.first_key}   (shown only this once; keep it)", soft_wrap=True
+        )
     else:
         console.print(
             "API key:  shown at the first start; `connector keys create NAME` makes another"
@@ -101,33 +103,39 @@ def _introduce(settings: Settings, demo: Demo) -> None:
     )
 
 
-def _stay() -> None:
+def _stay(service: subprocess.Popen[str]) -> None:
+    """Until Ctrl-C; or until the service ends by itself, which is said."""
     console.print("Press Ctrl-C to stop.")
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    stop.wait()
+    while not stop.wait(1):
+        if service.poll() is not None:
+            raise SystemExit("The service has ended; its messages stand above.")
 
 
-def _free_port() -> int:
-    """8000, or any other free port when that one is taken."""
-    for wanted in (8000, 0):
+def _port() -> int:
+    """PORT, which must be free; else 8000, or any other free port when that one is taken."""
+    asked = os.environ.get("PORT")
+    for wanted in [int(asked)] if asked else [8000, 0]:
         with socket.socket() as probe:
             try:
                 probe.bind(("127.0.0.1", wanted))
             except OSError:
                 continue
             return int(probe.getsockname()[1])
-    raise SystemExit("No port is free on this machine.")
+    raise SystemExit(
+        f"Port {asked} is taken. Name another: PORT=8124 make run" if asked else "No port is free."
+    )
 
 
 @contextmanager
-def _service(settings: Settings, environ: dict[str, str]) -> Iterator[None]:
+def _service(settings: Settings, environ: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
     """`connector serve` until the block ends."""
     command = [sys.executable, "-m", "connector.cli", "serve"]
-    with _running(subprocess.Popen(command, env=environ)) as process:
+    with _running(subprocess.Popen(command, env=environ, text=True)) as process:
         _wait_until_healthy(f"http://127.0.0.1:{settings.port}", process)
-        yield
+        yield process
 
 
 @contextmanager

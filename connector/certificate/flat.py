@@ -56,11 +56,13 @@ def _doubtful(certificate: Certificate, found: Mapping[str, Entry[Any]]) -> dict
 
 
 def earliest_expiration(certificate: Certificate) -> date | None:
-    """The earliest expiration date over the lines present; None when one of them is in doubt."""
-    dates = [line(certificate, name).expiration_date for name in lines_present(certificate)]
-    if any(entry.is_unclear for entry in dates):
-        return None
-    return min((entry.value for entry in dates if entry.value is not None), default=None)
+    """The earliest expiration date that is certain; one in doubt may still be earlier."""
+    read = [entry for entry in _expirations(certificate) if not entry.is_unclear]
+    return min((entry.value for entry in read if entry.value is not None), default=None)
+
+
+def _expirations(certificate: Certificate) -> list[Entry[date]]:
+    return [line(certificate, name).expiration_date for name in lines_present(certificate)]
 
 
 def needs_review(certificate: Certificate) -> bool:
@@ -85,10 +87,18 @@ def _summary(
         "coverage_lines": ", ".join(lines_present(certificate)) or None,
         "confidence": _confidence(found),
         "needs_review": review,
-        "unclear_fields": ", ".join(BY_PATH[path].key for path in doubtful) or None,
+        "unclear_fields": ", ".join(_unclear_keys(certificate, doubtful)) or None,
         "review_reasons": _reasons(certificate, doubtful),
         "review_url": review_url if review else None,
     }
+
+
+def _unclear_keys(certificate: Certificate, doubtful: Iterable[str]) -> list[str]:
+    """The doubtful values, and what follows from them: an earlier date may hide behind a doubt."""
+    keys = [BY_PATH[path].key for path in doubtful]
+    if any(entry.is_unclear for entry in _expirations(certificate)):
+        keys += ["earliest_expiration_date", "days_until_expiration"]
+    return keys
 
 
 def _reasons(certificate: Certificate, doubtful: dict[str, Entry[Any]]) -> str | None:

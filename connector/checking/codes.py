@@ -123,7 +123,7 @@ WORDING: dict[Code, Wording] = {
     Code.HOLDER_DIFFERS: Wording("The certificate is issued to {found}; it must be issued to {required}.", "Send a certificate issued to us."),
     Code.NAME_MISSING: Wording("Not found as additional insured: {found}. Required: {required}.", "Send the additional insured endorsement, with its schedule, that covers each of them."),
     Code.BLANKET_WORDING: Wording("Additional insureds are described in general words ({found}); {required} is required by name.", "Send the additional insured endorsement, with its schedule, that covers each of them."),
-    Code.ENDORSEMENT_MISSING: Wording("{name} for {line}: {found}; {required} is required.", _ENDORSEMENT_PAGE),
+    Code.ENDORSEMENT_MISSING: Wording("{name} for {line}: {found}; {required} is required.", "Send the endorsement page."),
     Code.STATED_NOT_EVIDENCED: Wording("{name} for {line} is {found}; {required} is required.", _ENDORSEMENT_PAGE),
     Code.FORM_NOT_ACCEPTED: Wording("{name} for {line}: {found}; {required} is required.", "Send the page of an accepted endorsement form."),
     Code.FORM_NOT_NAMED: Wording("{name} for {line}: {found}; {required} is required.", _ENDORSEMENT_PAGE),

@@ -123,9 +123,7 @@ def deficiencies(verdict: Verdict) -> Iterator[Deficiency]:
     open_findings = [
         finding
         for finding in verdict.findings
-        if finding.outcome is Outcome.NOT_MET
-        and finding.waived_by is None
-        and finding.severity is Severity.REQUIRED
+        if _is_open(finding) and finding.severity is Severity.REQUIRED
     ]
     said: set[str] = set()
     for finding in open_findings:
@@ -163,12 +161,17 @@ def _line_of(finding: Finding) -> str:
 
 
 def _advice(verdict: Verdict) -> Iterator[Deficiency]:
-    """What would be welcome and fails nothing."""
+    """What would be welcome and fails nothing, unless it is asked for already."""
     absent = {f.line for f in verdict.findings if f.code == Code.LINE_MISSING}
+    asked = {f.path for f in verdict.findings if _is_open(f) and f.severity is Severity.REQUIRED}
     for finding in verdict.findings:
-        is_open = finding.outcome is Outcome.NOT_MET and finding.waived_by is None
-        if is_open and finding.severity is Severity.ADVISORY and finding.line not in absent:
+        is_said = finding.line in absent or finding.path in asked
+        if _is_open(finding) and finding.severity is Severity.ADVISORY and not is_said:
             yield _deficiency(finding)
+
+
+def _is_open(finding: Finding) -> bool:
+    return finding.outcome is Outcome.NOT_MET and finding.waived_by is None
 
 
 _ANY_OTHER = Wording("{name}: {found}; {required} is required.", "Send a current certificate.")

@@ -51,6 +51,11 @@ def main() -> None:
     except ConnectorError as error:
         click.echo(error.message, err=True)
         sys.exit(2)
+    except OSError as error:
+        if error.filename is None:
+            raise
+        click.echo(f"{error.filename}: {error.strerror}.", err=True)
+        sys.exit(2)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)

@@ -74,6 +74,8 @@ def check(
         hidden = ALREADY_IN_THE_TABLE | {"notice_html"}
         shown = {key: value for key, value in flat.items() if key not in hidden}
         show(Console(), "Outcome", CHECK_FIELDS, shown)
+    if not legal_name:
+        click.echo("Say --legal-name with your firm's name to have the holder compared.", err=True)
     sys.exit(EXIT_CODES[verdict.status])
 
 
@@ -118,6 +120,8 @@ def _print_findings(verdict: Verdict) -> None:
         rows.append([_outcome(each), *said])
     columns = ["", "Requirement", "Required", "Found", "Page"]
     show_rows(Console(), f"{verdict.rule_set}@{verdict.rule_set_version}", columns, rows)
+    if any(finding.severity is Severity.ADVISORY for finding in verdict.findings):
+        click.echo("In brackets: advisory, holds nothing up.")
 
 
 def _outcome(finding: Finding) -> str:

@@ -35,7 +35,12 @@ def parse(places: tuple[Path, ...], as_json: bool, out: Path | None, picture: Pa
     """Read certificates from files or folders. Exit code 2 when one of them could not be read."""
     if out is not None and out.suffix.lower() not in (".csv", ".xlsx"):
         raise InvalidInput("Name the output something.csv or something.xlsx.")
+    for target in (out, picture):
+        if target is not None and not target.absolute().parent.is_dir():
+            raise InvalidInput(f"There is no folder “{target.parent}” to write {target.name} into.")
     files = files_in(places)
+    if picture is not None and len(files) > 1:
+        raise InvalidInput("A picture shows one file. Name one, or leave --picture out.")
     if not files:
         raise InvalidInput("There is no PDF or picture in that place.")
     with opened_reader() as reader:

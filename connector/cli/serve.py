@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import sys
 import tempfile
 from collections.abc import Mapping
@@ -32,10 +33,26 @@ def serve(port: int | None) -> None:
     """Run the whole service: web and worker together, over one database."""
     os.environ.update({"CONNECTOR_SHARED_DISK": "1"} | ({"PORT": str(port)} if port else {}))
     settings = settings_of()
+    _require_free(settings)
     migrate(settings.database_url)
     prepare(settings)
     click.echo(f"COI connector at {settings.public_url}", err=True)
     sys.exit(supervise({"web": _answer, "worker": _perform}))
+
+
+def _require_free(settings: Settings) -> None:
+    """Misconfigured when somebody else listens there already: said before anything is started."""
+    host = settings.listen_on.strip("[]")
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, settings.port))
+        except OSError as why:
+            raise Misconfigured(
+                f"Port {settings.port} of {host} cannot be used: {why.strerror}. Stop what runs "
+                "there, or name another: `connector serve --port 8124`."
+            ) from why
 
 
 @commands.command()

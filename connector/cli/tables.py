@@ -86,8 +86,10 @@ def show_rows(
 ) -> None:
     """Print a plain table with a header."""
     table = Table(title=title, title_justify="left", header_style="bold", box=SIMPLE_HEAD)
-    for column, *cells in zip(columns, *rows, strict=True):
-        table.add_column(column, overflow="fold", min_width=_longest_word([column, *cells]))
+    widths = [_longest_word(cells) for cells in zip(columns, *rows, strict=True)]
+    fits = sum(widths) + 3 * len(widths) <= console.width
+    for column, width in zip(columns, widths, strict=True):
+        table.add_column(column, overflow="fold", min_width=width if fits else None)
     for row in rows:
         table.add_row(*row)
     console.print(table)

@@ -39,8 +39,8 @@ def keep(
     ).one()
     if kept.digest != digest:
         raise Misconfigured(
-            f"The rules of {name} were changed, but its version is still {version}. "
-            "Raise the version, so that earlier verdicts keep their meaning."
+            f"The rules of {name} were changed, in its own file or in one that it extends, but its "
+            f"version is still {version}. Raise it, so that earlier verdicts keep their meaning."
         )
     return kept
 

@@ -9,19 +9,20 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from werkzeug.exceptions import HTTPException
 
-from connector.errors import ConnectorError, DatabaseUnavailable
+from connector.errors import ConnectorError, DatabaseUnavailable, TooLarge
+from connector.web.auth import services
 from connector.web.requests_log import path_to_tell
 
 log = logging.getLogger(__name__)
 
+TOO_LARGE = 413
 _SENTENCES = {
     400: ("bad_request", "The request could not be understood. Send JSON or multipart/form-data."),
-    404: ("not_found", "There is nothing at this address. The README lists the addresses."),
+    404: ("not_found", "There is nothing at this address. /v1/openapi.json lists the addresses."),
     405: (
         "method_not_allowed",
         "This address does not take that method; actions are sent by POST.",
     ),
-    413: ("too_large", "The file is too large. Send at most 25 MB, for example a smaller scan."),
     415: ("unsupported_media_type", "Send the input as JSON or as multipart/form-data."),
 }
 
@@ -49,10 +50,17 @@ def answer_of(error: ConnectorError) -> Response:
 
 
 def _http(error: HTTPException) -> Response:
+    if error.code == TOO_LARGE:
+        most = services().settings.max_upload_mb
+        return answer_of(
+            TooLarge(
+                f"The file is too large; {most} MB is the limit. Send only the certificate's pages, or a smaller scan."
+            )
+        )
     code, message = _SENTENCES.get(
         error.code or 500, ("http_error", error.description or "The request failed.")
     )
-    status = 422 if error.code == 413 else error.code or 500
+    status = error.code or 500
     if _is_page():
         return _page(status, _FOR_PEOPLE.get(status, message))
     answer = jsonify({"error": {"code": code, "message": message, "field": None, "halt": False}})

@@ -67,14 +67,17 @@ def test_days_until_expiration_count_from_the_given_day() -> None:
     assert flatten(certificate(), date(2027, 1, 3))["days_until_expiration"] == -2
 
 
-def test_an_unclear_expiration_leaves_the_earliest_one_unknown() -> None:
+def test_the_earliest_certain_expiration_stands_and_is_in_doubt_beside_an_unclear_one() -> None:
     doubtful = build(
         {
             "general_liability.expiration_date": read(date(2027, 1, 1), SEEN),
             "auto_liability.expiration_date": unclear(date(2026, 1, 1), SEEN, "Smudged."),
         }
     )
-    assert flatten(doubtful, TODAY)["earliest_expiration_date"] is None
+    flat = flatten(doubtful, TODAY)
+    assert flat["earliest_expiration_date"] == "2027-01-01"
+    named = str(flat["unclear_fields"]).split(", ")
+    assert named[-2:] == ["earliest_expiration_date", "days_until_expiration"]
 
 
 def test_more_certificates_than_one_need_a_person() -> None:

@@ -17,7 +17,7 @@ from connector.checking.notice import (
     write_notice,
 )
 from connector.checking.packet import Packet
-from connector.checking.verdict import Outcome, Severity, Verdict
+from connector.checking.verdict import Context, Outcome, Severity, Verdict
 from connector.errors import InvalidInput
 from tests.checking.packets import (
     US,
@@ -114,10 +114,18 @@ def test_whoever_sends_an_absent_line_is_told_all_that_is_required_of_it() -> No
 def test_a_missing_endorsement_asks_for_its_page() -> None:
     certificate = good(general_liability_additional_insured="")
     (only,) = deficiencies(check(certificate))
-    assert (
-        only.ask
-        == "Send the endorsement page itself; a statement on the certificate is not enough."
-    )
+    assert only.ask == "Send the endorsement page."
+
+
+def test_what_is_required_is_not_asked_for_again_as_welcome() -> None:
+    verdict = check(good(general_liability_additional_insured=""))
+    twins = [f for f in verdict.findings if f.path and "additional_insured_end" in f.path]
+    assert {(f.severity, f.outcome) for f in twins} == {
+        (Severity.REQUIRED, Outcome.NOT_MET),
+        (Severity.ADVISORY, Outcome.NOT_MET),
+    }
+    text = write_notice(Packet((good(),)), verdict, Context(), load_templates()).text
+    assert text.count("Additional insured endorsement") == 1
 
 
 def test_waived_and_unclear_findings_are_not_in_the_notice() -> None:

@@ -6,6 +6,8 @@ import csv
 import json
 import os
 import shutil
+import socket
+import stat
 import subprocess
 import sys
 from datetime import UTC, date, datetime
@@ -102,6 +104,8 @@ def test_a_picture_shows_what_was_read_where(folder: Path, tmp_path: Path) -> No
     [
         (("parse", "nowhere.pdf"), "There is no file or folder “nowhere.pdf”."),
         (("parse", ".", "--out", "list.txt"), "something.csv"),
+        (("parse", "demo", "--out", "no-such-folder/list.csv"), "There is no folder"),
+        (("parse", "demo", "--picture", "page.png"), "A picture shows one file"),
         (("check", "x.pdf", "--rules", "nothing"), "There is no rule set “nothing”."),
         (("procore", "connect", "--company", "1"), "PROCORE_CLIENT_ID"),
     ],
@@ -154,6 +158,32 @@ def test_a_broken_rule_file_stops_the_start_with_file_line_and_nearest_word(
     assert done.returncode == 2
     assert "standard-subcontractor.yaml, line" in done.stderr
     assert "Did you mean “general_liability.each_occurrence”?" in done.stderr
+
+
+def test_a_port_that_is_taken_is_said_before_anything_starts(tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = str(other.getsockname()[1])
+        environ = {"CONNECTOR_DATA_DIR": str(tmp_path), "LISTEN_ON": "127.0.0.1"}
+        done = connector("serve", "--port", port, environ=environ)
+    assert done.returncode == 2
+    assert f"Port {port} of 127.0.0.1 cannot be used" in done.stderr
+    assert not (tmp_path / "connector.db").exists()
+
+
+def test_the_data_is_for_its_owner_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    connector("keys", "create", "Zapier", environ={"CONNECTOR_DATA_DIR": str(folder)})
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
+def test_a_narrow_terminal_loses_no_word_of_a_refusal(tmp_path: Path) -> None:
+    for name in ("a-rather-long-name-of-a-certificate.pdf", "notes.pdf"):
+        (tmp_path / name).write_text("not a certificate")
+    done = connector("parse", str(tmp_path), environ={"COLUMNS": "60"})
+    said = done.stdout.split()
+    assert said.count("TIFF.") == 2, "the last word of each sentence"
 
 
 def test_rules_that_changed_under_the_same_version_stop_the_start(tmp_path: Path) -> None:

@@ -349,7 +349,9 @@ def test_a_file_cut_off_anywhere_loses_no_page_in_silence(name: str) -> None:
             continue
         with pypdfium2.PdfDocument(document.data) as pdf:
             words = [page.get_textpage().get_text_bounded().strip() for page in pdf]
-        assert words == [f"CERTIFICATE {number}" for number in (1, 2, 3)], f"cut at {end} of {len(data)}"
+        assert words == [f"CERTIFICATE {number}" for number in (1, 2, 3)], (
+            f"cut at {end} of {len(data)}"
+        )
     assert refused > 5
 
 

@@ -54,6 +54,7 @@ REFUSED = {
     "a locked PDF": (pdf(encryption=LOCKED), "encrypted_file"),
     "too many pages": (pdf(pages=101), "too_large"),
     "26 MB": (b"%PDF-1.7" + b"\0" * (26 * 1024 * 1024), "too_large"),
+    "40 MB": (b"%PDF-1.7" + b"\0" * (40 * 1024 * 1024), "too_large"),
     "a truncated PDF": (pdf()[:60], "damaged_file"),
     "a PDF that is no certificate": (pdf(), "not_a_certificate"),
 }

@@ -58,6 +58,12 @@ def _insured(entry: Entry[str], vendor: str) -> Answer:
     return _by_likeness(likeness, vendor, entry, Code.INSURED_DIFFERS)
 
 
+NAMES_NOT_SET = (
+    "our own legal names are not set; say them on the page /setup, or by "
+    "`connector account set --legal-name`"
+)
+
+
 def _one_insured(entries: list[Entry[str]]) -> Answer | None:
     """With no vendor named, somebody must be insured, and a packet's certificates agree on who."""
     newest = entries[0]
@@ -76,8 +82,7 @@ def _one_insured(entries: list[Entry[str]]) -> Answer | None:
 def _holder(case: Case) -> Answer:
     names = case.context.legal_names
     if not names:
-        found = "our own legal names are not set for this account"
-        return unclear(Code.CONTEXT_MISSING, "our legal name", found)
+        return unclear(Code.CONTEXT_MISSING, "our legal name", NAMES_NOT_SET)
     return worst(_issued_to(c.certificate_holder.name, names) for c in case.speaking)
 
 
@@ -116,8 +121,7 @@ def names(case: Case, subject: Subject, wanted: Wanted) -> Answer:
 
 def _us(case: Case, wanted: Wanted) -> Answer:
     if not case.context.legal_names:
-        found = "our own legal names are not set for this account"
-        return unclear(Code.CONTEXT_MISSING, "our legal name", found)
+        return unclear(Code.CONTEXT_MISSING, "our legal name", NAMES_NOT_SET)
     answers = [_one_name(case, name, wanted) for name in case.context.legal_names]
     return best([*answers, *holder_by_words(case)])
 

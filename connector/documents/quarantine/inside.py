@@ -26,9 +26,9 @@ GRACE = 1.0
 def main(descriptor: int, walls: Walls, preload: Sequence[str]) -> None:
     """Serve calls from the socket until the parent is gone. The walls go up before all else."""
     with socket.socket(fileno=descriptor) as link:
-        send(link, pack(_prepared(walls, preload)))
-        _silence()
         try:
+            send(link, pack(_prepared(walls, preload)))
+            _silence()
             while True:
                 call = receive(link)
                 send(link, TAKEN)
