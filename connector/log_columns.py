@@ -10,6 +10,11 @@ MARK = "(COI)"
 """Behind the title of a column of ours where the office has a column of that name already."""
 
 CERTIFICATE_ID = "certificate_id"
+NO_LINE = (
+    "The certificate states no coverage line for certain, and this log has one row for each line, so it "
+    "has no row there."
+)
+
 _OUR_NUMBERS = "cert_"
 
 

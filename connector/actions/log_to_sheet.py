@@ -7,16 +7,26 @@ from pathlib import Path
 from connector.actions import pushing, sheet_log
 from connector.actions.action import Action, Flat, Given
 from connector.actions.inputs import Input, text
-from connector.actions.log_rows import ROW_FIELDS
+from connector.actions.log_rows import (
+    LINE_ROW_FIELDS,
+    LINE_ROW_KEY,
+    ROW_FIELDS,
+    ROW_KEY,
+    line_rows,
+)
 from connector.actions.services import Caller, Services
 from connector.delivery import PUSH_FIELDS, Receipt
 from connector.destinations.csv import log, workbook
+from connector.destinations.csv.rows import Logged
 from connector.destinations.google_sheets.preferences import DESTINATION as GOOGLE_SHEETS
 from connector.settings import Settings
 from connector.storage import accounts, connections
 from connector.storage.pushes import Key
 
 FILE = "csv"
+
+PER_LINE = "line"
+"""An account's setting `log_rows`: one row per coverage line in its local log."""
 
 
 class LogInput(Input):
@@ -44,26 +54,33 @@ def run(given: Given, caller: Caller, services: Services) -> Flat:
         sheet = connections.of_destination(session, caller.account_id, GOOGLE_SHEETS)
         if sheet is None:
             entry = sheet_log.entry(session, caller, given, services)
-            account = accounts.get(session, caller.account_id)
-            is_workbook = account.settings.get("log_format") == "xlsx"
+            said = accounts.get(session, caller.account_id).settings
     if sheet is not None:
         return sheet_log.run(ACTION.name, LogInput, given, caller, services, sheet)
-    path = log_path(services.settings, caller.account_id, is_workbook=is_workbook)
+    is_workbook, per_line = said.get("log_format") == "xlsx", said.get("log_rows") == PER_LINE
+    path = log_path(
+        services.settings, caller.account_id, is_workbook=is_workbook, per_line=per_line
+    )
     parcel = entry.parcel
     key = Key(None, FILE, path.name, parcel.certificate_id, pushing.digest(parcel.delivery))
 
     def write() -> Receipt:
+        fields = LINE_ROW_FIELDS if per_line else ROW_FIELDS
+        rows = line_rows(entry.row) if per_line else [entry.row]
+        logged = Logged(parcel.certificate_id, rows, LINE_ROW_KEY if per_line else ROW_KEY)
         if is_workbook:
-            return workbook.upsert(path, ROW_FIELDS, entry.row)
-        return log.upsert(path, entry.row)
+            return workbook.upsert(path, fields, logged)
+        return log.upsert(path, [field.key for field in fields], logged)
 
     return pushing.push(caller, parcel, key, write, services, waits_for_review=False)
 
 
-def log_path(settings: Settings, account_id: str, *, is_workbook: bool = False) -> Path:
-    """Where an account's local log lies."""
-    name = "certificates.xlsx" if is_workbook else "certificates.csv"
-    return settings.data_dir / "logs" / account_id / name
+def log_path(
+    settings: Settings, account_id: str, *, is_workbook: bool = False, per_line: bool = False
+) -> Path:
+    """Where an account's local log lies; the two kinds of rows never mix in one file."""
+    name = "coverage-lines" if per_line else "certificates"
+    return settings.data_dir / "logs" / account_id / f"{name}.{'xlsx' if is_workbook else 'csv'}"
 
 
 ACTION = Action(

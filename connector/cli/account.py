@@ -38,6 +38,11 @@ def account() -> None:
     type=click.Choice(["csv", "xlsx"]),
     help="The kind of file that the log is kept in while no Google spreadsheet is connected.",
 )
+@click.option(
+    "--log-rows",
+    type=click.Choice(["certificate", "line"]),
+    help="What has a row of its own in that file: each certificate, or each coverage line.",
+)
 @click.option("--rule-set", help="The rule set that checks apply when they name none.")
 @click.option(
     "--mail-notices/--no-mail-notices",
@@ -50,6 +55,7 @@ def set_account(
     time_zone: str | None,
     office_email: str | None,
     log_format: str | None,
+    log_rows: str | None,
     rule_set: str | None,
     mail_notices: bool | None,
 ) -> None:
@@ -57,7 +63,7 @@ def set_account(
     if time_zone:
         _require_time_zone(time_zone)
     said: dict[str, Any] = {"rule_set": rule_set, "log_format": log_format}
-    said["mail_notices"] = mail_notices
+    said |= {"mail_notices": mail_notices, "log_rows": log_rows}
     if office_email:
         said["office_email"] = address(office_email.strip(), "Office e-mail", "office_email")
     with sessions_here(settings_of())() as session, session.begin():
@@ -83,6 +89,7 @@ def show(name: str) -> None:
         click.echo(f"Legal names:  {'; '.join(found.legal_names) or 'none yet'}")
         click.echo(f"Time zone:    {found.time_zone}")
         click.echo(f"Log file:     {found.settings.get('log_format') or 'csv'}")
+        click.echo(f"One row per:  {found.settings.get('log_rows') or 'certificate'}")
         click.echo(f"Office mail:  {found.settings.get('office_email') or 'none yet'}")
         notices = "mailed by itself" if found.settings.get("mail_notices") else "by a step of yours"
         click.echo(f"Notice of what was picked up: {notices}")

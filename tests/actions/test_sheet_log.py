@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -163,6 +164,27 @@ def test_without_google_the_log_may_be_a_workbook(services: Services, caller: Ca
     header, row = openpyxl.load_workbook(path)["Certificates"].values
     found = dict(zip(header, row, strict=True))
     assert found["general_liability_expiration_date"] == datetime(2099, 3, 1)  # noqa: DTZ001
+
+
+def test_without_google_the_log_may_have_a_row_for_each_coverage_line(
+    services: Services, caller: Caller
+) -> None:
+    certificate_id = on_file(services, caller.account_id, 1)
+    for log_format in ("csv", "xlsx"):
+        with services.sessions() as session, session.begin():
+            said = {"log_format": log_format, "log_rows": "line"}
+            accounts.get(session, caller.account_id).settings = said
+        for status in ("pushed", "unchanged"):
+            job_id = ask(services, caller.account_id, "log_to_sheet", certificate_id=certificate_id)
+            assert (work_off(services, job_id).answer or {})["status"] == status
+    folder = log_path(services.settings, caller.account_id).parent
+    with (folder / "coverage-lines.csv").open(encoding="utf-8-sig", newline="") as file:
+        (in_text,) = csv.DictReader(file)
+    header, row = openpyxl.load_workbook(folder / "coverage-lines.xlsx")["Certificates"].values
+    found = dict(zip(header, row, strict=True))
+    assert (found["coverage_line"], found["limit"]) == ("general_liability", 1_000_000)
+    assert found["expiration_date"] == datetime(2099, 3, 1)  # noqa: DTZ001
+    assert (in_text["limit"], in_text["expiration_date"]) == ("1000000", "2099-03-01")
 
 
 WRITER = """

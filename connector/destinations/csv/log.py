@@ -1,4 +1,4 @@
-"""One row per certificate in a CSV file: written again, never twice, other columns left alone."""
+"""Rows in a CSV file, one per certificate or per coverage line: written again, never twice, other columns left alone."""
 
 from __future__ import annotations
 
@@ -8,14 +8,12 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from enum import Enum
 from pathlib import Path
 
-from connector.certificate.field import Scalar
-from connector.delivery import PushStatus, Receipt
+from connector.delivery import Receipt
 from connector.destinations.csv import columns
+from connector.destinations.csv.rows import Change, Logged, Row, placed, receipt
 from connector.errors import DestinationRefused
-from connector.log_columns import CERTIFICATE_ID as KEY
 from connector.spreadsheets import inert
 
 
@@ -33,28 +31,21 @@ class Table:
         return {i: values for i, values in columns.items() if any(values)}
 
 
-def upsert(path: Path, row: Mapping[str, Scalar]) -> Receipt:
-    """Write `row` into the log at `path`, in place of the row with the same certificate_id.
+def upsert(path: Path, keys: Sequence[str], logged: Logged) -> Receipt:
+    """Write the rows into the log at `path`, in place of those of the same key; `keys` its columns.
 
     Our columns are matched by name in any order; missing ones are appended; columns and cells
     that are not ours stay. One writer at a time, and the file is replaced whole: a kill leaves
     the old file or the new one. DestinationRefused when the file is no such table any more.
     """
-    written = {key: inert(value) for key, value in row.items()}
     with alone(path):
         table = _load(path)
-        places = _places(path, table, tuple(written))
-        change, number = _put(table, {places[key]: value for key, value in written.items()}, places)
+        places = _places(path, table, keys)
+        done = [_put(table, places, number, row) for number, row in _placed(table, places, logged)]
         columns.remember(path, {key: table.titles[place] for key, place in places.items()})
-        if change is not Change.UNCHANGED:
+        if any(change is not Change.UNCHANGED for change, _ in done):
             _save(path, table)
-    return receipt(change, number)
-
-
-class Change(Enum):
-    CREATED = "created"
-    UPDATED = "updated"
-    UNCHANGED = "unchanged"
+    return receipt(logged, done)
 
 
 def _places(path: Path, table: Table, keys: Sequence[str]) -> dict[str, int]:
@@ -69,17 +60,31 @@ def _places(path: Path, table: Table, keys: Sequence[str]) -> dict[str, int]:
     return found | {key: width + number for number, key in enumerate(others)}
 
 
-def _put(table: Table, written: Mapping[int, str], places: Mapping[str, int]) -> tuple[Change, int]:
+def _placed(
+    table: Table, places: Mapping[str, int], logged: Logged
+) -> list[tuple[int | None, Row]]:
+    at = [places[name] for name in logged.key]
+    present = {
+        number: tuple(_cell(row, place) for place in at)
+        for number, row in enumerate(table.rows, start=2)
+        if _cell(row, at[0])
+    }
+    return placed(logged, present)
+
+
+def _put(
+    table: Table, places: Mapping[str, int], number: int | None, row: Row
+) -> tuple[Change, int]:
     """What was done, and with the row of which number; 1 is the header."""
-    key = places[KEY]
-    for number, present in enumerate(table.rows, start=2):
-        if _cell(present, key) == written[key]:
-            if all(_cell(present, place) == value for place, value in written.items()):
-                return Change.UNCHANGED, number
-            _write(present, written)
-            return Change.UPDATED, number
-    table.rows.append(_write([], written))
-    return Change.CREATED, len(table.rows) + 1
+    written = {place: inert(row.get(key)) for key, place in places.items()}
+    if number is None:
+        table.rows.append(_write([], written))
+        return Change.CREATED, len(table.rows) + 1
+    present = table.rows[number - 2]
+    if all(_cell(present, place) == value for place, value in written.items()):
+        return Change.UNCHANGED, number
+    _write(present, written)
+    return Change.UPDATED, number
 
 
 def _cell(row: Sequence[str], place: int) -> str:
@@ -91,19 +96,6 @@ def _write(row: list[str], written: Mapping[int, str]) -> list[str]:
     for place, value in written.items():
         row[place] = value
     return row
-
-
-def receipt(change: Change, number: int) -> Receipt:
-    """What was done with the row of this number; 1 is the header."""
-    status = PushStatus.UNCHANGED if change is Change.UNCHANGED else PushStatus.PUSHED
-    return Receipt(
-        "csv",
-        status,
-        records_created=int(change is Change.CREATED),
-        records_updated=int(change is Change.UPDATED),
-        records_unchanged=int(change is Change.UNCHANGED),
-        external_ids=(f"row {number}",),
-    )
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""One row per certificate in an Excel workbook: the CSV log's rules, with real dates and numbers."""
+"""Rows in an Excel workbook, one per certificate or per coverage line: the CSV log's rules, with real dates and numbers."""
 
 from __future__ import annotations
 
@@ -16,32 +16,35 @@ from openpyxl.worksheet.worksheet import Worksheet
 from connector.certificate.field import Field, Kind, Scalar
 from connector.delivery import Receipt
 from connector.destinations.csv import columns
-from connector.destinations.csv.log import Change, alone, receipt
+from connector.destinations.csv.log import alone
+from connector.destinations.csv.rows import Change, Logged, Row, RowKey, placed, receipt
 from connector.errors import DestinationRefused
-from connector.log_columns import CERTIFICATE_ID as KEY
 from connector.spreadsheets import printable
 
 TAB = "Certificates"
 
 
-def upsert(path: Path, fields: Sequence[Field], row: Mapping[str, Scalar]) -> Receipt:
-    """Write `row` into the workbook at `path`, in place of the row with the same certificate_id.
+def upsert(path: Path, fields: Sequence[Field], logged: Logged) -> Receipt:
+    """Write the rows into the workbook at `path`, in place of those of the same key.
 
-    Our columns are matched by name in row 1, in any order; missing ones are appended; other columns,
-    tabs and formats stay. One writer at a time, and the file is replaced whole. DestinationRefused
-    when the file is no workbook any more.
+    Our columns are matched by name in row 1, in any order; missing ones are appended; other
+    columns, tabs and formats stay. One writer at a time, and the file is replaced whole.
+    DestinationRefused when the file is no workbook any more.
     """
     with alone(path):
         book = _load(path)
         sheet = book[TAB] if TAB in book.sheetnames else book.create_sheet(TAB)
         places = _places(path, sheet, fields)
-        number, is_new = _row_of(sheet, places[KEY], str(row[KEY]))
-        changed = [f for f in fields if _put(sheet, number, places[f.key], f, row.get(f.key))]
-        change = Change.UNCHANGED if not changed else Change.CREATED if is_new else Change.UPDATED
+        done = [
+            _write(sheet, number, places, fields, row)
+            for number, row in placed(
+                logged, _present(sheet, [places[name] for name in logged.key])
+            )
+        ]
         columns.remember(path, {key: sheet.cell(1, at).value for key, at in places.items()})
-        if change is not Change.UNCHANGED:
+        if any(change is not Change.UNCHANGED for change, _ in done):
             _save(path, book)
-    return receipt(change, number)
+    return receipt(logged, done)
 
 
 def _load(path: Path) -> Workbook:
@@ -85,16 +88,33 @@ def _filled(sheet: Worksheet) -> dict[int, list[Any]]:
     return by_column
 
 
-def _row_of(sheet: Worksheet, column: int, key: str) -> tuple[int, bool]:
-    """The certificate's row, or the first one below everything that is filled, and whether new."""
-    last = 1
-    for (cell,) in sheet.iter_rows(min_row=2, min_col=column, max_col=column):
-        if cell.value is not None:
-            last = cell.row
-            if str(cell.value) == key:
-                return cell.row, False
-    below = [row for row in range(last + 1, sheet.max_row + 1) if any(c.value is not None for c in sheet[row])]  # fmt: skip
-    return max(below, default=last) + 1, True
+def _present(sheet: Worksheet, places: Sequence[int]) -> dict[int, RowKey]:
+    """The keys of the rows that are there, by number."""
+    found = {}
+    for number in range(2, sheet.max_row + 1):
+        values = [sheet.cell(number, place).value for place in places]
+        if values[0] not in (None, ""):
+            found[number] = tuple("" if value is None else str(value) for value in values)
+    return found
+
+
+def _write(
+    sheet: Worksheet,
+    number: int | None,
+    places: Mapping[str, int],
+    fields: Sequence[Field],
+    row: Row,
+) -> tuple[Change, int]:
+    """What was done, and with the row of which number: a new one is below all that is filled."""
+    at = number or _last_filled(sheet) + 1
+    changed = [f for f in fields if _put(sheet, at, places[f.key], f, row.get(f.key))]
+    change = Change.UNCHANGED if not changed else Change.UPDATED if number else Change.CREATED
+    return change, at
+
+
+def _last_filled(sheet: Worksheet) -> int:
+    rows = range(sheet.max_row, 1, -1)
+    return next((row for row in rows if any(c.value is not None for c in sheet[row])), 1)
 
 
 def _put(sheet: Worksheet, number: int, column: int, field: Field, value: Scalar) -> bool:

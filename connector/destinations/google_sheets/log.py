@@ -25,14 +25,10 @@ from connector.destinations.google_sheets.table import (
 )
 from connector.destinations.google_sheets.tabs import Tab, table_called, tabs
 from connector.errors import DestinationRefused
+from connector.log_columns import NO_LINE
 
 ROWS_A_REQUEST = 250
 """About two megabytes of JSON, which is what Google advises."""
-
-NO_LINE = (
-    "The certificate states no coverage line for certain, and this log has one row for each line, so it "
-    "has no row there."
-)
 
 MOVED = (
     "Somebody sorted or moved rows of the log in the moment it was written, and rows were mixed up. "

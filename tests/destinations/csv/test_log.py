@@ -1,14 +1,22 @@
 """The local log: one row per certificate, other people's columns untouched, nothing that runs."""
 
 import csv
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from connector.delivery import PushStatus
-from connector.destinations.csv.log import upsert
+from connector.certificate.field import Scalar
+from connector.delivery import PushStatus, Receipt
+from connector.destinations.csv import log
+from connector.destinations.csv.rows import Logged
 from connector.errors import DestinationRefused
+
+
+def upsert(path: Path, row: Mapping[str, Scalar]) -> Receipt:
+    """The log of one certificate's single row."""
+    return log.upsert(path, list(row), Logged.single(row))
 
 
 def rows(path: Path) -> list[dict[str, str]]:
@@ -129,3 +137,31 @@ def test_a_log_in_another_character_set_is_refused_and_left(tmp_path: Path) -> N
     path.write_bytes("certificate_id,Größe\ncert_1,ä\n".encode("cp1252"))
     with pytest.raises(DestinationRefused, match="CSV UTF-8"):
         upsert(path, {"certificate_id": "cert_1"})
+
+
+KEYS, KEY = ["certificate_id", "coverage_line", "limit"], ("certificate_id", "coverage_line")
+
+
+def of_lines(**limits: int) -> Logged:
+    rows = [{"certificate_id": "cert_1", "coverage_line": k, "limit": v} for k, v in limits.items()]
+    return Logged("cert_1", rows, KEY)
+
+
+def test_one_row_per_coverage_line_beside_an_offices_own_column(tmp_path: Path) -> None:
+    path = tmp_path / "coverage-lines.csv"
+    path.write_text("Limit\nours\n")
+    assert log.upsert(path, KEYS, of_lines(auto=1, umbrella=2)).records_created == 2
+    assert log.upsert(path, KEYS, of_lines(auto=1, umbrella=2)).records_unchanged == 2
+    receipt = log.upsert(path, KEYS, of_lines(auto=3))
+    assert (receipt.records_updated, receipt.records_created) == (2, 0)
+    assert lines(path) == [
+        ["Limit", "certificate_id", "coverage_line", "limit (COI)"],
+        ["ours", "", "", ""],
+        ["", "cert_1", "auto", "3"],
+        ["", "cert_1", "umbrella", ""],
+    ]
+
+
+def test_a_certificate_without_a_line_says_why_it_has_no_row(tmp_path: Path) -> None:
+    receipt = log.upsert(tmp_path / "log.csv", KEYS, of_lines())
+    assert (receipt.status, "no coverage line" in str(receipt.next_step)) == (PushStatus.UNCHANGED, True)  # fmt: skip

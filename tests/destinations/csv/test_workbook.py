@@ -11,8 +11,9 @@ import openpyxl
 import pytest
 
 from connector.certificate.field import Field, Kind
-from connector.delivery import PushStatus
-from connector.destinations.csv.workbook import upsert
+from connector.delivery import PushStatus, Receipt
+from connector.destinations.csv import workbook
+from connector.destinations.csv.rows import Logged
 from connector.errors import DestinationRefused
 
 FIELDS = (
@@ -22,6 +23,11 @@ FIELDS = (
     Field("limit", "Limit", Kind.USD, 1_000_000),
     Field("is_compliant", "Is compliant", Kind.FLAG, True),
 )
+
+
+def upsert(path: Path, fields: tuple[Field, ...], row: dict[str, Any]) -> Receipt:
+    """The log of one certificate's single row."""
+    return workbook.upsert(path, fields, Logged.single(row))
 
 
 def row(number: int = 1, **said: Any) -> dict[str, Any]:
@@ -115,3 +121,29 @@ def test_an_offices_own_column_that_is_named_like_ours_is_never_written(tmp_path
         ("up to 3 subs", "keep", None, "beside the table", None, None, None, None, None),
         (None, None, None, None, "cert_1", "Northfield", day, 2_000_000, None),
     ]  # fmt: skip
+
+
+def test_one_row_per_coverage_line_beside_an_offices_own_column(tmp_path: Path) -> None:
+    path = tmp_path / "coverage-lines.xlsx"
+    book = openpyxl.Workbook()
+    book.active.title = "Certificates"
+    book.active.append(["limit"])
+    book.active.append(["ours"])
+    book.save(path)
+    fields = (FIELDS[0], Field("coverage_line", "Line", Kind.TEXT, "auto"), FIELDS[3])
+
+    def logged(**limits: int) -> Logged:
+        rows = [
+            {"certificate_id": "cert_1", "coverage_line": k, "limit": v} for k, v in limits.items()
+        ]
+        return Logged("cert_1", rows, ("certificate_id", "coverage_line"))
+
+    assert workbook.upsert(path, fields, logged(auto=1, umbrella=2)).records_created == 2
+    assert workbook.upsert(path, fields, logged(auto=1, umbrella=2)).records_unchanged == 2
+    assert workbook.upsert(path, fields, logged(auto=3)).records_updated == 2
+    assert table(path) == [
+        ("limit", "certificate_id", "coverage_line", "limit (COI)"),
+        ("ours", None, None, None),
+        (None, "cert_1", "auto", 3),
+        (None, "cert_1", "umbrella", None),
+    ]
