@@ -108,6 +108,16 @@ def remove(session: Session, account_id: str, connection_id: str, now: datetime)
     connection.secrets = None
 
 
+def with_ended_login(session: Session, account_id: str) -> list[str]:
+    """The destinations that no longer accept the account's login."""
+    found = select(StoredConnection.destination).where(
+        StoredConnection.account_id == account_id,
+        StoredConnection.needs_login.is_(True),
+        StoredConnection.removed_at.is_(None),
+    )
+    return sorted(set(session.scalars(found)))
+
+
 def secrets_of(connection: StoredConnection, keys: Sequence[str]) -> Secrets:
     """The connection's tokens. NotConnected when there are none or no key fits."""
     if connection.secrets is None:

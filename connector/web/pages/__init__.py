@@ -26,6 +26,7 @@ from connector.web.pages import (
     vendor,
     work_list,
 )
+from connector.web.pages.ended_logins import ended_logins
 from connector.web.pages.visitor import current_visitor
 
 PAGES = (
@@ -77,6 +78,7 @@ def register(app: Flask) -> None:
             "visitor": current_visitor(),
             "navigation": _navigation(),
             "section": _section(request.path),
+            "ended_logins": ended_logins,
         }
     )
 

@@ -17,6 +17,7 @@ from connector.actions.work_lists import delivery_rows
 from connector.delivery import MailStatus, PushStatus
 from connector.errors import NotFound
 from connector.jobs import state
+from connector.jobs.procore_watch import EVENT, POLL
 from connector.storage import (
     accounts,
     arrivals,
@@ -48,6 +49,13 @@ STATUS_WORDS = {
     MailStatus.SENT: "sent",
     MailStatus.UNKNOWN: "nobody knows",
 }
+
+
+WORK_WORDS = {
+    POLL: "Look for certificates in Procore",
+    EVENT: "Take what Procore told of",
+}
+"""Work that no step asks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +135,10 @@ def resend(visitor: Visitor, job_id: str) -> ResponseReturnValue:
     return _back()
 
 
+def _work(action: str) -> str:
+    return ACTIONS[action].title if action in ACTIONS else WORK_WORDS.get(action, action)
+
+
 def _back() -> ResponseReturnValue:
     return redirect("/work", 303)
 
@@ -178,18 +190,19 @@ class _Lists:
         return preparing.link(item, services()) if item else None
 
     def jobs(self) -> list[Task]:
-        """Failed work that is neither a push's nor a hook's."""
+        """Failed work that is neither a push's nor a hook's; of looks into Procore the last."""
         found = jobs.search(self.session, self.account_id, status=JobStatus.FAILED, limit=MOST)
+        looks = [job.id for job in found if job.action == POLL]
         return [
             Task(
                 id=job.id,
-                about=ACTIONS[job.action].title if job.action in ACTIONS else job.action,
+                about=_work(job.action),
                 place="",
                 words=str((job.error or {}).get("message") or ""),
                 at=self._at(job.finished_at or job.created_at),
             )
             for job in found
-            if job.action != DELIVER_HOOK
+            if job.action != DELIVER_HOOK and job.id not in looks[1:]
         ]
 
     def deliveries(self) -> list[Task]:

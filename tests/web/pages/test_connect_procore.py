@@ -380,3 +380,20 @@ def test_without_documents_the_page_says_that_nothing_is_found_there(
     procore.world.switches.documents_permission = False
     admin.get(PAGE)
     assert "Documents cannot be read" in admin.send(f"{PAGE}/watch").text
+
+
+def test_a_login_that_has_ended_is_said_where_people_look_every_day(
+    services: Services, admin: Browser, viewer: Browser
+) -> None:
+    admin.get(allowed(admin))
+    chosen(admin)
+    assert "no longer accepts our login" not in admin.get("/work").text
+    with services.sessions() as session, session.begin():
+        found = connections.of_destination(session, admin.account_id, "procore")
+        assert found is not None
+        found.needs_login = True
+    for path in ("/", "/work", "/setup"):
+        page = admin.get(path).text
+        assert "Procore no longer accepts our login." in page, path
+        assert f'href="{PAGE}">Log in again' in page, path
+    assert "An administrator logs in again" in viewer.get("/work").text

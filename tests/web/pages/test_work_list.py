@@ -12,6 +12,8 @@ from connector.actions.inputs import load
 from connector.actions.services import Caller, Services
 from connector.errors import InvalidInput
 from connector.jobs import state
+from connector.jobs.accept import accept
+from connector.jobs.queues import PROCORE
 from connector.storage import arrivals, certificates, jobs, pushes
 from connector.storage.jobs import JobStatus
 from tests.web.pages.conftest import Browser, failed_push, put_certificate
@@ -79,6 +81,21 @@ def test_failed_work_is_started_anew_by_a_button(
     reviewer.send(f"/work/jobs/{job.id}/retry")
     with services.readers() as session:
         assert state.state(session, office, job.id).status == JobStatus.WAITING
+
+
+def test_of_looks_into_procore_that_failed_the_last_is_enough(
+    services: Services, office: str, viewer: Browser
+) -> None:
+    for number in range(3):
+        with services.sessions() as session, session.begin():
+            job = accept(
+                session, office, f"look {number}", "procore_poll", {"connection_id": "conn_1"},
+                queue=PROCORE, partition="conn_1", now=services.clock(),
+            ).job  # fmt: skip
+            jobs.park(job, InvalidInput(f"Failed {number}."), services.clock())
+    page = viewer.get("/work").text
+    assert page.count("Look for certificates in Procore") == 1
+    assert "Failed 2." in page
 
 
 def test_what_came_by_link_is_listed(
