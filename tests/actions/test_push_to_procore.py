@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +17,7 @@ from connector.actions.sending_again import SENT_BY
 from connector.actions.services import Caller as Who
 from connector.actions.services import Services
 from connector.storage import certificates, pushes, vendor_matches
+from connector.worker import reopening
 from tests.actions.office import ask, connect_procore, on_file, work_off, work_off_all
 from tests.simulators.procore.server import ProcoreSimulator
 from tests.simulators.procore.world import COMPANY, PROJECT
@@ -225,3 +228,20 @@ def test_what_sends_again_is_what_the_registry_says() -> None:
         if place and {"certificate_id", "check_id"} <= action.input().fields.keys()
     }
     assert places == SENT_BY
+
+
+@pytest.mark.usefixtures("connection")
+def test_a_policy_that_runs_out_is_marked_in_procore_on_that_day_without_any_step(
+    services: Services, caller: Caller, procore: ProcoreSimulator
+) -> None:
+    ends = (services.clock() + timedelta(days=40)).date()
+    certificate_id = on_file(services, caller.account_id, 1, insured=INSURED, expires=ends)
+    pushed = push(services, caller.account_id, certificate_id)
+    assert pushed["compliance_status"] != "expired"
+
+    later = replace(services, clock=lambda: services.clock() + timedelta(days=41))
+    reopening.reopen(caller.account_id, ends, later)
+    work_off_all(later)
+
+    assert {r["status"] for r in procore.world.insurances.values()} == {"expired"}
+    assert len(procore.world.insurances) == pushed["records_created"]
