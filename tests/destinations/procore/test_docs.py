@@ -11,6 +11,7 @@ from connector.destinations.procore import client, deliver
 from connector.destinations.procore.mapping import SIGNATURE
 from connector.destinations.procore.preferences import INSURANCE_TYPES, Preferences
 from connector.destinations.procore.refusals import refusal
+from connector.web.pages.procore_settings import SWITCHES, Switch
 
 DOCS = (Path(__file__).parents[3] / "docs" / "procore.md").read_text()
 
@@ -35,6 +36,12 @@ def test_every_refusal_stands_in_the_troubleshooting_table(answer: tuple[int, by
     error = refusal(*answer, {}, is_write=True, now=0.0)
 
     assert first_sentence(error.message) in DOCS
+
+
+@pytest.mark.parametrize("switch", SWITCHES, ids=lambda switch: switch.name)
+def test_every_switch_stands_in_the_docs_as_the_page_calls_it(switch: Switch) -> None:
+    (row,) = [line for line in DOCS.splitlines() if line.startswith(f"| `{switch.name}`")]
+    assert f"**{switch.label}.**" in row
 
 
 @pytest.mark.parametrize(

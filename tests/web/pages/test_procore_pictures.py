@@ -108,6 +108,8 @@ def test_every_page_of_procore_fits_its_screen(
             assert found is not None
             found.needs_login = True
         visit(shown, PAGE, f"procore-reconnect-{look}")
+        visit(shown, "/work", f"procore-ended-{look}")
+        assert shown.page.evaluate(CONTRAST) == []
         assert shown.page.evaluate(CONTRAST) == []
         assert shown.complaints == []
 
