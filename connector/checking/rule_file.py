@@ -66,7 +66,9 @@ class RuleFile:
             node = yaml.compose(self.text, Loader=_LOADER)
         except yaml.MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else 1
-            self.refuse(line, f"This is not valid YAML: {error.problem}.")
+            has_tab = any("\t" in text for text in self.text.splitlines()[line - 1 : line])
+            why = "indent with spaces, not with a tab" if has_tab else error.problem
+            self.refuse(line, f"This is not valid YAML: {why}.")
         except (yaml.YAMLError, ValueError):
             self.refuse(1, "This is not a readable YAML file.")
         if node is None:

@@ -49,12 +49,13 @@ Find = Callable[[str], RuleFile | None]
 
 def load_rule_set(path: Path, folders: Sequence[Path] = ()) -> RuleSet:
     """The rule set in a file; parents are looked for beside it, then in `folders`."""
-    return parse_rule_set(_file(path), _finder((path.parent, *folders)))
+    places = (path.parent, *folders)
+    return parse_rule_set(_file(path), _finder(places), _names(places))
 
 
 def load_rule_sets(folder: Path) -> dict[str, RuleSet]:
     """Every rule set of a folder by name; `*.examples.yaml` are no rule sets."""
-    paths = sorted(p for p in folder.glob("*.yaml") if not p.name.endswith(".examples.yaml"))
+    paths = [folder / f"{name}.yaml" for name in _names((folder,))]
     return {rule_set.name: rule_set for rule_set in map(load_rule_set, paths)}
 
 
@@ -67,14 +68,16 @@ def named(rule_sets: dict[str, RuleSet], name: str) -> RuleSet:
     return found
 
 
-def parse_rule_set(file: RuleFile, find: Find) -> RuleSet:
-    """The rule set in a text; `find` gives the texts of the rule sets it extends."""
-    return _Reading(file, find, ()).rule_set()
+def parse_rule_set(file: RuleFile, find: Find, known: Sequence[str] = ()) -> RuleSet:
+    """The rule set in a text; `find` gives the texts of the rule sets it extends, whose names are
+    `known`."""
+    return _Reading(file, find, (), known).rule_set()
 
 
 def parse_rule_text(name: str, text: str, folder: Path) -> RuleSet:
     """An edited copy of the rule set `name`; what it extends is looked for in `folder`."""
-    return parse_rule_set(RuleFile(f"{name}.yaml", text.replace("\r\n", "\n")), _finder((folder,)))
+    file = RuleFile(f"{name}.yaml", text.replace("\r\n", "\n"))
+    return parse_rule_set(file, _finder((folder,)), _names((folder,)))
 
 
 def _file(path: Path) -> RuleFile:
@@ -94,6 +97,12 @@ def _finder(folders: Iterable[Path]) -> Find:
     return find
 
 
+def _names(folders: Iterable[Path]) -> list[str]:
+    """The rule sets of these folders, by name; `*.examples.yaml` are no rule sets."""
+    paths = (path for folder in folders for path in folder.glob("*.yaml"))
+    return sorted({path.stem for path in paths if not path.stem.endswith(".examples")})
+
+
 @dataclass
 class _Reading:
     """One file being read; `above` are the names of the rule sets that extend it, outermost first."""
@@ -101,6 +110,7 @@ class _Reading:
     file: RuleFile
     find: Find
     above: tuple[str, ...]
+    known: Sequence[str] = ()
 
     def rule_set(self) -> RuleSet:
         parts = self.file.mapping(self.file.parse(), "A rule set", SET_WORDS)
@@ -152,8 +162,9 @@ class _Reading:
             self.file.refuse(at.line, f"The rule sets extend each other in a circle: {circle}.")
         file = self.find(wanted) if SHORT_NAME.match(wanted) else None
         if file is None:
-            self.file.refuse(at.line, f"There is no rule set “{wanted}” to extend.")
-        return _Reading(file, self.find, chain).rule_set()
+            sentence = f"There is no rule set “{wanted}” to extend."
+            self.file.refuse(at.line, sentence, wanted, self.known)
+        return _Reading(file, self.find, chain, self.known).rule_set()
 
     def _joined(self, parents: tuple[RuleSet, ...]) -> str:
         return "\n---\n".join([self.file.text, *(parent.text for parent in parents)])

@@ -58,6 +58,7 @@ def refusal(text: str, **parents: str) -> str:
         (f"title: a\ntitle: b\n{RULE}", 4, "“title” stands here twice"),
         (f"{RULE}    note: &x y\n", 7, "Anchors and aliases"),
         ("rules: [", 4, "This is not valid YAML"),
+        ("rules:\n\t- id: y\n", 4, "indent with spaces, not with a tab"),
     ],
 )  # fmt: skip
 def test_a_wrong_word_is_refused_with_its_line(text: str, line: int, said: str) -> None:
@@ -222,3 +223,10 @@ def test_the_trades_of_a_rule_set_are_those_of_its_conditions() -> None:
         "roofing",
         "steel",
     )
+
+
+def test_a_misspelt_parent_is_refused_with_the_one_that_is_there(tmp_path: Path) -> None:
+    (tmp_path / "base.yaml").write_text(BASE)
+    (tmp_path / "ours.yaml").write_text(f"rule_set: ours\nversion: 1\nextends: bse\n{RULE}")
+    with pytest.raises(BrokenRuleSet, match=r"ours.yaml, line 3: .* Did you mean “base”?"):
+        load_rule_set(tmp_path / "ours.yaml")
