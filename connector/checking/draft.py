@@ -8,6 +8,7 @@ requirement must not be a guess.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from textwrap import shorten
 from typing import Any
 
 import yaml
@@ -86,7 +87,7 @@ def _taken_from(path: str, entry: Entry[Any]) -> str:
     label = lower_first(BY_PATH[path].label)
     if entry.evidence is None:
         return f"From {label}."
-    text = " ".join(entry.evidence.text.split())[:80]
+    text = shorten(entry.evidence.text, 80, placeholder=" …")
     return f"From {label}, page {entry.evidence.page}: “{text}”."
 
 

@@ -41,6 +41,15 @@ def test_every_test_and_every_line_is_on_the_page() -> None:
     assert [line for line in lines if f"`{line}`" not in TEXT] == []
 
 
+def test_every_box_is_in_the_table_of_boxes() -> None:
+    table = TEXT.partition("| line | its boxes |")[2].partition("\n\n")[0]
+    boxes = {path.rpartition(".")[2] for path, subject in SUBJECTS.items() if subject.line}
+    lines = {path for path, subject in SUBJECTS.items() if subject.kind is None}
+    heads = {path for path, subject in SUBJECTS.items() if subject.line is None}
+    wanted = (boxes - lines) | {path for path in heads if "." not in path}
+    assert [word for word in sorted(wanted) if f"`{word}`" not in table] == []
+
+
 def test_every_code_is_on_the_page_with_its_meaning() -> None:
     assert set(MEANING) == set(Code)
     assert set(WORDING) <= set(Code)

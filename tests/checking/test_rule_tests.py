@@ -409,3 +409,19 @@ def test_the_first_tier_that_holds_counts() -> None:
 
 def test_an_empty_packet_of_previous_or_ratings_is_no_error() -> None:
     assert Packet((good(),)).ratings == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Coverage is primary and non-contributory.", "met met"),
+        ("This insurance is not primary and noncontributory.", "unclear wording_near"),
+        ("It is provided without primary and noncontributory wording.", "unclear wording_near"),
+        ("Auto is not primary and noncontributory. GL is primary & noncontributory.", "met met"),
+        ("Residential work is excluded. Primary and noncontributory.", "met met"),
+    ],
+)
+def test_words_that_deny_a_phrase_do_not_mention_it(text: str, expected: str) -> None:
+    certificate = good(description_of_operations=text)
+    test = "mentions: primary and noncontributory"
+    assert said("description_of_operations", test, certificate) == expected

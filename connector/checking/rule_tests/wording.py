@@ -50,7 +50,7 @@ def mentions_project(case: Case, subject: Subject, which: str) -> Answer:
         return unclear(Code.CONTEXT_MISSING, f"a mention of the project's {words}", found)
     required = f"a mention of project {listed(phrases, 'or')}"
     answers = [
-        _in_text(entry, (phrase,), required, number_said if phrase.isdigit() else said)
+        _in_text(entry, (phrase,), required, number_said if phrase.isdigit() else asserted)
         for entry in texts(case, subject)
         for phrase in phrases
     ]
@@ -71,7 +71,7 @@ def _in_text(
 ) -> Answer:
     if entry.is_unclear:
         return unreadable(required, entry)
-    likeness = max((says or said)(phrase, entry.value or "") for phrase in phrases)
+    likeness = max((says or asserted)(phrase, entry.value or "") for phrase in phrases)
     if likeness is Likeness.SAME:
         return met(required, "mentioned", entry)
     if likeness is Likeness.NEAR:
@@ -115,6 +115,28 @@ def said(phrase: str, text: str) -> Likeness:
     if len(wanted) >= SHORTEST_NEAR and fuzz.partial_ratio(wanted, whole) >= NEAR_RATIO:
         return Likeness.NEAR
     return Likeness.DIFFERENT
+
+
+_DENIALS = frozenset(
+    ("not", "no", "never", "without", "except", "excluding", "excludes", "excluded")
+)
+_SENTENCE_ENDS = re.compile(r"[.;](?:\s|$)")
+_BEFORE = 2
+"""How many words before a phrase may deny it: "is not primary and noncontributory"."""
+
+
+def asserted(phrase: str, text: str) -> Likeness:
+    """Whether a text says a phrase and nowhere but in a denial: that is only near to it."""
+    likeness = said(phrase, text)
+    if likeness is not Likeness.SAME:
+        return likeness
+    before = [
+        words.split()[-_BEFORE:]
+        for sentence in _SENTENCE_ENDS.split(text)
+        for words in f" {_plain(sentence)} ".split(f" {_plain(phrase)} ")[:-1]
+    ]
+    is_denied = bool(before) and all(_DENIALS & set(words) for words in before)
+    return Likeness.NEAR if is_denied else Likeness.SAME
 
 
 def number_said(number: str, text: str) -> Likeness:
