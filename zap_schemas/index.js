@@ -19,7 +19,7 @@ const each = (parts, make) =>
 module.exports = {
   version,
   platformVersion,
-  flags: { cleanInputData: false },
+  flags: { cleanInputData: false, throwForThrottlingEarly: false }, // a throttled step shows our sentence, too
   authentication,
   beforeRequest: [identify],
   afterResponse: [explain],

@@ -15,11 +15,11 @@ from connector.storage.pushes import StoredPush
 class AcknowledgeInput(Input):
     push_id = text(
         "Push",
-        help="The push's number: from the step that prepared it, or from its list.",
+        help="Map the push's number from the step that prepared it, or choose it from the list.",
         required=True,
         choices_from="prepared_pushes",
     )
-    acknowledged_by = text("Who", help="Who carried it over: a name or an e-mail address.")
+    acknowledged_by = text("Who", help="Say who carried it over, by name or e-mail.")
 
 
 def run(given: Given, caller: Caller, services: Services) -> Flat:

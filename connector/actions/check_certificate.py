@@ -41,8 +41,8 @@ DEFAULT_RULE_SET = "standard-subcontractor"
 class Input(ContextInput):
     certificate_id = text(
         "Certificate",
-        help="The certificate's number from an earlier step. Leave it empty to check all current "
-        "certificates of the vendor together.",
+        help="Map the certificate's number from an earlier step. Leave it empty to check "
+        "all current certificates of the vendor together.",
         choices_from="certificates",
     )
 

@@ -79,6 +79,6 @@ def _cancellations(given: Given, caller: Caller, services: Services) -> Page:
 
 CHECK_LISTS = (
     Listing("rules", "Rules", "The rules of all rule sets that can be waived, by their ids.", RULE_FIELDS, _rules, shown_as="rule_label"),
-    Listing("waivers", "Waivers", "The waivers, revoked ones too, newest first.", WAIVER_FIELDS, _waivers, VendorFilters, "rule_id"),
-    Listing("cancellations", "Cancellations", "Carriers' notices of cancellation, newest first.", CANCELLATION_FIELDS, _cancellations, shown_as="policy_number"),
+    Listing("waivers", "Waivers", "The waivers, revoked ones too, newest first.", WAIVER_FIELDS, _waivers, VendorFilters, "vendor_name", ("rule_id", "waiver_status")),
+    Listing("cancellations", "Cancellations", "Carriers' notices of cancellation, newest first.", CANCELLATION_FIELDS, _cancellations, shown_as="insured_name", besides=("policy_number", "ends_on")),
 )  # fmt: skip

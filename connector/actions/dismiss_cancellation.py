@@ -13,16 +13,16 @@ from connector.storage import cancellations
 class DismissInput(Input):
     cancellation_id = text(
         "Notice of cancellation",
-        help="The notice's number, from its list.",
+        help="Choose the notice that no longer counts.",
         required=True,
         choices_from="cancellations",
     )
     reason = text(
         "Reason",
-        help="Why it no longer counts, for example: reinstated, letter of 3/2.",
+        help="Say why it no longer counts, for example: reinstated, letter of 3/2.",
         required=True,
     )
-    dismissed_by = text("Who", help="Who says so: a name or an e-mail.", required=True)
+    dismissed_by = text("Who", help="Say who says so, by name or e-mail.", required=True)
 
 
 def run(given: Given, caller: Caller, services: Services) -> Flat:

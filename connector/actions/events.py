@@ -35,7 +35,8 @@ class NoFilters(ma.Schema):
 class ExpiringFilters(NoFilters):
     expires_within = text(
         "Days before expiration",
-        help="How many days before the earliest expiration you want to be told; 30 when left empty.",
+        help="Write how many days before the earliest expiration you want to be told. "
+        "Leave it empty for 30.",
     )
 
 

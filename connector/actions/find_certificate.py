@@ -16,10 +16,12 @@ from connector.storage.certificates import Search
 
 class FindInput(SearchInput):
     vendor_id = text(
-        "Vendor number", help="Your own number for the subcontractor.", choices_from="vendors"
+        "Vendor number", help="Give your own number for the subcontractor.", choices_from="vendors"
     )
-    vendor_name = text("Vendor name", help="The subcontractor's name, where you have no number.")
-    insured_name = text("Insured", help="Part of the insured's name on the certificate.")
+    vendor_name = text(
+        "Vendor name", help="Write the subcontractor's name where you have no number."
+    )
+    insured_name = text("Insured", help="Write a part of the insured's name on the certificate.")
 
 
 def run(given: Given, caller: Caller, services: Services) -> Flat:

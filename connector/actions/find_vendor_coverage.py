@@ -16,12 +16,14 @@ DEFAULT_LINE = "general_liability"
 
 class CoverageInput(SearchInput):
     vendor_id = text(
-        "Vendor number", help="Your own number for the subcontractor.", choices_from="vendors"
+        "Vendor number", help="Give your own number for the subcontractor.", choices_from="vendors"
     )
-    vendor_name = text("Vendor name", help="The subcontractor's name, where you have no number.")
+    vendor_name = text(
+        "Vendor name", help="Write the subcontractor's name where you have no number."
+    )
     coverage_line = choice(
         "Coverage line",
-        help="Which coverage; general_liability when left empty.",
+        help="Choose which coverage you ask about. Leave it empty for general liability.",
         choices=tuple(LINE_LABELS),
     )
 

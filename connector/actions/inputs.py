@@ -110,7 +110,8 @@ class Input(ma.Schema):
     )
     deduplication_key = text(
         "Deduplication key",
-        help="Any text of yours that is the same when the same work is sent twice.",
+        help="Most people leave this empty. Any text of yours makes sure that the same "
+        "work, sent twice with it, is done once.",
     )
 
     @ma.pre_load
@@ -152,34 +153,50 @@ class ContextInput(Input):
 
     rule_set = text(
         "Rule set",
-        help="The rule set to check against; the account's own when left empty.",
+        help="Choose the rule set to check against, or write its name. Leave it empty for "
+        "the account's own.",
         choices_from="rule_sets",
     )
     vendor_id = text(
         "Vendor number",
-        help="Your own number for the subcontractor, if you have one.",
+        help="Give your own number for the subcontractor, if you have one.",
         choices_from="vendors",
     )
     vendor_name = text(
-        "Vendor name", help="The subcontractor's name as you know it, compared with the insured."
+        "Vendor name",
+        help="Write the subcontractor's name as you know it; it is compared with the insured.",
     )
-    vendor_email = text("Vendor e-mail", help="Where the deficiency notice would go.")
-    vendor_type = text("Vendor type", help="For example subcontractor, supplier or consultant.")
+    vendor_email = text(
+        "Vendor e-mail", help="Give the address that a deficiency notice would go to."
+    )
+    vendor_type = text(
+        "Vendor type",
+        help="Write what the vendor is, for example subcontractor, supplier or consultant.",
+    )
     trade = text(
-        "Trade", help="The subcontractor's trade, for example roofing.", choices_from="trades"
+        "Trade",
+        help="Choose the subcontractor's trade, or write it, for example roofing.",
+        choices_from="trades",
     )
-    state = text("State", help="The two letters of the state where the work is done.")
+    state = text("State", help="Write the two letters of the state where the work is done.")
     subcontract_value = dollars(
-        "Subcontract value", help="The subcontract's value in US dollars, for example 250,000."
+        "Subcontract value",
+        help="Write the subcontract's value in US dollars, for example 250,000.",
     )
-    project_name = text("Project name", help="The project that the certificate is for.")
-    project_number = text("Project number", help="The project's number as it should be mentioned.")
+    project_name = text(
+        "Project name", help="Write the name of the project that the certificate is for."
+    )
+    project_number = text(
+        "Project number", help="Write the project's number as it should be mentioned."
+    )
     project_end = day(
-        "Project end", help="The day until which coverage must last, for example 2027-06-30."
+        "Project end", help="Write the day until which coverage must last, for example 2027-06-30."
     )
-    owner = names("Owner", help="The owner's names that must be additional insureds.")
-    lender = names("Lender", help="The lender's names that must be additional insureds.")
-    architect = names("Architect", help="The architect's names that must be additional insureds.")
+    owner = names("Owner", help="Fill in the owner's names that must be additional insureds.")
+    lender = names("Lender", help="Fill in the lender's names that must be additional insureds.")
+    architect = names(
+        "Architect", help="Fill in the architect's names that must be additional insureds."
+    )
 
 
 OVERLAY_ROLES = ("owner", "lender", "architect")

@@ -52,8 +52,8 @@ class Listing:
     """One list: answered at /v1/NAME with rows of these fields.
 
     A row's first field identifies it. A list that dropdowns are filled from names in `shown_as`
-    the field that a person chooses by. `for_admins`: it takes a key with the right
-    admin, and is no step of an automation.
+    the field that a person chooses by, and in `besides` those that tell two of one name apart.
+    `for_admins`: it takes a key with the right admin, and is no step of an automation.
     """
 
     name: str
@@ -63,7 +63,13 @@ class Listing:
     find: Find
     filters: type[ma.Schema] = Filters
     shown_as: str = ""
+    besides: tuple[str, ...] = ()
     for_admins: bool = False
+
+    @property
+    def told_apart_by(self) -> tuple[str, ...]:
+        """The keys that a person reads in a dropdown."""
+        return (self.shown_as or self.key, *self.besides)
 
     @property
     def key(self) -> str:

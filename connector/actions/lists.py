@@ -36,6 +36,7 @@ from connector.storage import accounts, certificates, checks, events, mails, pus
 from connector.storage.certificates import Search
 from connector.storage.events import EventType
 from connector.storage.mails import StoredMail
+from connector.storage.vendors import StoredVendor
 
 
 class CertificateFilters(Filters):
@@ -154,20 +155,25 @@ def _notice_row(row: StoredMail) -> Flat:
 
 
 def _vendors(given: Given, caller: Caller, services: Services) -> Page:
+    limit, account_id = page_size(given), caller.account_id
     with services.sessions() as session:
-        found = vendors.search(session, caller.account_id, given["name"] or "", page_size(given))
+        cursor = given["cursor"]
+        last = vendors.get(session, account_id, cursor) if cursor else None
+        found = vendors.search(session, account_id, given["name"] or "", limit + 1, last)
+        shown = found[:limit]
         return Page(
-            [
-                {
-                    "vendor_id": row.external_id or row.id,
-                    "vendor_name": row.name,
-                    "vendor_email": row.email,
-                    "trade": row.trade,
-                    "state": row.state,
-                }
-                for row in found
-            ]
+            [_vendor_row(row) for row in shown], shown[-1].id if len(found) > limit else None
         )
+
+
+def _vendor_row(row: StoredVendor) -> Flat:
+    return {
+        "vendor_id": row.external_id or row.id,
+        "vendor_name": row.name,
+        "vendor_email": row.email,
+        "trade": row.trade,
+        "state": row.state,
+    }
 
 
 def _rule_sets(given: Given, caller: Caller, services: Services) -> Page:
@@ -239,12 +245,12 @@ TRADE_FIELDS = (Field("trade", "Trade", Kind.TEXT, "roofing"),)
 LISTS: dict[str, Listing] = {
     listing.name: listing
     for listing in (
-        Listing("certificates", "Certificates", "The certificates on file, newest first.", FIELDS, _certificates, CertificateFilters, "insured_name"),
-        Listing("checks", "Checks", "The checks made, newest first.", CHECK_FIELDS, _checks, StatusFilters, "insured_name"),
+        Listing("certificates", "Certificates", "The certificates on file, newest first.", FIELDS, _certificates, CertificateFilters, "insured_name", ("certificate_number", "earliest_expiration_date")),
+        Listing("checks", "Checks", "The checks made, newest first.", CHECK_FIELDS, _checks, StatusFilters, "insured_name", ("status", "checked_at")),
         Listing("pushes", "Pushes", "What was sent to other systems, newest first.", PUSH_FIELDS, _pushes, PushFilters),
         Listing("coverage_changes", "Coverage changes", "What vendors' certificates say differently from the ones before, newest first.", CHANGE_FIELDS, _coverage_changes),
         Listing("notices", "Notices", "The mails that went out, one row for each recipient, newest first.", NOTICE_FIELDS, _notices, StatusFilters, "subject"),
-        Listing("vendors", "Vendors", "The subcontractors on file, by name.", VENDOR_FIELDS, _vendors, NameFilters, "vendor_name"),
+        Listing("vendors", "Vendors", "The subcontractors on file, by name.", VENDOR_FIELDS, _vendors, NameFilters, "vendor_name", ("vendor_id",)),
         Listing("rule_sets", "Rule sets", "The rule sets that a check can apply.", RULE_SET_FIELDS, _rule_sets, shown_as="title"),
         Listing("trades", "Trades", "The trades that the rule sets tell apart.", TRADE_FIELDS, _trades, shown_as="trade"),
         COVERAGE,

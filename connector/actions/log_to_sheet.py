@@ -32,18 +32,18 @@ PER_LINE = "line"
 class LogInput(Input):
     certificate_id = text(
         "Certificate",
-        help="The certificate's number from an earlier step.",
+        help="Map the certificate's number from an earlier step.",
         required=True,
         choices_from="certificates",
     )
     check_id = text(
         "Check",
-        help="The check to log; the certificate's newest when left empty.",
+        help="Choose the check to log. Leave it empty for the certificate's newest.",
         choices_from="checks",
     )
     worksheet = text(
         "Tab",
-        help="The spreadsheet's tab to write into; the connection's own when left empty.",
+        help="Choose the spreadsheet's tab to write into. Leave it empty for the connection's own.",
         choices_from="worksheets",
     )
 

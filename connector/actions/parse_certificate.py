@@ -25,10 +25,10 @@ from connector.storage.events import EventType
 class Input(DocumentInput):
     vendor_id = text(
         "Vendor number",
-        help="Your own number for the subcontractor, if you have one.",
+        help="Give your own number for the subcontractor, if you have one.",
         choices_from="vendors",
     )
-    vendor_name = text("Vendor name", help="The subcontractor's name as you know it.")
+    vendor_name = text("Vendor name", help="Write the subcontractor's name as you know it.")
 
 
 def run(given: Given, caller: Caller, services: Services) -> Flat:

@@ -8,13 +8,15 @@ from connector.actions import (
     check_certificate,
     log_to_sheet,
     parse_certificate,
+    procore_place,
     push_to_buildertrend,
     push_to_gcpay,
     push_to_procore,
     send_notice,
 )
 from connector.actions.action import Action, Flat, Given
-from connector.actions.inputs import ContextInput, DocumentInput, flag, load, text
+from connector.actions.inputs import ContextInput, DocumentInput, flag, load
+from connector.actions.procore_place import PLACE
 from connector.actions.services import Caller, Services
 from connector.certificate.field import Field, nothing
 from connector.certificate.fields import FIELDS
@@ -35,21 +37,19 @@ TRIED_AGAIN = "It is tried again by itself; nothing needs to be done."
 class ProcessInput(DocumentInput, ContextInput):
     push = flag(
         "Push",
-        help="Whether the result is pushed to Procore, and prepared for Buildertrend and GCPay, "
-        "where the account has them.",
+        help="Choose whether the result is pushed to Procore, and prepared for "
+        "Buildertrend and GCPay, where the account has them.",
         default=True,
     )
-    procore_vendor_id = text(
-        "Procore vendor",
-        help="The vendor in Procore, when its name there differs from the insured's.",
-        choices_from="procore_vendors",
-    )
+    procore_company_id = procore_place.company()
+    procore_project_id = procore_place.project()
+    procore_vendor_id = procore_place.vendor()
     procore_invoice_id = push_to_procore.invoice()
-    log = flag("Log", help="Whether a row is written into the tracking log.", default=True)
+    log = flag("Log", help="Choose whether a row is written into the tracking log.", default=True)
     notice = flag(
         "Notice",
-        help="Whether the deficiency notice is mailed when the certificate is not compliant; while "
-        "it needs a review the notice waits, too.",
+        help="Choose whether the deficiency notice is mailed when the certificate is not "
+        "compliant. While it needs a review, the notice waits, too.",
         default=False,
     )
 
@@ -60,7 +60,7 @@ def run(given: Given, caller: Caller, services: Services) -> Flat:
     about = {"certificate_id": certificate["certificate_id"]}
     check = check_certificate.run_for_vendor({**given, **about}, caller, services)
     about["check_id"] = check["check_id"]
-    in_procore = {name: given.get(name) for name in ("procore_vendor_id", "procore_invoice_id")}
+    in_procore = {name: given.get(name) for name in (*PLACE, "procore_invoice_id")}
     pushed = {
         "procore": _push(push_to_procore.ACTION, given, about | in_procore, caller, services),
         "google_sheets": _log(about, caller, services) if given["log"] else nothing(PUSH_FIELDS),

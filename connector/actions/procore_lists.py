@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from connector.actions import procore_place
 from connector.actions.action import Flat, Given
 from connector.actions.inputs import text
 from connector.actions.listing import Filters, Listing, Page, whole_number
@@ -26,6 +27,14 @@ class ChoiceFilters(Filters):
     name = text("Name", help="Part of the name.")
 
 
+class ProjectFilters(ChoiceFilters):
+    procore_company_id = procore_place.company()
+
+
+class VendorFilters(ProjectFilters):
+    procore_project_id = procore_place.project()
+
+
 class FolderFilters(ChoiceFilters):
     parent_folder_id = text(
         "Parent folder", help="The folder whose folders are listed; the topmost when left empty."
@@ -37,14 +46,16 @@ def _companies(given: Given, caller: Caller, services: Services) -> Page:
     return _page("company", companies(procore.connection, procore.door, _number(given)))
 
 
-def _found(noun: str, find: Callable[[Procore, str, int], Choices]) -> Listing:
-    """The list of a noun in the connected company, narrowed by name on Procore's side."""
+def _found(
+    noun: str, find: Callable[[Procore, str, int], Choices], filters: type[Filters]
+) -> Listing:
+    """The list of a noun in a company or project, narrowed by name on Procore's side."""
 
     def page(given: Given, caller: Caller, services: Services) -> Page:
-        client = _opened(caller, services).client
+        client = procore_place.in_place(_opened(caller, services), given).client
         return _page(noun, find(client, given["name"] or "", _number(given)))
 
-    return _listing(noun, f"{noun}s", page)
+    return replace(_listing(noun, f"{noun}s", page), filters=filters)
 
 
 def _opened(caller: Caller, services: Services) -> OpenProcore:
@@ -105,8 +116,8 @@ _SAMPLES = {
 
 PROCORE_LISTS = (
     _listing("company", "companies", _companies),
-    _found("project", projects),
-    _found("vendor", vendors),
+    _found("project", projects, ProjectFilters),
+    _found("vendor", vendors, VendorFilters),
     replace(_listing("folder", "folders", _folders), filters=FolderFilters),
     Listing(
         "procore_insurance_types",

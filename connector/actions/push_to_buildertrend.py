@@ -19,23 +19,25 @@ from connector.storage import connections
 class BuildertrendInput(Input):
     certificate_id = text(
         "Certificate",
-        help="The certificate's number from an earlier step.",
+        help="Map the certificate's number from an earlier step.",
         required=True,
         choices_from="certificates",
     )
     check_id = text(
         "Check",
-        help="The check it is pushed with; the certificate's newest when left empty.",
+        help="Choose the check it is pushed with. Leave it empty for the certificate's newest.",
         choices_from="checks",
     )
     mode = choice(
         "Way",
-        help="`packet`: a folder with the PDFs and a list. `self_upload`: a mail for the "
-        "subcontractor. `import`: your own template filled in. The account's own when left empty.",
+        help="Choose `packet` for a folder with the PDFs and a list, `self_upload` for a "
+        "mail for the subcontractor, `import` for your own template filled in. Leave "
+        "it empty for the account's own.",
         choices=tuple(WAYS),
     )
     buildertrend_name = text(
-        "Name in Buildertrend", help="The sub's name there, when it differs from the vendor's."
+        "Name in Buildertrend",
+        help="Write the sub's name in Buildertrend when it differs from the vendor's.",
     )
 
 

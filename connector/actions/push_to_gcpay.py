@@ -32,31 +32,33 @@ LONGEST_REASON = 200
 class GCPayInput(Input):
     certificate_id = text(
         "Certificate",
-        help="The certificate's number from an earlier step.",
+        help="Map the certificate's number from an earlier step.",
         required=True,
         choices_from="certificates",
     )
     check_id = text(
         "Check",
-        help="The check it is pushed with; the certificate's newest when left empty.",
+        help="Choose the check it is pushed with. Leave it empty for the certificate's newest.",
         choices_from="checks",
     )
     mode = choice(
         "Way",
-        help="`cover_sheet`: the certificate behind GCPay's cover sheet, ready to mail. "
-        "`verify_list`: what a person must click Verify on. `erp_csv`: a file for the accounting "
-        "system that GCPay reads. The account's own when left empty.",
+        help="Choose `cover_sheet` for the certificate behind GCPay's cover sheet, ready "
+        "to mail; `verify_list` for what a person must click Verify on; `erp_csv` for "
+        "a file for the accounting system that GCPay reads. Leave it empty for the "
+        "account's own.",
         choices=tuple(WAYS),
     )
     gcpay_name = text(
-        "Name in GCPay", help="The subcontractor's name there, when it differs from the vendor's."
+        "Name in GCPay",
+        help="Write the subcontractor's name in GCPay when it differs from the vendor's.",
     )
     cover_sheet_url = text(
         "Cover sheet link",
-        help="A link to the item's cover sheet as PDF; it is kept for the next certificate.",
+        help="Give a link to the item's cover sheet as PDF; it is kept for the next certificate.",
     )
     gcpay_item = text(
-        "GCPay item", help="What GCPay calls the requirement that the cover sheet is for."
+        "GCPay item", help="Write what GCPay calls the requirement that the cover sheet is for."
     )
 
 

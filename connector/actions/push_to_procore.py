@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from connector.actions import pushing
+from connector.actions import procore_place, pushing
 from connector.actions.action import Action, Flat, Given
 from connector.actions.inputs import Input, flag, text
 from connector.actions.procore_connection import (
@@ -32,34 +32,31 @@ def invoice() -> Any:
     """The input of the invoice that a push may hold."""
     return text(
         "Procore invoice",
-        help="The number of the pay application that is held while the certificate is deficient, "
-        "where the connection is switched to it.",
+        help="Map the number of the pay application that is held while the certificate is "
+        "deficient. It counts where the connection is switched to holding.",
     )
 
 
 class PushInput(Input):
     certificate_id = text(
         "Certificate",
-        help="The certificate's number from an earlier step.",
+        help="Map the certificate's number from an earlier step.",
         required=True,
         choices_from="certificates",
     )
     check_id = text(
         "Check",
-        help="The check it is pushed with; the certificate's newest when left empty.",
+        help="Choose the check it is pushed with. Leave it empty for the certificate's newest.",
         choices_from="checks",
     )
-    procore_vendor_id = text(
-        "Procore vendor",
-        help="The vendor in Procore, when its name there differs from the insured's. It is "
-        "remembered for the next certificate.",
-        choices_from="procore_vendors",
-    )
+    procore_company_id = procore_place.company()
+    procore_project_id = procore_place.project()
+    procore_vendor_id = procore_place.vendor()
     procore_invoice_id = invoice()
     notice_sent = flag(
         "Notice sent",
-        help="Whether the deficiency notice went out by a step of yours (Gmail, Outlook). What "
-        "Send Deficiency Notice mails is known without it.",
+        help="Choose whether the deficiency notice went out by a step of yours (Gmail, "
+        "Outlook). What Send Deficiency Notice mails is known without it.",
         default=False,
     )
 
@@ -67,12 +64,14 @@ class PushInput(Input):
 def run(given: Given, caller: Caller, services: Services) -> Flat:
     """Bring Procore to what the certificate and its check say; sending again changes nothing."""
     with services.sessions() as session:
-        procore = open_procore(session, caller, services)
+        own = open_procore(session, caller, services)
+    procore = procore_place.in_place(own, given)
+    named = procore_place.vendor_id(procore, given)
+    with services.sessions() as session:
         account = accounts.get(session, caller.account_id)
         parcel = pushing.parcel(session, caller, given, services)
         match = _match(session, caller, parcel, procore)
         paper = _noted(pushing.paper(session, caller, parcel, services), caller, procore, services)
-    named = given.get("procore_vendor_id")
     remembered = None if named or match is None else match.external_id
     chosen = named or (remembered if match and match.is_chosen else None)
     told = parcel.delivery.notice_sent or given.get("notice_sent")

@@ -19,7 +19,7 @@ NAME = "recheck_certificate"
 class RecheckInput(Input):
     certificate_id = text(
         "Certificate",
-        help="The certificate's number from an earlier step.",
+        help="Map the certificate's number from an earlier step.",
         required=True,
         choices_from="certificates",
     )

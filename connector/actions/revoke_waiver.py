@@ -13,11 +13,11 @@ from connector.storage import accounts, waivers
 class RevokeInput(Input):
     waiver_id = text(
         "Waiver",
-        help="The waiver's number, from the step that gave it or from its list.",
+        help="Map the waiver's number from the step that gave it, or choose it from the list.",
         required=True,
         choices_from="waivers",
     )
-    revoked_by = text("Revoked by", help="Who takes it back: a name or an e-mail.", required=True)
+    revoked_by = text("Revoked by", help="Say who takes it back, by name or e-mail.", required=True)
 
 
 def run(given: Given, caller: Caller, services: Services) -> Flat:

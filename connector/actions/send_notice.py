@@ -41,35 +41,40 @@ REMIND = (
 class NoticeInput(Input):
     certificate_id = text(
         "Certificate",
-        help="The certificate's number from an earlier step.",
+        help="Map the certificate's number from an earlier step.",
         required=True,
         choices_from="certificates",
     )
     check_id = text(
         "Check",
-        help="The check whose notice is sent; the certificate's newest when left empty.",
+        help="Choose the check whose notice is sent. Leave it empty for the certificate's newest.",
         choices_from="checks",
     )
     subcontractor_email = text(
         "Subcontractor e-mail",
-        help="Where the notice goes; the vendor's e-mail on file when left empty. Several "
-        "addresses are separated by semicolons.",
+        help="Give the address that the notice goes to, several separated by semicolons. "
+        "Leave it empty for the vendor's e-mail on file.",
     )
     producer_email = text(
         "Producer e-mail",
-        help="The agent's or broker's address; the one on the certificate when left empty.",
+        help="Give the agent's or broker's address. Leave it empty for the one on the certificate.",
     )
     to_subcontractor = flag(
-        "To subcontractor", help="Whether the subcontractor gets the notice.", default=True
+        "To subcontractor", help="Choose whether the subcontractor gets the notice.", default=True
     )
-    to_producer = flag("To producer", help="Whether the producer gets the notice.", default=True)
+    to_producer = flag(
+        "To producer", help="Choose whether the producer gets the notice.", default=True
+    )
     attach_certificate = flag(
-        "Attach certificate", help="Whether the certificate goes with the notice.", default=True
+        "Attach certificate",
+        help="Choose whether the certificate goes with the notice.",
+        default=True,
     )
     send_again = flag(
         "Send again",
-        help="Also send a notice that says the same as an earlier one (a reminder), or one of "
-        "which nobody knows whether it arrived. One check's notice never reaches anybody twice.",
+        help="Choose yes to send a reminder that says the same as an earlier notice, or a "
+        "notice of which nobody knows whether it arrived. One check's notice never "
+        "reaches anybody twice.",
         default=False,
     )
 

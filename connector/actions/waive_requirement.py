@@ -24,24 +24,30 @@ from connector.storage.vendors import StoredVendor
 class WaiveInput(Input):
     certificate_id = text(
         "Certificate",
-        help="A certificate of the vendor, from an earlier step; or name the vendor.",
+        help="Map a certificate of the vendor from an earlier step, or name the vendor below.",
         choices_from="certificates",
     )
     vendor_id = text(
-        "Vendor number", help="Your own number for the vendor.", choices_from="vendors"
+        "Vendor number", help="Give your own number for the vendor.", choices_from="vendors"
     )
-    vendor_name = text("Vendor name", help="The vendor's name, where you have no number.")
+    vendor_name = text("Vendor name", help="Write the vendor's name where you have no number.")
     rule_id = text(
         "Rule",
-        help="The id of the rule that need not be met, for example gl-each-occurrence.",
+        help="Choose the rule that need not be met. As text it is the rule's id, for "
+        "example gl-each-occurrence.",
         required=True,
         choices_from="rules",
     )
-    reason = text("Reason", help="Why; it is shown on every check.", required=True)
-    waived_by = text("Waived by", help="Who decided it: a name or an e-mail.", required=True)
+    reason = text(
+        "Reason",
+        help="Say why the rule need not be met; it is shown on every check.",
+        required=True,
+    )
+    waived_by = text("Waived by", help="Say who decided it, by name or e-mail.", required=True)
     expires_on = day(
         "Expires on",
-        help="From this day on the rule counts again, for example 2026-12-31. Empty: no end.",
+        help="Write the day from which the rule counts again, for example 2026-12-31. "
+        "Leave it empty for no end.",
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import marshmallow as ma
 
 from connector.actions.events import EVENTS
-from connector.actions.listing import Listing
+from connector.actions.listing import Filters, Listing
 from connector.actions.lists import LISTS
 from connector.actions.registry import ACTIONS
 
@@ -21,3 +21,10 @@ def offered() -> list[Listing]:
     schemas = [*(a.input for a in ACTIONS.values()), *(e.filters for e in EVENTS.values())]
     named: set[str] = set().union(*map(dropdowns, schemas))
     return [listing for listing in LISTS.values() if listing.name in named]
+
+
+def narrowing(listing: Listing) -> type[ma.Schema]:
+    """What a dropdown's list may be narrowed by: the list's own filters, without its pages."""
+    pages = set(Filters().fields)
+    members = {key: f for key, f in listing.filters().fields.items() if key not in pages}
+    return ma.Schema.from_dict(dict(members), name=f"{listing.name}Narrowing")

@@ -60,12 +60,19 @@ def load_rule_sets(folder: Path) -> dict[str, RuleSet]:
 
 
 def named(rule_sets: dict[str, RuleSet], name: str) -> RuleSet:
-    """One of the loaded rule sets. UnknownRuleSet lists the known ones."""
-    found = rule_sets.get(name)
+    """One of the loaded rule sets, by its name or by its title. UnknownRuleSet lists the known ones."""
+    found = rule_sets.get(name) or _titled(rule_sets, name)
     if found is None:
         known = ", ".join(sorted(rule_sets))
         raise UnknownRuleSet(f"There is no rule set “{name}”. Known: {known}.", field="rule_set")
     return found
+
+
+def _titled(rule_sets: dict[str, RuleSet], title: str) -> RuleSet | None:
+    """The only rule set of this title; what two are called names none."""
+    wanted = title.strip().casefold()
+    found = [each for each in rule_sets.values() if each.title.casefold() == wanted]
+    return found[0] if len(found) == 1 else None
 
 
 def parse_rule_set(file: RuleFile, find: Find, known: Sequence[str] = ()) -> RuleSet:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, or_, select, text
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, or_, select, text, tuple_
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from connector.errors import NotFound
@@ -135,10 +135,20 @@ def find(
 
 
 def search(
-    session: Session, account_id: str, part: str = "", limit: int = 50
+    session: Session,
+    account_id: str,
+    part: str = "",
+    limit: int = 50,
+    after: StoredVendor | None = None,
 ) -> Sequence[StoredVendor]:
-    """Vendors whose name contains `part`, by name; all of them for an empty text."""
+    """Vendors whose name contains `part`, by name; all of them for an empty text.
+
+    Those that come `after` one in that order, where one is given.
+    """
     found = select(StoredVendor).where(StoredVendor.account_id == account_id)
+    if after is not None:
+        last = tuple_(StoredVendor.name, StoredVendor.id)
+        found = found.where(last > (after.name, after.id))
     if part:
         found = found.where(StoredVendor.name.icontains(part, autoescape=True))
     return session.scalars(found.order_by(StoredVendor.name, StoredVendor.id).limit(limit)).all()

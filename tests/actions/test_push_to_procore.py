@@ -245,3 +245,52 @@ def test_a_policy_that_runs_out_is_marked_in_procore_on_that_day_without_any_ste
 
     assert {r["status"] for r in procore.world.insurances.values()} == {"expired"}
     assert len(procore.world.insurances) == pushed["records_created"]
+
+
+@pytest.mark.usefixtures("connection")
+@pytest.mark.parametrize("project", [str(PROJECT), "Lakeside Medical Center"])
+def test_a_push_goes_to_the_project_that_is_named_by_number_or_by_name(
+    project: str, services: Services, caller: Caller, procore: ProcoreSimulator
+) -> None:
+    certificate_id = on_file(services, caller.account_id, 1, insured=INSURED)
+    first = push(services, caller.account_id, certificate_id, procore_project_id=project)
+    written = [a.path for a in procore.asked() if a.method != "GET" and "insurances" in a.path]
+    other = push(services, caller.account_id, certificate_id)
+    assert first["status"] == other["status"] == "pushed"
+    assert all(f"/projects/{PROJECT}/" in path for path in written)
+    assert written, [(a.method, a.path) for a in procore.asked()]
+    assert other["push_id"] != first["push_id"], "the company's own records are another place"
+
+
+@pytest.mark.usefixtures("connection")
+def test_a_vendor_may_be_named_by_its_name_in_procore(
+    services: Services, caller: Caller, procore: ProcoreSimulator
+) -> None:
+    chosen = procore.world.add_vendor("NRL Holdings LLC")
+    certificate_id = on_file(services, caller.account_id, 1, insured=INSURED + " of Ohio")
+    told = push(services, caller.account_id, certificate_id, procore_vendor_id="NRL Holdings, LLC")
+    assert told["status"] == "pushed"
+    assert {r["vendor_id"] for r in procore.world.insurances.values()} == {chosen}
+
+
+@pytest.mark.usefixtures("connection")
+@pytest.mark.parametrize(
+    ("field", "label"),
+    [
+        ("procore_company_id", "Procore company"),
+        ("procore_project_id", "Procore project"),
+        ("procore_vendor_id", "Procore vendor"),
+    ],
+)
+def test_a_name_that_procore_does_not_know_is_an_error_that_says_what_to_do(
+    field: str, label: str, services: Services, caller: Caller
+) -> None:
+    certificate_id = on_file(services, caller.account_id, 1, insured=INSURED)
+    asked = ask(
+        services, caller.account_id, "push_to_procore",
+        certificate_id=certificate_id, **{field: "Nowhere Tower"},
+    )  # fmt: skip
+    job = work_off(services, asked)
+    assert job.error is not None
+    assert job.error["message"].startswith(f"{label}: “Nowhere Tower” is the name of none")
+    assert len(job.error["message"]) <= 250

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
+from connector.actions.action import Action
 from connector.actions.check_certificate import ACTION as CHECK
 from connector.actions.events import EVENTS
-from connector.actions.inputs import text
+from connector.actions.inputs import Input, text
 from connector.actions.lists import LISTS
 from connector.actions.parse_certificate import ACTION as PARSE
 from connector.actions.registry import ACTIONS
@@ -19,6 +20,7 @@ from connector.catalog import generated
 from connector.catalog.make.app import documents
 from connector.catalog.released import KeyLost
 from connector.catalog.zapier.definition import definition
+from connector.certificate.field import Field, Kind
 from connector.certificate.fields import FIELDS
 
 ROOT = Path(__file__).parents[2]
@@ -63,6 +65,53 @@ def test_an_action_added_to_the_registry_appears_by_itself(monkeypatch: pytest.M
     )
     assert made["modules/waive/waive.communication.iml.json"][0]["url"] == "/v1/actions/waive"
     assert "waive" in made["modules/groups.json"][0]["modules"]
+
+
+class Rename(Input):
+    certificate_id = text("Certificate", help="The one to rename.", required=True, choices_from="certificates")  # fmt: skip
+    new_name = text("New name", help="Write what it is called from now on.")
+
+
+RENAME = Action(
+    name="rename_certificate",
+    title="Rename Certificate",
+    description="Gives a certificate another name.",
+    input=Rename,
+    fields=(Field("old_name", "Old name", Kind.TEXT, "a.pdf"), Field("renamed", "Renamed", Kind.FLAG, True)),
+    run=lambda *_: {},
+)  # fmt: skip
+
+
+def test_an_action_of_its_own_fields_is_written_whole_for_both_platforms(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One entry in the registry, and `connector catalog write`: nothing else is touched."""
+    monkeypatch.setitem(ACTIONS, RENAME.name, RENAME)
+    operation = written(tmp_path)["creates"]["rename_certificate"]["operation"]
+    asked = {field["key"]: field for field in operation["inputFields"]}
+    assert list(asked) == ["certificate_id", "new_name", "deduplication_key"]
+    assert asked["certificate_id"]["dynamic"].startswith("list_certificates.certificate_id.")
+    assert [field["label"] for field in operation["outputFields"]][-2:] == ["Old Name", "Renamed"]
+    assert operation["outputFields"][-2]["sample"] == operation["sample"]["old_name"] == "a.pdf"
+    folder = tmp_path / "make_modules"
+    manifest = json.loads((folder / "makecomapp.json").read_text())
+    module = manifest["components"]["module"]["renameCertificate"]
+    assert module["label"] == "Rename a certificate"
+    for path in module["codeFiles"].values():
+        assert (folder / path).is_file(), path
+    interface = json.loads((folder / module["codeFiles"]["interface"]).read_text())
+    assert [field["name"] for field in interface][-2:] == ["old_name", "renamed"]
+    assert "**Rename a certificate**" in (folder / "README.md").read_text()
+
+
+@pytest.mark.parametrize("kind", ["creates", "searches", "triggers"])
+def test_every_output_field_has_label_type_and_the_models_sample(kind: str) -> None:
+    for part in definition()[kind].values():
+        operation = part["operation"]
+        for field in operation["outputFields"]:
+            assert field["label"]
+            assert field["type"]
+            assert field["sample"] == operation["sample"].get(field["key"])
 
 
 def test_an_event_added_to_the_registry_appears_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -140,3 +189,12 @@ def test_the_page_for_people_names_every_step_and_trigger(kind: str) -> None:
     page = (ROOT / "docs/zapier.md").read_text()
     rows = [f"| {part['display']['label']} | `{key}` |" for key, part in definition()[kind].items()]
     assert [row for row in rows if row not in page] == []
+
+
+def test_the_page_for_people_names_every_module_of_make_and_no_other() -> None:
+    page = (ROOT / "docs/make.md").read_text()
+    modules = documents()["makecomapp.json"]["components"]["module"]
+    rows = {f"| {about['label']} | `{key}` |" for key, about in modules.items()}
+    assert {row for row in rows if row not in page} == set()
+    table = page.partition("## What the app offers")[2].partition("Good to know")[0]
+    assert table.count("\n| ") == len(rows) + 1

@@ -230,3 +230,11 @@ def test_a_misspelt_parent_is_refused_with_the_one_that_is_there(tmp_path: Path)
     (tmp_path / "ours.yaml").write_text(f"rule_set: ours\nversion: 1\nextends: bse\n{RULE}")
     with pytest.raises(BrokenRuleSet, match=r"ours.yaml, line 3: .* Did you mean “base”?"):
         load_rule_set(tmp_path / "ours.yaml")
+
+
+def test_a_rule_set_is_named_by_its_title_too_unless_two_have_it() -> None:
+    text = "title: Small jobs\nrules:\n  - id: gl\n    require: general_liability\n    is_present: true\n"
+    one, other = rules(text), rules(text)
+    assert named({"small": one}, "small jobs ") is one
+    with pytest.raises(UnknownRuleSet):
+        named({"small": one, "other": other}, "Small jobs")

@@ -74,7 +74,8 @@ const RULES = [
   ['D028', 'Empty fields are ours to handle.', (app) => (app.flags?.cleanInputData === false ? [] : [{ where: 'flags.cleanInputData' }])],
   ['KEYS', 'Keys are snake_case.', (app) => all(app).filter(({ key }) => !/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/.test(key))],
   ['TEXT', 'A number or date field would change what was typed.', (app) => inputs(app).filter(({ type }) => ['number', 'integer', 'datetime'].includes(type))],
-  ['FULL', 'Every input has help, every output a type.', (app) => [...inputs(app).filter(({ helpText }) => !helpText), ...outputs(app).filter(({ type }) => !type)]],
+  ['HELP', 'Every input has help, which is a sentence.', (app) => inputs(app).filter(({ helpText }) => !/^[A-Z`].*[.?]$/.test(helpText ?? ''))],
+  ['OUTPUT', 'Every output has a label, a type and a sample.', (app) => outputs(app).filter(({ label, type, sample }) => !label || !type || sample === undefined)],
 ];
 
 // Every finding as one line: rule, place, what is asked.

@@ -69,7 +69,7 @@ const WAITS = {
   push_to_procore: (ids) => ids,
   log_to_sheet: (ids) => ids,
   process_certificate: async (ids, t) => ({ file: await hosted(t, 'compliant.pdf', { isNew: true }) }),
-  send_notice: async (ids, t) => checkedAnew(t, 'not-compliant.pdf', { vendor_email: 'office@copper-ridge.example' }),
+  send_notice: async (ids, t) => checkedAnew(t, 'not-compliant.pdf', { vendor_email: 'called-back@copper-ridge.example' }),
   push_to_buildertrend: (ids) => ids,
   push_to_gcpay: (ids) => ids,
 };

@@ -65,7 +65,7 @@ test('a refusal that halts ends the run quietly', async (t) => {
 });
 
 test('too many requests and a busy service are tried again when they say', async (t) => {
-  await assert.rejects(answered(t, 429, says('Slow down.'), { 'retry-after': '7' }), is('ThrottledError', /"delay":7/));
+  await assert.rejects(answered(t, 429, says('Slow down.'), { 'retry-after': '7' }), is('ThrottledError', /Slow down.*"delay":7/));
   await assert.rejects(answered(t, 503, says('Procore does not answer.'), { 'retry-after': '90' }), is('ThrottledError', /Procore does not answer.*"delay":90/));
   await assert.rejects(answered(t, 503, '<html>down</html>', { 'content-type': 'text/html' }), is('ThrottledError', /answered 503.*"delay":60/));
 });

@@ -59,7 +59,8 @@ const MUTATIONS = {
   D028: (it) => { it.flags.cleanInputData = true; },
   KEYS: (it) => { it.creates.CheckCertificate = it.creates.check_certificate; },
   TEXT: (it) => { input(it).type = 'integer'; },
-  FULL: (it) => { delete input(it).helpText; },
+  HELP: (it) => { delete input(it).helpText; },
+  OUTPUT: (it) => { delete operation(it).outputFields[0].sample; },
 };
 
 test('the integration is without findings', () => {

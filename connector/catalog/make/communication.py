@@ -148,12 +148,19 @@ def choices(listing: Listing) -> dict[str, Any]:
             "limit": MOST_CHOICES,
             "iterate": "{{body.items}}",
             "output": {
-                "label": f"{{{{ifempty(item.{listing.shown_as or listing.key}, item.{listing.key})}}}}",
+                "label": _label(listing),
                 "value": f"{{{{item.{listing.key}}}}}",
             },
         },
         "pagination": NEXT_PAGE,
     }
+
+
+def _label(listing: Listing) -> str:
+    """The first value that a person tells the rows apart by, and the others in brackets."""
+    first = f"{{{{ifempty(item.{listing.told_apart_by[0]}, item.{listing.key})}}}}"
+    others = [f"{{{{ifempty(item.{key}, '-')}}}}" for key in listing.besides]
+    return f"{first} ({', '.join(others)})" if others else first
 
 
 def api_call() -> dict[str, Any]:

@@ -11,10 +11,10 @@ from connector.actions.action import Action
 from connector.actions.events import EVENT_ID, EVENTS, Event
 from connector.actions.listing import Listing
 from connector.actions.registry import ACTIONS
-from connector.catalog.dropdowns import offered
+from connector.catalog.dropdowns import narrowing, offered
 from connector.catalog.failures import failures
 from connector.catalog.samples import sample
-from connector.catalog.zapier.inputs import action_inputs, input_fields, list_key
+from connector.catalog.zapier.inputs import CHOICE, action_inputs, input_fields, list_key
 from connector.catalog.zapier.outputs import output_fields
 
 SEARCH_OR_CREATES = {
@@ -64,6 +64,7 @@ def _path(action: Action) -> str:
 
 
 def _part(action: Action, service: dict[str, str]) -> dict[str, Any]:
+    shown = sample(action.output_fields)
     return {
         "key": action.name,
         "noun": action.noun,
@@ -71,13 +72,14 @@ def _part(action: Action, service: dict[str, str]) -> dict[str, Any]:
         "service": service,
         "operation": {
             "inputFields": action_inputs(action),
-            "outputFields": output_fields(action.output_fields),
-            "sample": sample(action.output_fields),
+            "outputFields": output_fields(action.output_fields, shown),
+            "sample": shown,
         },
     }
 
 
 def _trigger(event: Event) -> dict[str, Any]:
+    shown = sample(event.fields, event.sample)
     return {
         "key": trigger_key(event),
         "noun": event.noun,
@@ -86,23 +88,33 @@ def _trigger(event: Event) -> dict[str, Any]:
         "operation": {
             "type": "hook",
             "inputFields": list(input_fields(event.filters)),
-            "outputFields": output_fields(event.fields, primary=EVENT_ID.key),
-            "sample": sample(event.fields, event.sample),
+            "outputFields": output_fields(event.fields, shown, primary=EVENT_ID.key),
+            "sample": shown,
         },
     }
 
 
 def _dropdown(listing: Listing) -> dict[str, Any]:
-    shown = [f for f in listing.fields if f.key in (listing.key, listing.shown_as)]
+    """A list as choices: its key, and one label of the keys that a person tells them apart by.
+
+    Of what the step has filled in already, that narrows it which the list is narrowed by, too.
+    """
+    told = [f for f in listing.fields if f.key in (listing.key, *listing.told_apart_by)]
+    shown = sample(told)
+    shown[CHOICE] = ", ".join(str(shown[key]) for key in listing.told_apart_by)
     return {
         "key": list_key(listing.name),
         "noun": listing.title,
         "display": {"label": listing.title, "description": listing.description, "hidden": True},
-        "service": {"path": listing.path},
+        "service": {"path": listing.path, "label": list(listing.told_apart_by)},
         "operation": {
             "canPaginate": True,
-            "outputFields": output_fields(shown, primary=listing.key),
-            "sample": sample(shown),
+            "inputFields": list(input_fields(narrowing(listing))),
+            "outputFields": [
+                *output_fields(told, shown, primary=listing.key),
+                {"key": CHOICE, "label": "Choice", "type": "string", "sample": shown[CHOICE]},
+            ],
+            "sample": shown,
         },
     }
 

@@ -21,6 +21,9 @@ from connector.catalog.words import title_case
 NOT_ASKED = {"callback_url", "file_url", "file_base64", "file_name"}
 """What the integration fills in itself, or needs no field for: a Zapier file has all of it."""
 
+CHOICE = "choice_label"
+"""The key of what a person reads in a dropdown."""
+
 _RANK = {"certificate_id": 0, "deduplication_key": 2}
 
 FILE = {
@@ -91,7 +94,7 @@ def _choices(field: ma.fields.Field[Any]) -> dict[str, Any]:
     listing = LISTS[name]
     found = [action.name for action in ACTIONS.values() if finds(action, listing.key)]
     search = {"search": f"{found[0]}.{listing.key}"} if found else {}
-    return {"dynamic": f"{list_key(name)}.{listing.key}.{listing.shown_as}", **search}
+    return {"dynamic": f"{list_key(name)}.{listing.key}.{CHOICE}", **search}
 
 
 def finds(action: Action, key: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from connector.catalog.words import title_case
@@ -24,10 +24,18 @@ TYPES = {
 """A day stays text: as a datetime Zapier would move it into the user's time zone."""
 
 
-def output_fields(fields: Iterable[Field], primary: str | None = None) -> list[dict[str, Any]]:
-    """Every key with label and type; `primary` is the key that tells two results apart."""
+def output_fields(
+    fields: Iterable[Field], samples: Mapping[str, Any], primary: str | None = None
+) -> list[dict[str, Any]]:
+    """Every key with label, type and sample; `primary` is the key that tells two results apart.
+
+    What is empty in `samples` is null there: a sample that contradicts the others would mislead.
+    """
     return [
-        _output(field) | ({"primary": True} if field.key == primary else {}) for field in fields
+        _output(field)
+        | {"sample": samples.get(field.key)}
+        | ({"primary": True} if field.key == primary else {})
+        for field in fields
     ]
 
 
