@@ -19,6 +19,7 @@ from connector.destinations.google_sheets import login
 from connector.destinations.google_sheets.client import Sheets
 from connector.destinations.google_sheets.preferences import (
     DESTINATION,
+    Preferences,
     preferences,
     spreadsheet_id,
 )
@@ -116,9 +117,20 @@ def set_up(
     with sessions_here(settings_of())() as session, session.begin():
         stored = _connection(session, account)
         changed = {name: value for name, value in said.items() if value is not None}
+        _require_tabs_apart(preferences(stored.settings), preferences(stored.settings | changed))
         stored.settings = {**stored.settings, **changed}
         stored.updated_at = datetime.now(UTC)
         _print(stored)
+
+
+def _require_tabs_apart(before: Preferences, after: Preferences) -> None:
+    """InvalidInput when rows of both kinds would come into one tab, where they empty each other."""
+    if before.row_per_line != after.row_per_line and before.worksheet == after.worksheet:
+        raise InvalidInput(
+            "Rows per certificate and rows per line do not go into one tab. Give another tab with it, "
+            "for example --worksheet Lines.",
+            field="worksheet",
+        )
 
 
 @sheets.command()

@@ -172,6 +172,8 @@ def test_every_switch_can_be_changed_and_is_shown(
 ) -> None:
     file = key_file(tmp_path, google.key_file())
     run("connect", "--spreadsheet", LINK, "--key-file", file)
+    assert "Give another tab with it" in run("set", "--row-per-line")
+    assert "One row per:  certificate" in run("set", "--row-per-certificate")
     said = run("set", "--row-per-line", "--real-dates", "--expiring", "--worksheet", "Lines")
     for line in ("Tab:          Lines", "coverage line", "real dates", "Expiring: kept"):
         assert line in said
