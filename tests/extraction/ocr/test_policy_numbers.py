@@ -199,3 +199,8 @@ def test_a_digit_of_a_code_that_one_reader_doubles_is_one_where_the_ink_is() -> 
     seen = sighting("13271", "132721")
     assert policy_numbers.believe_code(seen).doubt is None
     assert policy_numbers.believe_code(replace(seen, line=line("132771"))).doubt
+
+
+def test_a_space_that_both_readers_see_where_the_paper_has_no_room_is_a_doubt() -> None:
+    text = "GLA870025000"
+    assert spaced_out(text, "GLA8700 25000", "GLA8700 25000")[1] is False
