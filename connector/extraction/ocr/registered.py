@@ -170,12 +170,13 @@ def _sight(page: Page, cell: Cell, line: Print, readers: Readers) -> Sighting:
         through=bool(page.erased.through[around].any()),
         touching=bool(page.erased.touching[around].any()),
         spills=_spills(page, cell, line),
-        dusty=_is_dusty(page, line, first, places),
+        dusty=_is_dusty(page, line, first, places, is_words=is_words),
         tailed=is_words and _is_tailed(page, line, first, places),
         unread=_has_unread_ink(page, cell, line, solid(first.text), places),
         told_apart=_told_apart(page, line, places),
         places=places,
         grounded=over_rules.stands_on_rule(page.erased, line),
+        crossed=over_rules.crossed_at(page.erased, line),
     )
 
 
@@ -222,18 +223,21 @@ def _told_apart(page: Page, line: Print, places: Sequence[float]) -> NDArray[np.
     return None if cut is None else cut + x0
 
 
-def _is_dusty(page: Page, line: Print, seen: Glimpse, places: Sequence[float]) -> bool:
-    """Whether a speck, whitened as dirt or read as a point, could as well be the other."""
+def _is_dusty(
+    page: Page, line: Print, seen: Glimpse, places: Sequence[float], *, is_words: bool
+) -> bool:
+    """Whether a speck, whitened as dirt or read as a point, could as well be the other: words may end
+    in one, numbers do not."""
     x0, top, x1, bottom = line.box
     middles = (page.dirt.boxes[:, :2] + page.dirt.boxes[:, 2:]) / 2
-    beside = (middles[:, 0] > x0) & (middles[:, 0] < x1 + line.height)
+    beside = (middles[:, 0] > x0) & (middles[:, 0] < x1 + (line.height if is_words else 0))
     level = (middles[:, 1] > top) & (middles[:, 1] < bottom + 3)
     large = page.dirt.areas >= (_POINT * line.height) ** 2
     chosen = np.flatnonzero(beside & level & large)
     dirt = zip(page.dirt.boxes[chosen], page.dirt.areas[chosen], strict=True)
     if any(specks.may_be_a_point(line, speck, int(area)) for speck, area in dirt):
         return True
-    if seen.text[-1:].isalnum() and specks.has_faint_end(line, page.dirty):
+    if is_words and seen.text[-1:].isalnum() and specks.has_faint_end(line, page.dirty):
         return True
     doubtful = [blot for blot in line.blots.boxes if specks.is_doubtful_point(line, blot)]
     return any(_is_read(blot, line, seen, places) for blot in doubtful)

@@ -37,6 +37,8 @@ class Sighting:
 
     grounded: bool = False
     """The letters stand on a rule of the form, which hides points and feet."""
+    crossed: float | None = None
+    """Where an upright rule of the form runs through the print, in pixels."""
     zero: float | None = None
     """Pixels that a 0 is wide in the page's amounts, where they are in print of this height."""
 

@@ -103,8 +103,8 @@ def _has_accent(line: Print, text: str, places: Sequence[float]) -> bool:
             continue
         here = (boxes[:, 0] <= place) & (place <= boxes[:, 2])
         letter = boxes[here & (heights >= 0.4 * line.height)]
-        if len(letter) != 1:
-            continue
+        if len(letter) != 1 or letter[0, 2] - letter[0, 0] <= _UPRIGHT * line.height:
+            continue  # an i beside it, whose point is no accent
         above = here & (boxes[:, 3] <= letter[0, 1]) & (heights <= _MARK * line.height)
         if above.any():
             return True

@@ -204,6 +204,14 @@ def test_room_behind_a_dollar_sign_that_no_reader_calls_a_space_is_a_doubt(
     assert (names.believe_limits(seen).doubt is None) is believed
 
 
+def test_room_that_an_erased_rule_left_is_no_space() -> None:
+    boxes = line("$2,000,000").blots.boxes.copy()
+    boxes[1:, [0, 2]] += 5
+    seen = sighting("$2,000,000", "$2,000,000", printed=Print(Blots(boxes, np.full(10, 100))))
+    at = float(boxes[0, 2] + 4)
+    assert names.believe_limits(replace(seen, crossed=at)).doubt is None
+
+
 @pytest.mark.parametrize("text", ["Each Claim $2,000,000)", "Each Claim ($2,000,000"])
 def test_half_a_pair_of_brackets_in_limits_is_a_broken_digit(text: str) -> None:
     assert names.believe_limits(sighting(text, text)).doubt

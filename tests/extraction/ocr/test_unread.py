@@ -60,6 +60,12 @@ def test_a_mark_over_a_small_letter_is_an_accent_nobody_read(letter: str, accent
     assert unread.overlooked(marked, f"T{letter}", [106.0, 121.0]) is accent
 
 
+def test_the_point_of_an_i_is_no_accent_of_the_letter_that_was_seen_there() -> None:
+    stroke, point = (117, 57, 121, 70), (117, 50, 121, 54)
+    narrow = Print(Blots(np.array([(100, 50, 112, 70), stroke, point]), np.full(3, 100)))
+    assert unread.overlooked(narrow, "Tn", [106.0, 119.0]) is False
+
+
 @pytest.mark.parametrize(("grey", "mark"), [(255, False), (190, True)])
 def test_a_dash_too_pale_for_ink_is_seen_in_the_free_paper(grey: int, mark: bool) -> None:
     printed = line("WX44 81")

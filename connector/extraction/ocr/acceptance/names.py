@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -147,10 +148,12 @@ def believe_limits(sighting: Sighting) -> Belief:
 def _hides_a_space(text: str, sighting: Sighting) -> bool:
     """Whether the paper has room for a space between a dollar sign and its amount that neither reader
     sees."""
-    plain, spaces = solid(text), breaks(text)
-    room = room_between(sighting.line.columns, sighting.places, sighting.line.height)
+    plain, spaces, places = solid(text), breaks(text), sighting.places
+    room = room_between(sighting.line.columns, places, sighting.line.height)
     if room is None or len(room) != len(plain) - 1:
         return False
+    at = sighting.crossed or 0.0
+    room[[left < at < right for left, right in pairwise(places)]] = 0  # left by the rule
     least = float(np.median(room)) + _SPACE_BEHIND_DOLLAR
     return any(
         plain[i - 1] == "$" and plain[i].isdigit() and i not in spaces and room[i - 1] > least
