@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from connector.extraction.ocr.acceptance import names
+from connector.extraction.ocr.acceptance import limits, names
 from connector.extraction.ocr.glyphs import Blots, Print
 from tests.extraction.ocr.sightings import line, sighting
 
@@ -105,7 +105,7 @@ def test_a_point_that_may_be_a_comma_is_a_doubt() -> None:
     ],
 )
 def test_limits_in_words_need_amounts_of_one_kind(text: str, believed: bool) -> None:
-    assert (names.believe_limits(sighting(text, text)).doubt is None) is believed
+    assert (limits.believe(sighting(text, text)).doubt is None) is believed
 
 
 @pytest.mark.parametrize(
@@ -118,12 +118,12 @@ def test_limits_in_words_need_amounts_of_one_kind(text: str, believed: bool) -> 
 )
 def test_a_round_letter_in_a_usual_amount_is_a_zero(second: str, believed: bool) -> None:
     first = "Each Claim $1,000,000 Agg $1,000,000"
-    assert (names.believe_limits(sighting(first, second)).doubt is None) is believed
+    assert (limits.believe(sighting(first, second)).doubt is None) is believed
 
 
 @pytest.mark.parametrize("first", ["$:500,000 Ea Claim", "$500,000 Ea Claim", "£500,000 Ea Claim"])
 def test_a_dollar_sign_is_one_however_a_reader_writes_it(first: str) -> None:
-    belief = names.believe_limits(sighting(first, "$500,000 Ea Claim"))
+    belief = limits.believe(sighting(first, "$500,000 Ea Claim"))
     assert (belief.text, belief.doubt) == ("$500,000 Ea Claim", None)
 
 
@@ -157,13 +157,13 @@ def test_an_address_of_mail_is_complete_or_in_doubt(text: str, believed: bool) -
 def test_two_limits_with_a_wide_gap_between_them_are_in_doubt() -> None:
     text = "$500 Ea Claim $500 Aggregate"
     wide = line("$500 Ea Claim     $500 Aggregate")
-    assert names.believe_limits(sighting(text, text, printed=wide)).doubt
-    assert names.believe_limits(sighting(text, text)).doubt is None
+    assert limits.believe(sighting(text, text, printed=wide)).doubt
+    assert limits.believe(sighting(text, text)).doubt is None
 
 
 def test_a_space_behind_a_dollar_sign_stays_as_printed() -> None:
     printed = line("Each Claim $ 500,000")
-    belief = names.believe_limits(
+    belief = limits.believe(
         sighting("Each Claim $ 500,000", "Each Claim $ 500,000", printed=printed)
     )
     assert (belief.text, belief.doubt) == ("Each Claim $ 500,000", None)
@@ -201,7 +201,7 @@ def test_room_behind_a_dollar_sign_that_no_reader_calls_a_space_is_a_doubt(
     boxes = line("$2,000,000").blots.boxes.copy()
     boxes[1:, [0, 2]] += room - 3
     seen = sighting("$2,000,000", "$2,000,000", printed=Print(Blots(boxes, np.full(10, 100))))
-    assert (names.believe_limits(seen).doubt is None) is believed
+    assert (limits.believe(seen).doubt is None) is believed
 
 
 def test_room_that_an_erased_rule_left_is_no_space() -> None:
@@ -209,12 +209,12 @@ def test_room_that_an_erased_rule_left_is_no_space() -> None:
     boxes[1:, [0, 2]] += 5
     seen = sighting("$2,000,000", "$2,000,000", printed=Print(Blots(boxes, np.full(10, 100))))
     at = float(boxes[0, 2] + 4)
-    assert names.believe_limits(replace(seen, crossed=at)).doubt is None
+    assert limits.believe(replace(seen, crossed=at)).doubt is None
 
 
 @pytest.mark.parametrize("text", ["Each Claim $2,000,000)", "Each Claim ($2,000,000"])
 def test_half_a_pair_of_brackets_in_limits_is_a_broken_digit(text: str) -> None:
-    assert names.believe_limits(sighting(text, text)).doubt
+    assert limits.believe(sighting(text, text)).doubt
 
 
 def test_first_in_figures_is_no_letter() -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from connector.extraction.ocr import over_rules
-from connector.extraction.ocr.acceptance import names
+from connector.extraction.ocr.acceptance import limits, names
 from connector.extraction.ocr.erasing import erase
 from connector.extraction.ocr.glyphs import Print, blots, lines
 from connector.extraction.ocr.over_rules import View
@@ -25,7 +25,7 @@ def seen(first: str, second: str) -> View:
 def read(erased: View, *more: View, crossed: str = "0") -> tuple[str, bool]:
     """The text to go by, and whether it is believed as limits."""
     first, second = over_rules.settled(erased, crossed, lambda: iter(more))
-    belief = names.believe_limits(sighting(first.text, second.text if second else None))
+    belief = limits.believe(sighting(first.text, second.text if second else None))
     return belief.text, belief.doubt is None
 
 

@@ -6,13 +6,11 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 import numpy as np
 
 from connector.certificate import values
 from connector.extraction.ocr import unread
-from connector.extraction.ocr.acceptance.amounts import USUAL
 from connector.extraction.ocr.recogniser import Glimpse
 from connector.extraction.ocr.sighting import Belief, Sighting, differing
 from connector.extraction.ocr.spacing import breaks, room_between, solid, spaced, with_breaks
@@ -50,17 +48,13 @@ DUST = "Specks of dirt on this page cannot be told from the points in “{text}�
 _UPRIGHTS = "An i cannot be told from an l in “{text}”."
 UNREAD = "There is a mark in “{text}” that was not read."
 _TAIL = "A point in “{text}” may be a comma."
-_AMOUNT = re.compile(r"([$S]?)\s?(\d[\d,. ]*\d)(?![\w/])")
-_GROUPED = re.compile(r"(?!0)(\d{1,3}(,\d{3})+|\d{1,3}( \d{3})+|\d+)(\.\d\d)?")
-_USUAL, _ROUND = re.compile(r"(?<![\d,.])[1-9]\d{0,2}(,\d{3})+(?![\d,])"), "OoCcQDGUu"
-_LOOSE_COMMA = re.compile(r"(\d) ?, ?(\d{3})(?!\d)")
 _ALONE_SURE = 0.9
 _UPRIGHT, _SURE_OF_UPRIGHT = "IiLl1|!", 0.9
 """Characters that are one stroke each, and how sure the first reader must be to be followed alone."""
 _LEAST_OF_UPRIGHT = 0.45
 """And below which agreement of both proves nothing: they share an l whose top is broken off as an i."""
 
-_SPACES = "It is not clear where the words of “{text}” end."
+SPACES = "It is not clear where the words of “{text}” end."
 _WIDEST_SPACE = 0.8
 _WIDE_GAP = 1.75
 """A gap that much wider than the usual space between words: a letter is missing beside it."""
@@ -68,7 +62,7 @@ _WIDE_GAP = 1.75
 
 def believe(sighting: Sighting) -> Belief:
     """A line of a name or address."""
-    seen, sure_of_spaces = _seen(sighting)
+    seen, sure_of_spaces = seen_alike(sighting)
     if seen.doubt:
         return seen
     if _has_odd_upright(solid(seen.text), sighting):
@@ -77,12 +71,12 @@ def believe(sighting: Sighting) -> Belief:
         return replace(seen, doubt=_COLON.format(text=seen.text))
     if why := damage(seen.text, sighting):
         return replace(seen, doubt=why)
-    return seen if sure_of_spaces else replace(seen, doubt=_SPACES.format(text=seen.text))
+    return seen if sure_of_spaces else replace(seen, doubt=SPACES.format(text=seen.text))
 
 
 def believe_prose(sighting: Sighting) -> Belief:
     """A line of running text: seen alike, spaces aside, with no letter lost inside a word."""
-    seen = _seen(sighting)[0]
+    seen = seen_alike(sighting)[0]
     if seen.doubt is None and (lone := _LONE_LETTER.search(seen.text)):
         why = f"Letters seem to be missing around “{lone[0]}” in “{seen.text}”."
         return replace(seen, doubt=why)
@@ -91,7 +85,7 @@ def believe_prose(sighting: Sighting) -> Belief:
 
 def believe_email(sighting: Sighting) -> Belief:
     """An address of mail: no spaces, one @, and a point in the part behind it."""
-    seen = _seen(sighting)[0]
+    seen = seen_alike(sighting)[0]
     seen = replace(seen, text=solid(seen.text))
     if seen.doubt is None and not _EMAIL.fullmatch(seen.text):
         return replace(seen, doubt=f"“{seen.text}” is no complete e-mail address.")
@@ -124,96 +118,7 @@ def _strays(text: str, second: str, sighting: Sighting) -> str | None:
     return None
 
 
-def believe_limits(sighting: Sighting) -> Belief:
-    """A line of limits in the free rows: its amounts must all be written in one way."""
-    seen = _seen(_with_its_zeros(_with_plain_dollars(sighting)))[0]
-    seen = replace(seen, text=_LOOSE_COMMA.sub(r"\1,\2", seen.text))
-    if seen.doubt:
-        return seen
-    if short := _unknown_short_word(seen.text):
-        return replace(seen, doubt=f"Letters seem to be missing in “{short}” of “{seen.text}”.")
-    if _hides_a_space(seen.text, sighting):
-        return replace(seen, doubt=_SPACES.format(text=seen.text))
-    if seen.text.count("(") != seen.text.count(")"):
-        return replace(seen, doubt=f"The amounts in “{seen.text}” are not clear.")
-    amounts = _AMOUNT.findall(seen.text)
-    if len(amounts) > 1 and _has_wide_gap(seen.text, sighting):
-        return replace(seen, doubt=UNREAD.format(text=seen.text))
-    alike = len({bool(dollar) for dollar, _ in amounts}) <= 1
-    if alike and all(_GROUPED.fullmatch(amount) for _, amount in amounts):
-        return seen
-    return replace(seen, doubt=f"The amounts in “{seen.text}” are not clear.")
-
-
-def _hides_a_space(text: str, sighting: Sighting) -> bool:
-    """Whether the paper has room for a space between a dollar sign and its amount that neither reader
-    sees."""
-    plain, spaces, places = solid(text), breaks(text), sighting.places
-    room = room_between(sighting.line.columns, places, sighting.line.height)
-    if room is None or len(room) != len(plain) - 1:
-        return False
-    at = sighting.crossed or 0.0
-    room[[left < at < right for left, right in pairwise(places)]] = 0  # left by the rule
-    least = float(np.median(room)) + _SPACE_BEHIND_DOLLAR
-    return any(
-        plain[i - 1] == "$" and plain[i].isdigit() and i not in spaces and room[i - 1] > least
-        for i in range(1, len(plain))
-    )
-
-
-_SPACE_BEHIND_DOLLAR = 0.15
-"""Heights of the print that a gap is wider than the usual one where it may be a space."""
-
-_SHORT_WORDS = frozenset({
-    "a", "acc", "add", "agg", "all", "any", "and", "at", "bi", "by", "clm", "csl", "ded", "ea", "el",
-    "fee", "for", "in", "inc", "job", "lim", "loc", "max", "med", "n", "na", "no", "occ", "of", "one",
-    "or", "pd", "per", "pol", "pr", "sir", "sub", "the", "to", "tot", "ttl", "wc", "x",
-})  # fmt: skip
-"""Words of up to three letters that stand beside limits."""
-
-_SHORT_WORD = re.compile(r"(?<![^\W\d_])[^\W\d_]{1,3}(?![^\W\d_])")
-
-
-def _unknown_short_word(text: str) -> str | None:
-    """A short word that is none: "Ag" is an "Agg" that lost a letter, and readers share the loss."""
-    words = _SHORT_WORD.findall(text)
-    return next((word for word in words if word.lower() not in _SHORT_WORDS), None)
-
-
-def _with_plain_dollars(sighting: Sighting) -> Sighting:
-    """Both texts with a plain dollar sign before their digits, for £ and for points behind it."""
-    first, second = sighting.first, sighting.second
-    return replace(
-        sighting,
-        first=replace(first, text=_DOLLAR.sub(r"$\1", first.text)),
-        second=second and replace(second, text=_DOLLAR.sub(r"$\1", second.text)),
-    )
-
-
-_DOLLAR = re.compile(r"[$£](\s?)[.:;']?(?=\d)")
-
-
-def _with_its_zeros(sighting: Sighting) -> Sighting:
-    """The second reader's text with the first one's zeros where it takes them for round letters and
-    no digit but 0 can stand: in amounts well grouped that are sums limits usually have.
-    """
-    second = sighting.second
-    if second is None or len(solid(second.text)) != len(solid(sighting.first.text)):
-        return sighting
-    mine, theirs = solid(sighting.first.text), solid(second.text)
-    zeros = {
-        index
-        for amount in _USUAL.finditer(mine)
-        if int(re.sub(r"\D", "", amount[0])) in USUAL
-        for index in range(*amount.span())
-        if mine[index] == "0" and theirs[index] in _ROUND
-    }
-    folded = "".join("0" if i in zeros else c for i, c in enumerate(theirs))
-    text = with_breaks(folded, breaks(second.text))
-    return replace(sighting, second=replace(second, text=text))
-
-
-def _seen(sighting: Sighting) -> tuple[Belief, bool]:
+def seen_alike(sighting: Sighting) -> tuple[Belief, bool]:
     """The line with its spaces, a doubt where the readers differ, and whether the spaces are sure."""
     text = values.tidy(sighting.first.text)
     seen = Belief(text, sighting.first.confidence)
@@ -339,12 +244,12 @@ def damage(text: str, sighting: Sighting) -> str | None:
             return f"A letter seems to be missing before “{plain}” in “{text}”."
     if _ALIAS.search(text) and not _PLAIN_ALIAS.search(text):
         return f"The words “doing business as” in “{text}” are hard to make out."
-    if _has_wide_gap(text, sighting):
+    if has_wide_gap(text, sighting):
         return f"There is a gap in “{text}” where something may be missing."
     return None
 
 
-def _has_wide_gap(text: str, sighting: Sighting) -> bool:
+def has_wide_gap(text: str, sighting: Sighting) -> bool:
     """Whether one space of the line is much wider than its others."""
     columns = sighting.line.columns
     spaces = text.count(" ")

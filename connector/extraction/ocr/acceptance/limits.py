@@ -1,0 +1,107 @@
+"""Limits in words: the lines of the free rows, whose amounts must all be written in one way."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+
+from connector.extraction.ocr.acceptance.amounts import USUAL
+from connector.extraction.ocr.acceptance.names import SPACES, UNREAD, has_wide_gap, seen_alike
+from connector.extraction.ocr.sighting import Belief, Sighting
+from connector.extraction.ocr.spacing import breaks, room_between, solid, with_breaks
+
+_AMOUNT = re.compile(r"([$S]?)\s?(\d[\d,. ]*\d)(?![\w/])")
+_GROUPED = re.compile(r"(?!0)(\d{1,3}(,\d{3})+|\d{1,3}( \d{3})+|\d+)(\.\d\d)?")
+_USUAL, _ROUND = re.compile(r"(?<![\d,.])[1-9]\d{0,2}(,\d{3})+(?![\d,])"), "OoCcQDGUu"
+_LOOSE_COMMA = re.compile(r"(\d) ?, ?(\d{3})(?!\d)")
+_SHORT_WORDS = frozenset({
+    "a", "acc", "add", "agg", "all", "any", "and", "at", "bi", "by", "clm", "csl", "ded", "ea", "el",
+    "fee", "for", "in", "inc", "job", "lim", "loc", "max", "med", "n", "na", "no", "occ", "of", "one",
+    "or", "pd", "per", "pol", "pr", "sir", "sub", "the", "to", "tot", "ttl", "wc", "x",
+})  # fmt: skip
+"""Words of up to three letters that stand beside limits."""
+
+_SHORT_WORD = re.compile(r"(?<![^\W\d_])[^\W\d_]{1,3}(?![^\W\d_])")
+
+
+def believe(sighting: Sighting) -> Belief:
+    """A line of limits in the free rows: its amounts must all be written in one way."""
+    seen = seen_alike(_with_its_zeros(_with_plain_dollars(sighting)))[0]
+    seen = replace(seen, text=_LOOSE_COMMA.sub(r"\1,\2", seen.text))
+    if seen.doubt:
+        return seen
+    if short := _unknown_short_word(seen.text):
+        return replace(seen, doubt=f"Letters seem to be missing in “{short}” of “{seen.text}”.")
+    if _hides_a_space(seen.text, sighting):
+        return replace(seen, doubt=SPACES.format(text=seen.text))
+    if seen.text.count("(") != seen.text.count(")"):
+        return replace(seen, doubt=f"The amounts in “{seen.text}” are not clear.")
+    amounts = _AMOUNT.findall(seen.text)
+    if len(amounts) > 1 and has_wide_gap(seen.text, sighting):
+        return replace(seen, doubt=UNREAD.format(text=seen.text))
+    alike = len({bool(dollar) for dollar, _ in amounts}) <= 1
+    if alike and all(_GROUPED.fullmatch(amount) for _, amount in amounts):
+        return seen
+    return replace(seen, doubt=f"The amounts in “{seen.text}” are not clear.")
+
+
+def _hides_a_space(text: str, sighting: Sighting) -> bool:
+    """Whether the paper has room for a space between a dollar sign and its amount that neither reader
+    sees."""
+    plain, spaces, places = solid(text), breaks(text), sighting.places
+    room = room_between(sighting.line.columns, places, sighting.line.height)
+    if room is None or len(room) != len(plain) - 1:
+        return False
+    at = sighting.crossed or 0.0
+    room[[left < at < right for left, right in pairwise(places)]] = 0  # left by the rule
+    least = float(np.median(room)) + _SPACE_BEHIND_DOLLAR
+    return any(
+        plain[i - 1] == "$" and plain[i].isdigit() and i not in spaces and room[i - 1] > least
+        for i in range(1, len(plain))
+    )
+
+
+_SPACE_BEHIND_DOLLAR = 0.15
+"""Heights of the print that a gap is wider than the usual one where it may be a space."""
+
+
+def _unknown_short_word(text: str) -> str | None:
+    """A short word that is none: "Ag" is an "Agg" that lost a letter, and readers share the loss."""
+    words = _SHORT_WORD.findall(text)
+    return next((word for word in words if word.lower() not in _SHORT_WORDS), None)
+
+
+def _with_plain_dollars(sighting: Sighting) -> Sighting:
+    """Both texts with a plain dollar sign before their digits, for £ and for points behind it."""
+    first, second = sighting.first, sighting.second
+    return replace(
+        sighting,
+        first=replace(first, text=_DOLLAR.sub(r"$\1", first.text)),
+        second=second and replace(second, text=_DOLLAR.sub(r"$\1", second.text)),
+    )
+
+
+_DOLLAR = re.compile(r"[$£](\s?)[.:;']?(?=\d)")
+
+
+def _with_its_zeros(sighting: Sighting) -> Sighting:
+    """The second reader's text with the first one's zeros where it takes them for round letters and
+    no digit but 0 can stand: in amounts well grouped that are sums limits usually have.
+    """
+    second = sighting.second
+    if second is None or len(solid(second.text)) != len(solid(sighting.first.text)):
+        return sighting
+    mine, theirs = solid(sighting.first.text), solid(second.text)
+    zeros = {
+        index
+        for amount in _USUAL.finditer(mine)
+        if int(re.sub(r"\D", "", amount[0])) in USUAL
+        for index in range(*amount.span())
+        if mine[index] == "0" and theirs[index] in _ROUND
+    }
+    folded = "".join("0" if i in zeros else c for i, c in enumerate(theirs))
+    text = with_breaks(folded, breaks(second.text))
+    return replace(sighting, second=replace(second, text=text))
