@@ -32,6 +32,9 @@ and drops one of several zeros in small type."""
 
 NUMBERS = (CellKind.DAY, CellKind.AMOUNT)
 
+_DIRTY = 5
+"""Specks far from any letter that make a page dirty."""
+
 _POINT = 0.08
 """Side of the smallest point in heights of the print."""
 
@@ -70,6 +73,7 @@ def sight(page: Page, cell: Cell, line: Print, readers: Readers) -> Sighting:
         unread=_has_unread_ink(page, cell, line, solid(first.text), places),
         told_apart=_told_apart(page, line, places),
         places=places,
+        dirty=len(page.dirt) >= _DIRTY,
         grounded=over_rules.stands_on_rule(page.erased, line),
         crossed=over_rules.crossed_at(page.erased, line),
     )

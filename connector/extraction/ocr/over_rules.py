@@ -118,10 +118,19 @@ def _is_borne_out(seen: Glimpse, views: Sequence[View]) -> bool:
     """Whether both readers see this in two views at least, and none sees another digit."""
     text = _plain(seen)
     found = [[_plain(each, text) for each in view if each] for view in views]
-    if any(_contradict(text, each) for view in found for each in view):
+    if any(_is_formed(each) and _contradict(text, each) for view in found for each in view):
         return False
     readers = {index for view in found for index, each in enumerate(view) if each == text}
     return len(readers) == 2 and sum(text in view for view in found) >= 2
+
+
+def _is_formed(text: str) -> bool:
+    """Whether every amount of a text is grouped as amounts are: a reading without that proves nothing."""
+    return all(_FORMED.fullmatch(amount) for amount in _AMOUNT.findall(text))
+
+
+_AMOUNT = re.compile(r"\d[\d,.]*\d")
+_FORMED = re.compile(r"[1-9]\d{0,2}(,\d{3})+(\.00)?|[1-9]\d*")
 
 
 def _contradict(text: str, other: str) -> bool:

@@ -35,6 +35,8 @@ class Sighting:
     places: tuple[float, ...] = ()
     """Pixels at which the first reader saw each character, spaces left out."""
 
+    dirty: bool = False
+    """The page has specks of dirt, so that a point where none belongs may be one of them."""
     grounded: bool = False
     """The letters stand on a rule of the form, which hides points and feet."""
     crossed: float | None = None

@@ -68,3 +68,10 @@ def test_a_small_i_at_the_start_has_its_point_or_may_be_a_capital(dotted: bool) 
 def test_words_with_a_small_letter_among_capitals_are_in_doubt() -> None:
     assert amounts.believe(sighting("$10,000.00 SiR", "$10,000.00 SIR")).doubt
     assert amounts.believe(sighting("$10,000.00 SIR", "$10,000.00 SIR")).doubt is None
+
+
+def test_a_round_letter_alone_where_an_amount_stands_is_nothing() -> None:
+    for second in ("0", "O"):
+        seen = amounts.believe(sighting("O", second))
+        assert (seen.text, seen.doubt) == ("0", None)
+    assert amounts.believe(sighting("O", "8")).doubt

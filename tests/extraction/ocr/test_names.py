@@ -121,7 +121,10 @@ def test_a_round_letter_in_a_usual_amount_is_a_zero(second: str, believed: bool)
     assert (limits.believe(sighting(first, second)).doubt is None) is believed
 
 
-@pytest.mark.parametrize("first", ["$:500,000 Ea Claim", "$500,000 Ea Claim", "£500,000 Ea Claim"])
+@pytest.mark.parametrize(
+    "first",
+    ["$:500,000 Ea Claim", "$500,000 Ea Claim", "£500,000 Ea Claim", "S500,000 Ea Claim"],
+)
 def test_a_dollar_sign_is_one_however_a_reader_writes_it(first: str) -> None:
     belief = limits.believe(sighting(first, "$500,000 Ea Claim"))
     assert (belief.text, belief.doubt) == ("$500,000 Ea Claim", None)
@@ -239,3 +242,33 @@ def test_a_space_of_one_reader_is_looked_for_in_the_paper_where_letters_touch(
     printed = Print(Blots(touching, np.full(len(touching), 100)))
     seen = replace(sighting("primary/non", "primary /non", printed=printed), places=middles)
     assert names.believe_prose(seen).text == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "odd"),
+    [
+        ("Tri-County. Insulation Inc.", True),
+        ("Blue Ridge Surplus Lines Ins. Co.", False),
+        ("J. R. Whitman Paving", False),
+        ("Acme L.L.C. Holdings", False),
+    ],
+)
+def test_on_a_dirty_page_a_point_behind_a_whole_word_of_a_name_may_be_dirt(
+    text: str, odd: bool
+) -> None:
+    seen = sighting(text, text)
+    assert (names.believe(replace(seen, dirty=True)).doubt is not None) is odd
+    assert names.believe(seen).doubt is None
+
+
+@pytest.mark.parametrize(
+    ("text", "odd"),
+    [
+        ("Sixty (60) day. notice of cancellation", True),
+        ("Acme Inc. is included", False),
+        ("by contract. Waiver applies", False),
+    ],
+)
+def test_on_a_dirty_page_a_point_before_a_small_letter_may_be_dirt(text: str, odd: bool) -> None:
+    seen = replace(sighting(text, text), dirty=True)
+    assert (names.believe_prose(seen).doubt is not None) is odd

@@ -130,3 +130,10 @@ def test_a_rule_that_letters_stand_on_is_told_from_one_that_lies_lower(
 
 def test_what_stands_on_a_rule_may_have_lost_a_point() -> None:
     assert names.believe(replace(sighting("Acme Co", "Acme Co"), grounded=True)).doubt
+
+
+def test_a_reading_whose_amount_is_not_grouped_contradicts_nothing() -> None:
+    text, odd = "Each Claim $500,000", "Each Claim $500,0010"
+    assert read(seen(text, text), seen(text, odd), seen(odd, odd)) == (text, True)
+    other = "Each Claim $600,000"
+    assert read(seen(text, text), seen(text, other))[1] is False

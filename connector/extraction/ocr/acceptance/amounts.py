@@ -22,6 +22,7 @@ USUAL = frozenset(
 
 _GROUPED = re.compile(r"^[$S]?\s?(\d{1,3}(?:\s?[.,;\s]\s?\d{3})+)(?:\s?[.,]\s?00)?$")
 _PLAIN = re.compile(r"^[$S]?\s?(\d{1,9})(?:[.,]00)?$")
+_NOTHING = re.compile(r"^[$S]?\s?[0Oo]$")
 _SURE = 0.9
 _STRAY = re.compile(r"^[\s|!'.,:;\[\]_-]+|[\s|!'.,:;\[\]_-]+$")
 
@@ -31,6 +32,8 @@ def sum_in(glimpse: Glimpse | None) -> int | None:
     if glimpse is None:
         return None
     text = _STRAY.sub("", values.tidy(glimpse.text))
+    if _NOTHING.match(text):
+        return 0
     found = _GROUPED.match(text) or _PLAIN.match(text)
     return int(re.sub(r"\D", "", found[1])) if found else None
 

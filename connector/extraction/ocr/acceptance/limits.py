@@ -75,7 +75,7 @@ def _unknown_short_word(text: str) -> str | None:
 
 
 def _with_plain_dollars(sighting: Sighting) -> Sighting:
-    """Both texts with a plain dollar sign before their digits, for £ and for points behind it."""
+    """Both texts with a plain dollar sign before their digits, for £, for an S and for points behind it."""
     first, second = sighting.first, sighting.second
     return replace(
         sighting,
@@ -84,7 +84,7 @@ def _with_plain_dollars(sighting: Sighting) -> Sighting:
     )
 
 
-_DOLLAR = re.compile(r"[$£](\s?)[.:;']?(?=\d)")
+_DOLLAR = re.compile(r"(?:[$£]|(?<![^\W_])S(?=\d{1,3},\d{3}))(\s?)[.:;']?(?=\d)")
 
 
 def _with_its_zeros(sighting: Sighting) -> Sighting:

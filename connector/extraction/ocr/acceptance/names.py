@@ -43,7 +43,7 @@ GROUNDED = "“{text}” stands on a rule of the form, which may hide a part of 
 _FIRST = re.compile(r"\b[Il](?=st\b)")
 """The figure of "1st", which is no word with a letter."""
 
-_COLON = "A point in “{text}” may have dirt above it."
+COLON = "A point in “{text}” may have dirt above it."
 DUST = "Specks of dirt on this page cannot be told from the points in “{text}”."
 _UPRIGHTS = "An i cannot be told from an l in “{text}”."
 UNREAD = "There is a mark in “{text}” that was not read."
@@ -68,7 +68,9 @@ def believe(sighting: Sighting) -> Belief:
     if _has_odd_upright(solid(seen.text), sighting):
         return replace(seen, doubt=_UPRIGHTS.format(text=seen.text))
     if seen.text.endswith((":", ";")):
-        return replace(seen, doubt=_COLON.format(text=seen.text))
+        return replace(seen, doubt=COLON.format(text=seen.text))
+    if sighting.dirty and _has_odd_point(seen.text, before=r"[^\W_]"):
+        return replace(seen, doubt=DUST.format(text=seen.text))
     if why := damage(seen.text, sighting):
         return replace(seen, doubt=why)
     return seen if sure_of_spaces else replace(seen, doubt=SPACES.format(text=seen.text))
@@ -77,6 +79,8 @@ def believe(sighting: Sighting) -> Belief:
 def believe_prose(sighting: Sighting) -> Belief:
     """A line of running text: seen alike, spaces aside, with no letter lost inside a word."""
     seen = seen_alike(sighting)[0]
+    if seen.doubt is None and sighting.dirty and _has_odd_point(seen.text, before="[a-z]"):
+        return replace(seen, doubt=DUST.format(text=seen.text))
     if seen.doubt is None and (lone := _LONE_LETTER.search(seen.text)):
         why = f"Letters seem to be missing around “{lone[0]}” in “{seen.text}”."
         return replace(seen, doubt=why)
@@ -90,6 +94,140 @@ def believe_email(sighting: Sighting) -> Belief:
     if seen.doubt is None and not _EMAIL.fullmatch(seen.text):
         return replace(seen, doubt=f"“{seen.text}” is no complete e-mail address.")
     return seen
+
+
+_ABBREVIATIONS = frozenset(
+    [
+        "add",
+        "addl",
+        "agg",
+        "approx",
+        "apt",
+        "assn",
+        "assoc",
+        "attn",
+        "auto",
+        "ave",
+        "bldg",
+        "bldrs",
+        "blvd",
+        "bros",
+        "ca",
+        "cert",
+        "cl",
+        "co",
+        "comm",
+        "comp",
+        "constr",
+        "contr",
+        "contrs",
+        "corp",
+        "ctr",
+        "cty",
+        "dept",
+        "dev",
+        "dist",
+        "div",
+        "dr",
+        "e.g",
+        "elec",
+        "eng",
+        "engrs",
+        "enterprs",
+        "envir",
+        "equip",
+        "est",
+        "etc",
+        "excl",
+        "ext",
+        "fl",
+        "ft",
+        "gen",
+        "grp",
+        "hwy",
+        "i.e",
+        "inc",
+        "incl",
+        "indus",
+        "ins",
+        "insur",
+        "int",
+        "intl",
+        "jr",
+        "lab",
+        "liab",
+        "lic",
+        "lim",
+        "llc",
+        "llp",
+        "lp",
+        "ltd",
+        "maint",
+        "mech",
+        "med",
+        "mfg",
+        "mgmt",
+        "mr",
+        "mrs",
+        "ms",
+        "mt",
+        "natl",
+        "no",
+        "nos",
+        "occ",
+        "ops",
+        "p.c",
+        "p.o",
+        "pa",
+        "pc",
+        "pkwy",
+        "pl",
+        "pol",
+        "prem",
+        "prod",
+        "prof",
+        "proj",
+        "prop",
+        "props",
+        "pt",
+        "rd",
+        "re",
+        "rec",
+        "ref",
+        "reg",
+        "rm",
+        "serv",
+        "sq",
+        "sr",
+        "st",
+        "ste",
+        "subs",
+        "supp",
+        "svc",
+        "svcs",
+        "syst",
+        "tech",
+        "tel",
+        "temp",
+        "twp",
+        "umb",
+        "und",
+        "univ",
+        "u.s",
+        "vs",
+        "wc",
+    ]
+)
+_POINTED = r"([^\W\d_][\w.'&-]*)\.\s(?={before})"
+
+
+def _has_odd_point(text: str, *, before: str) -> bool:
+    """Whether a point stands behind a whole word and `before` what goes on with the sentence or name."""
+    words = re.findall(_POINTED.format(before=before), text)
+    return any(
+        len(word) > 1 and word.lower() not in _ABBREVIATIONS and not re.search(r"\.\w$", word)
+        for word in words
+    )
 
 
 def may_be_cut(first: Glimpse, second: Glimpse | None) -> bool:
@@ -110,7 +248,7 @@ def _strays(text: str, second: str, sighting: Sighting) -> str | None:
     if lone := _LONE_Q.search(text):
         return f"The {lone[0]} in “{text}” may be a g that lost its tail."
     if _ODD_COLON.search(text):
-        return _COLON.format(text=text)
+        return COLON.format(text=text)
     if sighting.first.least_sure_of(_UPRIGHT) < _LEAST_OF_UPRIGHT:
         return _UPRIGHTS.format(text=text)
     if not text.isascii() and second.isascii():

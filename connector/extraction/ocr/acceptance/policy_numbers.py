@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from connector.certificate import values
-from connector.extraction.ocr.acceptance.names import DUST, GROUNDED, UNREAD
+from connector.extraction.ocr.acceptance.names import COLON, DUST, GROUNDED, UNREAD
 from connector.extraction.ocr.acceptance.round_letters import ALIKE, SURE, decided_rounds, tidied
 from connector.extraction.ocr.sighting import Belief, Sighting, differing
 from connector.extraction.ocr.spacing import breaks, gaps, solid, with_breaks
@@ -44,6 +44,8 @@ def believe(sighting: Sighting) -> Belief:
         return _as_words(seen, sighting)
     if not _alike(text, sighting):
         return replace(seen, doubt=differing(sighting))
+    if re.search("[:;]", text):
+        return replace(seen, doubt=COLON.format(text=text))
     if sighting.dusty or sighting.grounded:
         return replace(seen, doubt=(DUST if sighting.dusty else GROUNDED).format(text=text))
     if _has_twins(text) and sighting.first.least_sure_of(_TWINS) < _SURE_OF_TWINS:

@@ -22,7 +22,7 @@ Measured on four families of type as scans, photos and faxes: 0 from 0.89 to 1.1
 _ZERO = 1.12, 1.17
 """The same against the zeros of the page's amounts: 0 up to 1.13, on faxes rarely to 1.15; O from 1.19."""
 
-_PLAIN_O, _PLAINEST_O = 1.27, 1.33
+_PLAIN_O, _PLAINEST_O = 1.22, 1.33
 """Widths of an O that two readers take for a 0, measured in both ways and in one."""
 
 _ENOUGH, _PLENTY = 2, 4
