@@ -13,6 +13,7 @@ from connector.actions.events import EVENTS
 from connector.actions.inputs import Input
 from connector.actions.lists import LISTS
 from connector.actions.registry import ACTIONS
+from connector.checking.verdict import Status
 from tests.catalog.make.source import App, texts
 
 REFERENCE = re.compile(r"\{\{\s*(\d+)\.([\w.]+)\s*\}\}")
@@ -22,6 +23,8 @@ BOUND = {"__IMTCONN__", "__IMTKEY__", "hook", "account", "datastore"}
 """Parameters that belong to somebody's account; the user chooses them after the import."""
 
 APP = "app#coi-connector:"
+VERDICT = re.compile(r"\{\{\d+\.(data\.)?(check_)?status\}\}")
+VERDICTS = set(map(str, Status))
 MAIL = {"from.address", "from.name", "subject", "text", "attachments"}
 ATTACHMENT = {"fileName", "data", "contentType"}
 
@@ -40,6 +43,7 @@ def findings(blueprint: dict[str, Any], app: App) -> list[str]:
         *_form(blueprint),
         *_mapped(blueprint["flow"], {}, app),
         *(place for node in nodes(blueprint["flow"]) for place in _sent(node, app)),
+        *(place for node in nodes(blueprint["flow"]) for place in _forgotten(node)),
     ]
 
 
@@ -119,6 +123,20 @@ def _sent(node: dict[str, Any], app: App) -> Iterator[str]:
         yield from (f"{where}: {name}" for name in sorted((given - names) | (needed - given)))
     if node["module"] == "http:ActionSendData":
         yield from (f"{where}: {name}" for name in sorted(_unknown(mapper)))
+
+
+def _forgotten(node: dict[str, Any]) -> Iterator[str]:
+    """Whatever comes out of a check goes somewhere, also where nobody's address is known."""
+    routes = [
+        route["flow"][0].get("filter", {"conditions": []}) for route in node.get("routes", [])
+    ]
+    asked = [one for route in routes for every in route["conditions"] for one in every]
+    verdicts = {one["b"] for one in asked if VERDICT.fullmatch(one["a"])}
+    if verdicts:
+        yield from (f"module {node['id']}: no way for {one}" for one in sorted(VERDICTS - verdicts))
+    addressed = {one["a"] for one in asked if one["o"] == "exist"}
+    without = {one["a"] for one in asked if one["o"] == "notexist"}
+    yield from (f"module {node['id']}: nobody hears without {one}" for one in addressed - without)
 
 
 def _unknown(mapper: dict[str, Any]) -> set[str]:

@@ -80,6 +80,14 @@ def _a_router_that_maps(it: Blueprint) -> None:
     node(it, 4)["mapper"] = {}
 
 
+def _a_verdict_that_goes_nowhere(it: Blueprint) -> None:
+    del node(it, 4)["routes"][2]
+
+
+def _nobody_to_write_to(it: Blueprint) -> None:
+    del node(it, 4)["routes"][-1]
+
+
 @pytest.mark.parametrize(
     "spoil",
     [
@@ -93,6 +101,8 @@ def _a_router_that_maps(it: Blueprint) -> None:
         _a_filter_at_the_beginning,
         _a_key_that_was_filled_in,
         _a_router_that_maps,
+        _a_verdict_that_goes_nowhere,
+        _nobody_to_write_to,
     ],
 )
 def test_a_broken_blueprint_is_found(spoil: Callable[[Blueprint], None]) -> None:
