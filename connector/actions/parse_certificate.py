@@ -35,9 +35,10 @@ def run(given: Given, caller: Caller, services: Services) -> Flat:
     """The first certificate of the document; the same document again answers what is on file."""
     opened: Opened = given["document"]
     document = opened.document
-    with services.sessions() as session:
+    with services.sessions() as session, session.begin():
         known = on_file(session, caller, document)
         if known:
+            _give_to_vendor(session, caller, known, given, services)
             return answer(session, known, services) | {"is_duplicate": True}
     found = opened.found or services.reader.read(document)
     with services.sessions() as session, session.begin():
@@ -46,6 +47,25 @@ def run(given: Given, caller: Caller, services: Services) -> Flat:
     if flat is None:
         raise NotACertificate(_what_was_kept(found))
     return flat | {"is_duplicate": False}
+
+
+def _give_to_vendor(
+    session: Session,
+    caller: Caller,
+    rows: list[StoredCertificate],
+    given: Given,
+    services: Services,
+) -> None:
+    """Let the certificates be the vendor's that is named now: whoever sends a document again with
+    another number sets right what was sent with the wrong one."""
+    if not (given.get("vendor_id") or given.get("vendor_name")):
+        return
+    account = accounts.get(session, caller.account_id)
+    for row in rows:
+        vendor = vendor_of(session, account, given, row.certificate, services.clock())
+        if vendor is not None and vendor.id != row.vendor_id:
+            certificates.assign(session, row, vendor, services.clock())
+            tell_of_changes(session, row, services)
 
 
 def _what_was_kept(found: Found) -> str:

@@ -207,3 +207,16 @@ def test_an_exemption_of_another_business_is_in_doubt(caller: Caller, tmp_path: 
     asked = {"rule_set": "design-professional", "state": "IL"}
     found = check(caller, certificate_id=parsed["certificate_id"], **asked)
     assert "It is issued to Southfield Roofing LLC" in found["unclear_text"]
+
+
+def test_a_document_sent_again_with_another_vendor_is_that_vendors(
+    caller: Caller, tmp_path: Path
+) -> None:
+    send(caller, tmp_path, certificate(), vendor_id="V-wrong")
+    again = send(caller, tmp_path, certificate(), vendor_id="V-1").get_json()
+    assert again["is_duplicate"] is True
+    assert check(caller, vendor_id="V-1")["certificate_id"] == again["certificate_id"]
+    refused = caller.post("/v1/actions/check_certificate", json={"vendor_id": "V-wrong"})
+    assert refused.status_code == 422
+    send(caller, tmp_path, certificate())
+    assert check(caller, vendor_id="V-1")["certificate_id"] == again["certificate_id"]
