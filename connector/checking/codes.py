@@ -133,7 +133,7 @@ WORDING: dict[Code, Wording] = {
     Code.EXEMPTION_NOT_ACCEPTED: Wording("A workers' compensation exemption is not accepted; {required} is required.", "Send a certificate that shows a workers' compensation policy."),
     Code.RATING_TOO_LOW: Wording("The insurer of the {line} policy is rated {found}; {required} is required.", "Send a certificate of a policy with an insurer of this rating."),
     Code.NAIC_DIFFERS: Wording("The insurer's name and NAIC code do not belong together: {found}.", "Send a certificate that names the insurer which issued the policy."),
-    Code.NOT_MENTIONED: Wording("{name}: {required} is required; {found}.", "Send the endorsement, or a certificate issued for this project."),
+    Code.NOT_MENTIONED: Wording("No document shows this: {required}.", "Send the endorsement or policy page that says so or, for a project, a certificate issued for it."),
     Code.WORDING_REFUSED: Wording("{name} says “{found}”, which is not accepted.", "Send the endorsement page, so that its own words can be read."),
 }  # fmt: skip
 """Every code that a certain failure can have. The others are for our own reviewer, not a broker."""

@@ -93,6 +93,16 @@ def granting(box: str, line: str | None) -> tuple[str, ...]:
 
 
 @cache
+@cache
+def such_as(box: str, line: str | None) -> str:
+    """ " (such as CG 20 37)": what somebody who is asked for the endorsement may send; empty where no
+    form is known."""
+    plain = [
+        each for each in alternatives_granting(box, line) if all(f.edition is None for f in each)
+    ]
+    return f" (such as {' with '.join(map(str, plain[0]))})" if plain else ""
+
+
 def alternatives_granting(box: str, line: str | None) -> tuple[Alternative, ...]:
     """Every form that evidences this box, by edition where only some editions do."""
     found: list[Alternative] = []

@@ -25,6 +25,7 @@ from tests.checking.packets import (
     check,
     finding,
     good,
+    rules,
     shipped,
     without_workers_compensation,
 )
@@ -104,7 +105,7 @@ def test_whoever_sends_an_absent_line_is_told_all_that_is_required_of_it() -> No
     assert only.ask == (
         "Send a certificate that shows this policy. Required of it: in force on 06/15/2026; each "
         "accident $1,000,000; disease, each employee $1,000,000; disease, policy limit $1,000,000; "
-        "waiver of subrogation endorsement."
+        "waiver of subrogation endorsement (such as WC 00 03 13)."
     )
     demolition = replace(US, trade="demolition", subcontract_value=100)
     asks = deficiencies(check(good(), rule_set=shipped("high-risk-trades"), context=demolition))
@@ -126,6 +127,22 @@ def test_what_is_required_is_not_asked_for_again_as_welcome() -> None:
     }
     text = write_notice(Packet((good(),)), verdict, Context(), load_templates()).text
     assert text.count("Additional insured endorsement") == 1
+
+
+def test_an_endorsement_is_asked_for_with_a_form_that_grants_it() -> None:
+    certificate = good(general_liability_additional_insured="")
+    (only,) = deficiencies(check(certificate))
+    assert "the endorsement (such as CG 20 10) is required" in only.line
+
+
+def test_what_no_document_says_is_asked_for_by_its_page() -> None:
+    """A producer who is told of a mention that is missing would write one on the certificate."""
+    text = (
+        "rules:\n  - id: one\n    require: description_of_operations\n    mentions: [follow form]\n"
+    )
+    (only,) = deficiencies(check(good(), rule_set=rules(text)))
+    assert only.line.startswith("No document shows this: a mention of “follow form”.")
+    assert only.ask.startswith("Send the endorsement or policy page that says so")
 
 
 def test_waived_and_unclear_findings_are_not_in_the_notice() -> None:

@@ -14,6 +14,7 @@ from connector.certificate.model import ENDORSEMENT, CoverageLine
 from connector.checking.answer import Answer, met, not_met, unclear, unreadable
 from connector.checking.case import Case, LineAt, is_of_another_policy
 from connector.checking.codes import Code
+from connector.checking.form_equivalence import such_as
 from connector.checking.rule_file import Located, RuleFile
 from connector.checking.rule_tests.reservations import reservation
 from connector.checking.rule_tests.rule_test import RuleTest
@@ -43,7 +44,8 @@ class Claim:
 def endorsed(case: Case, subject: Subject, demand: str) -> Answer:
     """The endorsement is at least stated, or evidenced by its page."""
     claims = list(claims_of(case, subject))
-    required = "the endorsement's page" if demand == "evidenced" else "the endorsement"
+    known = such_as(subject.path.rpartition(".")[2], subject.line)
+    required = f"the endorsement{known}" if demand == "stated" else f"the endorsement's page{known}"
     grades = ("evidenced",) if demand == "evidenced" else ("evidenced", "stated")
     enough = [claim for claim in claims if claim.entry.is_read and claim.grade in grades]
     in_words_only = bool(enough) and all(claim.grade == "stated" for claim in enough)

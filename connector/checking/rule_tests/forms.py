@@ -17,6 +17,7 @@ from connector.checking.form_equivalence import (
     granting,
     known_numbers,
     parse_alternative,
+    such_as,
     with_equivalents,
 )
 from connector.checking.rule_file import Located, RuleFile
@@ -40,8 +41,7 @@ class FormsWanted:
 
     def words(self, subject: Subject) -> str:
         if not self.alternatives:
-            known = _printed(alternatives_granting(_box(subject), subject.line)[:2])
-            return f"any form that grants it, such as {known}" if known else "any form"
+            return f"any form that grants it{such_as(_box(subject), subject.line)}"
         words = _printed(self.alternatives)
         return f"{words} or its equivalent" if self.or_equivalent else words
 
