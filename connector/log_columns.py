@@ -52,9 +52,12 @@ def own_columns(
     log of ours from before columns were remembered (`is_log`). DestinationRefused where two could
     be meant.
     """
+    by_name: dict[str, list[int]] = {}
+    for i, title in enumerate(titles):
+        by_name.setdefault(key_of_title(title), []).append(i)
     found: dict[str, int] = {}
     for key in keys:
-        called = set(may_be_ours(titles, key))
+        called = {i for name in _names(key) for i in by_name.get(name, ())}
         known = sorted(called & set(remembered.get(key, ())))
         places = known or sorted(called if is_log else called - set(filled))
         if places:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from connector.log_columns import (
@@ -16,24 +16,28 @@ from connector.log_columns import (
     title_of,
 )
 
+Filled = Mapping[int, Sequence[object]]
+
 
 def places(
-    path: Path,
-    titles: Sequence[object],
-    keys: Sequence[str],
-    filled: Mapping[int, Sequence[object]],
+    path: Path, titles: Sequence[object], keys: Sequence[str], filled: Callable[[], Filled]
 ) -> dict[str, int]:
     """The index of each key's column in the log at `path`; those that are missing are not in it.
 
-    `filled` are the values under each title, of the columns that have any. DestinationRefused
-    where nobody can tell which column is ours, or none is left to find rows by.
+    `filled` looks up the values under each title, of the columns that have any; it is asked only
+    when a column is missing. DestinationRefused where nobody can tell which column is ours, or none
+    is left to find rows by.
     """
     known = _remembered(path)
     by_key = {key: _called(titles, title) for key, title in known.items()}
-    numbers = [filled.get(index, ()) for index in may_be_ours(titles, CERTIFICATE_ID)]
+    found = own_columns(titles, keys, by_key, range(len(titles)), is_log=False)
+    if len(found) == len(keys):
+        return found
+    values = filled()
+    numbers = [values.get(index, ()) for index in may_be_ours(titles, CERTIFICATE_ID)]
     is_log = not known and any(map(are_our_numbers, numbers))
-    found = own_columns(titles, keys, by_key, filled.keys(), is_log=is_log)
-    was_kept = bool(known) and (bool(found) or any(map(are_our_numbers, filled.values())))
+    found = own_columns(titles, keys, by_key, values.keys(), is_log=is_log)
+    was_kept = bool(known) and (bool(found) or any(map(are_our_numbers, values.values())))
     require_key(f"The log {path.name}", found, was_kept=was_kept)
     return found
 
@@ -62,8 +66,8 @@ def _remembered(path: Path) -> dict[str, str]:
 def _called(titles: Sequence[object], title: str) -> list[int]:
     """Exactly so, else but for capitals and blanks: somebody made the title nicer."""
     exact = [i for i, each in enumerate(titles) if each == title]
-    loose = [i for i, each in enumerate(titles) if key_of_title(each) == key_of_title(title)]
-    return exact or loose
+    name = key_of_title(title)
+    return exact or [i for i, each in enumerate(titles) if key_of_title(each) == name]
 
 
 def _note(path: Path) -> Path:

@@ -50,12 +50,12 @@ def upsert(path: Path, keys: Sequence[str], logged: Logged) -> Receipt:
 
 def _places(path: Path, table: Table, keys: Sequence[str]) -> dict[str, int]:
     """The column of each key; those that are missing are put behind everything that is there."""
-    filled = table.filled()
-    found = columns.places(path, table.titles, keys, filled)
-    width = max(len(table.titles), max(filled, default=-1) + 1)
+    found = columns.places(path, table.titles, keys, table.filled)
     new = columns.missing(table.titles, keys, found)
-    if new:
-        table.titles += [""] * (width - len(table.titles)) + new
+    if not new:
+        return found
+    width = max([len(table.titles), *(index + 1 for index in table.filled())])
+    table.titles += [""] * (width - len(table.titles)) + new
     others = (key for key in keys if key not in found)
     return found | {key: width + number for number, key in enumerate(others)}
 

@@ -66,9 +66,9 @@ def _places(path: Path, sheet: Worksheet, fields: Sequence[Field]) -> dict[str, 
     """The column of each of our keys; those that are missing are put right of all that is filled."""
     keys = [field.key for field in fields]
     titles = [cell.value for cell in sheet[1]]
-    filled = _filled(sheet)
-    found = columns.places(path, titles, keys, filled)
+    found = columns.places(path, titles, keys, lambda: _filled(sheet))
     new = columns.missing(titles, keys, found)
+    filled = _filled(sheet) if new else {}
     named = [index for index, title in enumerate(titles) if title is not None]
     first = max([*named, *filled], default=-1) + 1
     for column, title in enumerate(new, start=first + 1):
