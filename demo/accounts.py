@@ -8,9 +8,9 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from connector.cli.keys import FIRST_ACCOUNT
 from connector.settings import Settings
 from connector.storage import accounts, api_keys, connections
+from connector.storage.accounts import FIRST_ACCOUNT
 from connector.storage.database import connect, sessions_of
 
 HOLDER = "Summit Builders Inc"

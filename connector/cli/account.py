@@ -11,11 +11,12 @@ import click
 from connector.actions import insurer_ratings, notice_templates
 from connector.actions.services import Caller
 from connector.cli import commands
-from connector.cli.keys import FIRST_ACCOUNT, account_named, sessions_here
+from connector.cli.keys import account_named, sessions_here
 from connector.cli.prepared import wired
 from connector.cli.serve import settings_of
 from connector.destinations.email.addresses import address
 from connector.errors import InvalidInput
+from connector.storage.accounts import FIRST_ACCOUNT
 
 
 @commands.group()

@@ -15,12 +15,13 @@ from connector.actions.action import Flat
 from connector.actions.audit_list import AUDIT_FIELDS, everything
 from connector.actions.services import Caller
 from connector.cli import commands
-from connector.cli.keys import FIRST_ACCOUNT, account_named, sessions_here
+from connector.cli.keys import account_named, sessions_here
 from connector.cli.prepared import wired
 from connector.cli.serve import settings_of
 from connector.cli.tables import show_rows
 from connector.errors import InvalidInput
 from connector.spreadsheets import csv_text
+from connector.storage.accounts import FIRST_ACCOUNT
 
 _SHOWN = ("at", "act", "who", "through", "subject", "details")
 

@@ -7,11 +7,12 @@ from pathlib import Path
 import click
 
 from connector.cli import commands
-from connector.cli.keys import FIRST_ACCOUNT, account_named
+from connector.cli.keys import account_named
 from connector.cli.prepared import forget, remember, wired
 from connector.destinations.buildertrend.template import check_columns
 from connector.destinations.buildertrend.ways import DESTINATION, WAYS
 from connector.errors import InvalidInput
+from connector.storage.accounts import FIRST_ACCOUNT
 
 
 @commands.group()

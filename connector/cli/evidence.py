@@ -12,10 +12,11 @@ from connector.actions import evidence_pack
 from connector.actions.coverage import vendor_named
 from connector.actions.services import Caller
 from connector.cli import commands
-from connector.cli.keys import FIRST_ACCOUNT, account_named, sessions_here
+from connector.cli.keys import account_named, sessions_here
 from connector.cli.prepared import wired
 from connector.cli.serve import settings_of
 from connector.errors import InvalidInput, NotFound
+from connector.storage.accounts import FIRST_ACCOUNT
 from connector.storage.vendors import StoredVendor
 
 

@@ -10,11 +10,12 @@ from connector.actions import cover_sheets
 from connector.actions.cover_sheets import Place
 from connector.actions.services import Caller
 from connector.cli import commands
-from connector.cli.keys import FIRST_ACCOUNT, account_named
+from connector.cli.keys import account_named
 from connector.cli.prepared import forget, remember, wired
 from connector.destinations.email.addresses import address
 from connector.destinations.gcpay.ways import DESTINATION, WAYS
 from connector.storage import cover_sheets as stored
+from connector.storage.accounts import FIRST_ACCOUNT
 
 
 @commands.group()

@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 
 from connector.actions.work_lists import STATUSES, delivery_rows, find_deliveries, find_jobs
 from connector.cli import commands
-from connector.cli.keys import FIRST_ACCOUNT, account_named, sessions_here
+from connector.cli.keys import account_named, sessions_here
 from connector.cli.serve import settings_of
 from connector.jobs import state
 from connector.storage import hooks as stored_hooks
+from connector.storage.accounts import FIRST_ACCOUNT
 
 of_account = click.option("--account", default=FIRST_ACCOUNT, show_default=True)
 with_status = click.option("--status", type=click.Choice(STATUSES), help="Only of this status.")

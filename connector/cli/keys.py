@@ -12,12 +12,10 @@ from connector.cli import commands
 from connector.cli.serve import settings_of
 from connector.settings import Settings
 from connector.storage import accounts, api_keys, connections, hooks
-from connector.storage.accounts import Account
+from connector.storage.accounts import FIRST_ACCOUNT, Account
 from connector.storage.api_keys import USUAL, ApiKey, Scope
 from connector.storage.database import connect, sessions_of
 from connector.storage.migrate import migrate
-
-FIRST_ACCOUNT = "My company"
 
 
 @commands.group()
@@ -125,5 +123,4 @@ def sessions_here(settings: Settings) -> sessionmaker[Session]:
 
 def account_named(session: Session, name: str) -> Account:
     """The account called `name`, made when it is new."""
-    found = accounts.by_name(session, name)
-    return found or accounts.create(session, name, datetime.now(UTC))
+    return accounts.named(session, name, datetime.now(UTC))

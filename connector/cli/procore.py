@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from connector.actions import procore_login
 from connector.actions.services import Caller, Services
 from connector.cli import commands
-from connector.cli.keys import FIRST_ACCOUNT, account_named, sessions_here
+from connector.cli.keys import account_named, sessions_here
 from connector.cli.serve import settings_of
 from connector.destinations.procore import oauth
 from connector.destinations.procore.lists import Choice
@@ -23,6 +23,7 @@ from connector.errors import InvalidInput, Misconfigured, NotConnected
 from connector.jobs.procore_watch import POLL_MINUTES
 from connector.outbound import Outbound
 from connector.storage import connections
+from connector.storage.accounts import FIRST_ACCOUNT
 from connector.storage.connections import StoredConnection
 from connector.wiring import services
 from connector.wiring.procore import app, environment

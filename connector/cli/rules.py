@@ -18,12 +18,13 @@ from connector.checking.rule_set import load_rule_set
 from connector.checking.verdict import Status
 from connector.checking.what_if import TRIAL_FIELDS, flatten_change
 from connector.cli import commands
-from connector.cli.keys import FIRST_ACCOUNT, account_named, sessions_here
+from connector.cli.keys import account_named, sessions_here
 from connector.cli.prepared import wired
 from connector.cli.reading import opened_reader, read_certificates
 from connector.cli.serve import settings_of
 from connector.errors import BrokenRuleSet, InvalidInput
 from connector.spreadsheets import write_csv
+from connector.storage.accounts import FIRST_ACCOUNT
 
 
 @commands.group()

@@ -8,16 +8,19 @@ import socket
 import sys
 import tempfile
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
 import click
 
+from connector.actions import first_person
 from connector.cli import commands
 from connector.cli.supervisor import supervise
 from connector.errors import Misconfigured
 from connector.logs import set_up
 from connector.settings import Settings, ensure_secret
 from connector.settings import load as load_settings
-from connector.storage.database import is_sqlite
+from connector.storage import users
+from connector.storage.database import connect, is_sqlite, sessions_of
 from connector.storage.migrate import migrate
 from connector.wiring.prepare import prepare
 
@@ -37,7 +40,20 @@ def serve(port: int | None) -> None:
     migrate(settings.database_url)
     prepare(settings)
     click.echo(f"COI connector at {settings.public_url}", err=True)
+    _greet(settings)
     sys.exit(supervise({"web": _answer, "worker": _perform}))
+
+
+def _greet(settings: Settings) -> None:
+    """While nobody can log in: the link for the first person, who may be no developer."""
+    engine = connect(settings.database_url)
+    with sessions_of(engine)() as session:
+        is_empty = not users.is_there_anyone(session)
+    engine.dispose()
+    if is_empty:
+        hours = round(first_person.LASTS.total_seconds() / 3600)
+        click.echo(f"Nobody can log in yet. Be the first, within {hours} hours:", err=True)
+        click.echo(first_person.link(settings, datetime.now(UTC)), err=True)
 
 
 def _require_free(settings: Settings) -> None:

@@ -9,23 +9,20 @@ from pathlib import Path
 import click
 from sqlalchemy.orm import Session
 
+from connector.actions import sheets_connection
 from connector.actions.log_rows import LINE_ROW_FIELDS, ROW_FIELDS
-from connector.actions.sheet_log import columns_of
 from connector.cli import commands
-from connector.cli.keys import FIRST_ACCOUNT, account_named, sessions_here
+from connector.cli.keys import account_named, sessions_here
 from connector.cli.prepared import wired
 from connector.cli.serve import settings_of
-from connector.destinations.google_sheets import login
-from connector.destinations.google_sheets.client import Sheets
 from connector.destinations.google_sheets.preferences import (
     DESTINATION,
     Preferences,
     preferences,
-    spreadsheet_id,
 )
-from connector.destinations.google_sheets.trial import try_out
 from connector.errors import InvalidInput, NotConnected
 from connector.storage import connections
+from connector.storage.accounts import FIRST_ACCOUNT
 from connector.storage.connections import StoredConnection
 
 
@@ -60,28 +57,25 @@ def connect(
 ) -> None:
     """Keep the log there from now on. The key file's content is kept encrypted."""
     settings = settings_of()
-    file = login.read_key_file(key_file.read_text(encoding="utf-8"))
-    about = {
-        "spreadsheet": spreadsheet_id(spreadsheet),
+    chosen = {
         "worksheet": worksheet,
         "row_per_line": row_per_line,
         "real_dates": real_dates,
         "keep_expiring": expiring,
         "columns": _known(columns),
-        "login": login.address_of(file),
     }
     with sessions_here(settings)() as session, session.begin():
-        connections.create(
+        stored = sheets_connection.connect(
             session,
             account_named(session, account).id,
-            DESTINATION,
-            name="Google Sheets",
-            settings=about,
-            secrets={login.FILE: file, "access_token": ""},
+            spreadsheet=spreadsheet,
+            key_text=key_file.read_text(encoding="utf-8"),
+            chosen=chosen,
             keys=settings.secret_keys,
             now=datetime.now(UTC),
         )
-    click.echo(f"Connected. Share the spreadsheet with {about['login']} as Editor,")
+        shared_with = stored.settings["login"]
+    click.echo(f"Connected. Share the spreadsheet with {shared_with} as Editor,")
     click.echo("then run `connector sheets test`.")
 
 
@@ -179,10 +173,8 @@ def test(account: str) -> None:
     with wired() as services:
         with services.sessions() as session:
             stored = _connection(session, account)
-        chosen = preferences(stored.settings)
-        fields, key = columns_of(chosen)
-        title = try_out(Sheets(services.connect(stored), services.outbound), fields, key)
-    tab = chosen.worksheet
+        title = sheets_connection.try_writing(stored, services)
+    tab = preferences(stored.settings).worksheet
     click.echo(f"The log can be written: “{title}”, tab “{tab}”.")
 
 

@@ -8,12 +8,13 @@ import click
 from sqlalchemy.orm import Session
 
 from connector.cli import commands
-from connector.cli.keys import FIRST_ACCOUNT, account_named, sessions_here
+from connector.cli.keys import account_named, sessions_here
 from connector.cli.serve import settings_of
 from connector.errors import NotFound
 from connector.settings import Settings
 from connector.storage import login_links, logins
 from connector.storage import users as people
+from connector.storage.accounts import FIRST_ACCOUNT
 from connector.storage.users import Role, User
 
 LINK_LASTS = timedelta(days=3)
@@ -72,8 +73,7 @@ def end(email: str) -> None:
     now = datetime.now(UTC)
     with sessions_here(settings_of())() as session, session.begin():
         user = _person(session, email)
-        user.ended_at = now
-        logins.end_all(session, user, now)
+        logins.let_out(session, user, now)
     click.echo(f"{user.email} can no longer log in.")
 
 

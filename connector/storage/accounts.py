@@ -11,6 +11,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from connector.errors import NotFound
 from connector.storage.schema import Row, new_id
 
+FIRST_ACCOUNT = "My company"
+"""Whoever names no account means this one."""
+
 DEFAULT_TIME_ZONE = "America/New_York"
 
 
@@ -61,6 +64,11 @@ def by_name(session: Session, name: str) -> Account | None:
     """The oldest account of this name."""
     found = select(Account).where(Account.name == name).order_by(Account.created_at).limit(1)
     return session.scalars(found).first()
+
+
+def named(session: Session, name: str, now: datetime) -> Account:
+    """The account of this name, made when it is new."""
+    return by_name(session, name) or create(session, name, now)
 
 
 def everyone(session: Session) -> list[Account]:

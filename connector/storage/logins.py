@@ -132,3 +132,9 @@ def _is_good(session: Session, login: Login, now: datetime) -> bool:
 
 def _digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def let_out(session: Session, user: User, now: datetime) -> None:
+    """The person is let in no more, and logged out everywhere. Doing it twice changes nothing."""
+    user.ended_at = user.ended_at or now
+    end_all(session, user, now)

@@ -8,9 +8,10 @@ from typing import Any
 import openpyxl
 import pytest
 
-from connector.cli.keys import FIRST_ACCOUNT, account_named, sessions_here
+from connector.cli.keys import account_named, sessions_here
 from connector.cli.serve import settings_of
 from connector.storage import connections
+from connector.storage.accounts import FIRST_ACCOUNT
 from tests.cli.conftest import Run
 
 TITLES = ["Company Name", "Phone", "GL Expiration"]

@@ -7,9 +7,10 @@ from typing import Any
 
 from reportlab.pdfgen import canvas
 
-from connector.cli.keys import FIRST_ACCOUNT, account_named, sessions_here
+from connector.cli.keys import account_named, sessions_here
 from connector.cli.serve import settings_of
 from connector.storage import connections
+from connector.storage.accounts import FIRST_ACCOUNT
 from tests.cli.conftest import Run
 
 NORTHFIELD = "Northfield Roofing LLC"

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from connector.cli import commands, database, jobs  # noqa: F401 - they hang up their commands
-from connector.cli.keys import FIRST_ACCOUNT, account_named, sessions_here
+from connector.cli.keys import account_named, sessions_here
 from connector.cli.serve import settings_of
 from connector.errors import DestinationRefused
 from connector.jobs.accept import accept
@@ -16,6 +16,7 @@ from connector.jobs.announce import announce
 from connector.jobs.queues import PROCORE
 from connector.storage import hooks
 from connector.storage import jobs as stored
+from connector.storage.accounts import FIRST_ACCOUNT
 from connector.storage.events import EventType
 from tests.storage.databases import NOW
 

@@ -10,10 +10,11 @@ from click.testing import CliRunner, Result
 
 from connector.cli import commands
 from connector.cli import procore as procore_commands
-from connector.cli.keys import FIRST_ACCOUNT, account_named, sessions_here
+from connector.cli.keys import account_named, sessions_here
 from connector.cli.serve import settings_of
 from connector.errors import ConnectorError
 from connector.storage import connections
+from connector.storage.accounts import FIRST_ACCOUNT
 from tests.simulators.procore.documents import add_file
 from tests.simulators.procore.server import ProcoreSimulator
 from tests.simulators.procore.world import CLIENT_ID, CLIENT_SECRET, COMPANY, PROJECT, TOKEN, USER

@@ -10,11 +10,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from connector.cli import commands
-from connector.cli.keys import FIRST_ACCOUNT, account_named, sessions_here
+from connector.cli.keys import account_named, sessions_here
 from connector.cli.serve import settings_of
 from connector.cli.sheets import sheets
 from connector.errors import ConnectorError
 from connector.storage import connections
+from connector.storage.accounts import FIRST_ACCOUNT
 from tests.simulators.google_sheets.server import ROBOT, SPREADSHEET, SheetsSimulator
 from tests.simulators.google_sheets.world import Tab
 

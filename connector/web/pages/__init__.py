@@ -10,8 +10,11 @@ from connector.web.pages import (
     audit_log,
     board,
     connect_procore,
+    connect_sheets,
+    first,
     forms,
     login,
+    people,
     pictures,
     procore_settings,
     procore_vendor,
@@ -31,6 +34,7 @@ from connector.web.pages.visitor import current_visitor
 
 PAGES = (
     login.routes,
+    first.routes,
     board.routes,
     vendor.routes,
     report.routes,
@@ -43,6 +47,8 @@ PAGES = (
     work_list.routes,
     rules.routes,
     setup.routes,
+    people.routes,
+    connect_sheets.routes,
     connect_procore.routes,
     procore_settings.routes,
     procore_vendor.routes,

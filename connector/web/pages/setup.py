@@ -9,9 +9,11 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from connector.actions.check_certificate import DEFAULT_RULE_SET
+from connector.actions.mail_trial import send_test
 from connector.certificate.values import tidy
-from connector.errors import InvalidInput
-from connector.storage import accounts, api_keys, certificates, connections
+from connector.destinations.email.addresses import address
+from connector.errors import ConnectorError, InvalidInput
+from connector.storage import accounts, api_keys, certificates, connections, users
 from connector.storage.accounts import Account
 from connector.storage.users import Role
 from connector.web.auth import services
@@ -20,6 +22,11 @@ from connector.web.pages.visitor import Visitor, page_for
 
 routes = Blueprint("setup", __name__, url_prefix="/setup")
 
+ROLES = {
+    Role.VIEWER: "looks",
+    Role.REVIEWER: "corrects and sends",
+    Role.ADMIN: "also connects other systems",
+}
 MOST_MINUTES = 240
 LONGEST_NAME = 100
 
@@ -28,7 +35,7 @@ LONGEST_NAME = 100
 @page_for(Role.ADMIN)
 def show(visitor: Visitor) -> ResponseReturnValue:
     """All steps, each with whether it is done."""
-    return _page(visitor)
+    return page(visitor)
 
 
 @routes.post("/office")
@@ -41,8 +48,8 @@ def office(visitor: Visitor) -> ResponseReturnValue:
         with services().sessions() as session, session.begin():
             _keep_office(accounts.get(session, visitor.account_id), said)
     except InvalidInput as error:
-        return _page(visitor, said=said, error=error.message), error.status
-    return _page(visitor, kept="office")
+        return page(visitor, said=said, error=error.message), error.status
+    return page(visitor, kept="office")
 
 
 @routes.post("/key")
@@ -54,7 +61,7 @@ def make_key(visitor: Visitor) -> ResponseReturnValue:
         _, secret = api_keys.create(
             session, visitor.account_id, name, services().clock(), scopes=api_keys.USUAL
         )
-    return _page(visitor, secret=secret)
+    return page(visitor, secret=secret)
 
 
 @routes.post("/keys/<key_id>/revoke")
@@ -63,7 +70,7 @@ def revoke_key(visitor: Visitor, key_id: str) -> ResponseReturnValue:
     """A key that opens nothing any more."""
     with services().sessions() as session, session.begin():
         api_keys.revoke(session, visitor.account_id, key_id, services().clock())
-    return _page(visitor, kept="key")
+    return page(visitor, kept="key")
 
 
 def _keep_office(account: Account, said: dict[str, str]) -> None:
@@ -83,14 +90,41 @@ def _keep_office(account: Account, said: dict[str, str]) -> None:
     account.settings = {**account.settings, **chosen}
 
 
-def _page(
+@routes.post("/mail")
+@page_for(Role.ADMIN)
+def try_mail(visitor: Visitor) -> ResponseReturnValue:
+    """Where answers go is kept; with a mail server a mail goes to the visitor, to see it work."""
+    office = request.form.get("office_email", "").strip()
+    try:
+        kept = address(office, "Office e-mail", "office_email") if office else ""
+        with services().sessions() as session, session.begin():
+            account = accounts.get(session, visitor.account_id)
+            account.settings = {**account.settings, "office_email": kept or None}
+        sent = _send_test(visitor, kept) if request.form.get("try") else None
+    except ConnectorError as error:
+        return page(visitor, office_email=office, error=error.message), error.status
+    return page(visitor, sent=sent, kept="mail")
+
+
+def _send_test(visitor: Visitor, office: str) -> str:
+    with services().readers() as session:
+        person = users.get(session, visitor.account_id, visitor.user_id or "")
+    return send_test(person.email, office or None, services().settings, services().clock())
+
+
+def page(
     visitor: Visitor,
     *,
     said: dict[str, str] | None = None,
     error: str | None = None,
     secret: str | None = None,
     kept: str | None = None,
+    link: tuple[str, str] | None = None,
+    colleague: dict[str, str] | None = None,
+    office_email: str | None = None,
+    sent: str | None = None,
 ) -> str:
+    """All steps; what was typed into one that could not be kept stands in it again."""
     with services().readers() as session:
         account = accounts.get(session, visitor.account_id)
         keys = [key for key in api_keys.of_account(session, account.id) if not key.revoked_at]
@@ -108,6 +142,12 @@ def _page(
             sends_mail=bool(services().settings.smtp_host),
             has_certificate=bool(certificates.search(session, account.id, limit=1)),
             address=services().settings.public_url,
+            people=[each for each in users.of_account(session, account.id) if not each.ended_at],
+            roles=ROLES,
+            link=link,
+            colleague=colleague or {"email": "", "called": "", "role": Role.REVIEWER.value},
+            office_email=office_email or account.settings.get("office_email") or "",
+            sent=sent,
         )
 
 

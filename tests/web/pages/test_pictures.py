@@ -81,6 +81,7 @@ def test_every_page_of_the_office_fits_its_screen(
             ("/", "board"), (f"/vendors/{vendor_id}", "vendor"), ("/report", "report"),
             ("/work", "work"), ("/rules", "rules"), ("/rules/high-risk-trades", "rule-set"),
             ("/setup", "setup"),
+            ("/connect/sheets", "sheets"),
         ):  # fmt: skip
             visit(shown, path, f"{name}-{look}")
         assert shown.complaints == []
@@ -144,6 +145,14 @@ def test_every_text_stands_out_from_its_ground(
 ) -> None:
     with screen(window, address, DESK, scheme) as shown:
         shown.log_in(secret)
-        for path in ("/", f"/vendors/{vendor_id}", "/report", "/work", "/rules/supplier", "/setup"):
+        for path in (
+            "/",
+            f"/vendors/{vendor_id}",
+            "/report",
+            "/work",
+            "/rules/supplier",
+            "/setup",
+            "/connect/sheets",
+        ):
             shown.go(path)
             assert shown.page.evaluate(CONTRAST) == [], path

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from connector.actions.services import Services
 from connector.storage import accounts, api_keys
+from connector.storage.users import Role
 from connector.web.app import create_app
-from tests.web.pages.conftest import Browser
+from tests.simulators.mail import MailSimulator
+from tests.web.pages.conftest import Browser, logged_in
 
 OFFICE = {
     "names": "Summit Builders Inc\n  Summit  Builders of Illinois LLC \n",
@@ -85,3 +89,37 @@ def test_every_step_says_whether_it_is_done(admin: Browser) -> None:
     for said in ("Your office", "Try a certificate", "A key for Zapier", "Procore", "E-mail"):
         assert said in page
     assert "http://" in page, "the address for Zapier"
+
+
+@pytest.fixture
+def mail() -> Iterator[MailSimulator]:
+    with MailSimulator() as running:
+        yield running
+
+
+def test_where_answers_go_is_kept_and_a_try_sends_a_mail_to_oneself(
+    services: Services, office: str, mail: MailSimulator
+) -> None:
+    given = {"smtp_host": "localhost", "smtp_port": mail.port, "smtp_security": "none"}
+    settings = replace(services.settings, **given, mail_from="certificates@summit.example")
+    dana = logged_in(
+        replace(services, settings=settings), office, "dana@summit.example", Role.ADMIN
+    )
+    dana.get("/setup")
+    page = dana.send("/setup/mail", office_email="office@summit.example", **{"try": "1"})
+    assert "Sent to dana@summit.example" in page.text
+    assert "Answers go to office@summit.example" in page.text
+    with services.readers() as session:
+        assert accounts.get(session, office).settings["office_email"] == "office@summit.example"
+
+
+def test_without_a_mail_server_only_the_address_is_kept(
+    services: Services, office: str, admin: Browser
+) -> None:
+    assert "SMTP_HOST" in admin.get("/setup").text
+    assert "Keep and send me a mail" not in admin.page.text
+    assert "Kept." in admin.send("/setup/mail", office_email="office@summit.example").text
+    wrong = admin.send("/setup/mail", office_email="office")
+    assert wrong.status_code == 422
+    assert 'value="office"' in wrong.text
+    assert 'role="alert"' in wrong.text

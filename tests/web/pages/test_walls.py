@@ -15,11 +15,18 @@ from connector.actions.services import Caller, Services
 from connector.storage import api_keys, certificates, checks, vendors
 from connector.storage.users import Role
 from connector.web.app import create_app
-from tests.web.pages.conftest import Browser, failed_push, logged_in, new_office, put_certificate
+from tests.web.pages.conftest import (
+    Browser,
+    failed_push,
+    logged_in,
+    new_office,
+    new_person,
+    put_certificate,
+)
 
 OPEN_TO_ALL = {
     "pages.login.show", "pages.login.log_in", "pages.login.log_out", "pages.login.show_link",
-    "pages.login.use_link", "pages.review_link.arrive", "pages.review_link.begin",
+    "pages.login.use_link", "pages.first.show", "pages.first.let_in", "pages.review_link.arrive", "pages.review_link.begin",
     "pages.upload.show", "pages.upload.receive",
 }  # fmt: skip
 """Who may come here is decided by what they bring: a password, a link."""
@@ -39,6 +46,7 @@ def theirs(services: Services, doubtful: bytes) -> dict[str, str | int]:
     other = new_office(services, "Another office")
     certificate_id = put_certificate(services, other, doubtful)
     failed = failed_push(services, other, certificate_id)
+    colleague = new_person(services, other, "otto@other.example")
     with services.sessions() as session, session.begin():
         key, _ = api_keys.create(session, other, "Zapier", services.clock())
         job = services.enqueue(
@@ -52,6 +60,7 @@ def theirs(services: Services, doubtful: bytes) -> dict[str, str | int]:
         return {
             "certificate_id": certificate_id,
             "vendor_id": row.vendor_id,
+            "user_id": colleague,
             "check_id": check.id,
             "key_id": key.id,
             "push_id": failed,
