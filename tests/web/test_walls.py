@@ -28,8 +28,8 @@ NO_ERROR = {("DELETE", "/v1/hooks/{hook_id}")}
 """Ending what is not there is no error, whoever asks; the hook must still be told."""
 OF_SAMPLES = "/v1/openapi.json"
 """Shows the same made-up values that the papers of these tests have."""
-FREE_TEXT = {"vendor_id", "procore_vendor_id", "procore_invoice_id", "rule_id"}
-"""Numbers of the caller's own or of another system, and names that rule files give."""
+FREE_TEXT = {"vendor_id", "rule_id"}
+"""Numbers of the caller's own, and names that rule files give; so are all `procore_…_id`."""
 
 
 @pytest.fixture
@@ -97,7 +97,7 @@ def test_no_action_touches_anything_of_another_account(
     tried = 0
     for action in ACTIONS.values():
         ids = {name for name in action.input().fields if name.endswith("_id")} - FREE_TEXT
-        for name in sorted(ids):
+        for name in sorted(each for each in ids if not each.startswith("procore_")):
             assert name in theirs, f"{action.name} takes {name}: prepare one in this test"
             words = {"reason": "x", "revoked_by": "x", "dismissed_by": "x", "waived_by": "x"}
             given = {**words, "rule_id": "gl-each-occurrence", name: theirs[name]}
