@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from connector.actions import sending_again
 from connector.actions.procore_connection import DESTINATION, OpenProcore, opened
 from connector.actions.services import Caller, Services
 from connector.destinations.procore import oauth
@@ -144,7 +145,10 @@ def choosable_projects(company_id: int, caller: Caller, services: Services) -> l
 def finish(
     company: Choice, project: Choice | None, caller: Caller, services: Services
 ) -> StoredConnection:
-    """Connect to the company: Procore is asked who we are there, so that it surely works."""
+    """Connect to the company: Procore is asked who we are there, so that it surely works.
+
+    What could not be sent while the login had ended goes out by itself.
+    """
     opened_login = _open_unfinished(caller, services)
     person = logged_in_as(_client(opened_login, int(company.id)))
     chosen = {
@@ -156,7 +160,10 @@ def finish(
         "logged_in_as": person.name,
     }
     with services.sessions() as session, session.begin():
-        return settle(session, caller.account_id, chosen, services.clock())
+        kept = settle(session, caller.account_id, chosen, services.clock())
+        level = opened(kept, services).level
+        sending_again.send_what_failed(session, caller, kept.id, level, services)
+        return kept
 
 
 def _open_unfinished(caller: Caller, services: Services) -> OpenProcore:

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from connector.actions import pushing
 from connector.actions.services import Caller, Services
+from connector.delivery import PushStatus
+from connector.errors import NotConnected
 from connector.storage import checks, connections, pushes
 from connector.storage.checks import StoredCheck
 from connector.storage.jobs import Job
@@ -24,6 +26,9 @@ SENT_BY: Mapping[str, str] = {
 }
 """Destination -> the action that sends a checked certificate there."""
 
+
+MOST_AT_ONCE = 1000
+"""What failed before that stays on the work list, with its button."""
 
 SENT_ONCE = frozenset(("send_again", "procore_invoice_id"))
 """What was done with the first delivery: the reminder asked for, the invoice of that month."""
@@ -55,6 +60,26 @@ def send_again(
 def _chosen(push: StoredPush) -> dict[str, Any]:
     chosen = dict(push.chosen or {})
     return chosen if push.is_held else {k: v for k, v in chosen.items() if k not in SENT_ONCE}
+
+
+def send_what_failed(
+    session: Session, caller: Caller, connection_id: str, target: str, services: Services
+) -> int:
+    """Let go out what failed there while the login had ended. How many pushes.
+
+    What was sent there since by another push is not sent once more.
+    """
+    failed = pushes.search(session, caller.account_id, status=PushStatus.FAILED, limit=MOST_AT_ONCE)
+    count = 0
+    for push in reversed(failed):
+        is_due = (push.connection_id, push.target) == (connection_id, target)
+        if not is_due or push.error_code != NotConnected.code or push.check_id is None:
+            continue
+        newest = pushes.newest_of_each_place(session, caller.account_id, push.certificate_id)
+        if any(each.id == push.id for each in newest):
+            send_again(session, caller, push, push.check_id, services)
+            count += 1
+    return count
 
 
 def release_held(session: Session, check: StoredCheck, services: Services) -> None:

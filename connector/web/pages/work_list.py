@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from connector.actions import acknowledge_push, inputs, preparing, sending_again
 from connector.actions.registry import ACTIONS
+from connector.actions.sending_again import SENT_BY
 from connector.actions.work_lists import delivery_rows
 from connector.delivery import MailStatus, PushStatus
 from connector.errors import NotFound
@@ -28,7 +29,7 @@ from connector.storage import (
     pushes,
     vendors,
 )
-from connector.storage.jobs import DELIVER_HOOK, JobStatus
+from connector.storage.jobs import DELIVER_HOOK, Job, JobStatus
 from connector.storage.pushes import StoredPush
 from connector.storage.users import Role
 from connector.web.auth import services
@@ -202,8 +203,21 @@ class _Lists:
                 at=self._at(job.finished_at or job.created_at),
             )
             for job in found
-            if job.action != DELIVER_HOOK and job.id not in looks[1:]
+            if job.action != DELIVER_HOOK
+            and job.id not in looks[1:]
+            and not self._is_told_by_its_push(job)
         ]
+
+    def _is_told_by_its_push(self, job: Job) -> bool:
+        """Whether what the job tried stands among the pushes, as it was then or as it went on."""
+        places = {place for place, action in SENT_BY.items() if action == job.action}
+        certificate_id = (job.given.get("input") or {}).get("certificate_id")
+        if not places or not certificate_id:
+            return False
+        newest = pushes.newest_of_each_place(self.session, self.account_id, certificate_id)
+        return any(
+            push.destination in places and push.updated_at >= job.created_at for push in newest
+        )
 
     def deliveries(self) -> list[Task]:
         found = list(jobs.search(self.session, self.account_id, action=DELIVER_HOOK, limit=MOST))

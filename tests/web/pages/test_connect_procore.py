@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from threading import Barrier, Thread
 from urllib.parse import parse_qs, urlsplit
 
@@ -18,13 +20,15 @@ from connector.storage import connections
 from connector.storage.connections import StoredConnection
 from connector.storage.users import Role
 from connector.wiring import services as make_services
+from tests.actions.office import ask, work_off, work_off_all
 from tests.simulators.procore.documents import add_file
 from tests.simulators.procore.server import ProcoreSimulator
 from tests.simulators.procore.switches import Fault
 from tests.simulators.procore.world import CLIENT_ID, CLIENT_SECRET, COMPANY, PROJECT, TOKEN
-from tests.web.pages.conftest import Browser, Clock, logged_in
+from tests.web.pages.conftest import Browser, Clock, logged_in, put_certificate
 
 PAGE = "/connect/procore"
+Papers = tuple[Path, Path]
 
 
 @pytest.fixture
@@ -397,3 +401,37 @@ def test_a_login_that_has_ended_is_said_where_people_look_every_day(
         assert "Procore no longer accepts our login." in page, path
         assert f'href="{PAGE}">Log in again' in page, path
     assert "An administrator logs in again" in viewer.get("/work").text
+
+
+def test_what_failed_while_the_login_had_ended_goes_out_once_it_is_made_anew(
+    services: Services, procore: ProcoreSimulator, admin: Browser, certificates: Papers
+) -> None:
+    admin.get(allowed(admin))
+    chosen(admin)
+    certificate_id = put_certificate(services, admin.account_id, certificates[0].read_bytes())
+    with procore.world.lock:
+        procore.world.grants.clear()
+    job_id = ask(services, admin.account_id, "push_to_procore", certificate_id=certificate_id)
+    assert work_off(services, job_id).status == "failed"
+    page = admin.get("/work").text
+    assert "no longer accepts our login" in page
+    assert page.count("/retry") == 1, "the push, and not its job beside it"
+    never = ask(
+        services, admin.account_id, "push_to_procore",
+        certificate_id=certificate_id, procore_invoice_id="PA-7",
+    )  # fmt: skip
+    assert work_off(services, never).status == "failed"
+    assert admin.get("/work").text.count("/retry") == 2, "what never came to be a push is shown"
+
+    admin.get(allowed(admin))
+    chosen(admin)
+    work_off_all(services)
+
+    assert len(procore.world.insurances) == 4
+    page = admin.get("/work").text
+    assert "no longer accepts our login" not in page
+    assert "Everything was sent." in page
+    assert "is no number of Procore" in html.unescape(page)
+    admin.get(allowed(admin))
+    chosen(admin)
+    assert work_off_all(services) == [], "nothing is left to be sent anew"
