@@ -16,7 +16,7 @@ from connector.actions.registry import ACTIONS
 from connector.actions.sending_again import SENT_BY
 from connector.actions.work_lists import delivery_rows
 from connector.delivery import MailStatus, PushStatus
-from connector.errors import NotFound
+from connector.errors import InvalidInput, NotFound
 from connector.jobs import state
 from connector.jobs.procore_watch import EVENT, POLL
 from connector.storage import (
@@ -209,15 +209,19 @@ class _Lists:
         ]
 
     def _is_told_by_its_push(self, job: Job) -> bool:
-        """Whether what the job tried stands among the pushes, as it was then or as it went on."""
+        """Whether what the job tried stands among the pushes, as it was then or as it went on.
+
+        What was refused before it came to be a push (InvalidInput) stands nowhere else.
+        """
         places = {place for place, action in SENT_BY.items() if action == job.action}
         certificate_id = (job.given.get("input") or {}).get("certificate_id")
         if not places or not certificate_id:
             return False
         newest = pushes.newest_of_each_place(self.session, self.account_id, certificate_id)
-        return any(
-            push.destination in places and push.updated_at >= job.created_at for push in newest
-        )
+        error, there = job.error or {}, [push for push in newest if push.destination in places]
+        if error.get("code") == InvalidInput.code:
+            return any(push.error_message == error.get("message") for push in there)
+        return any(push.updated_at >= job.created_at for push in there)
 
     def deliveries(self) -> list[Task]:
         found = list(jobs.search(self.session, self.account_id, action=DELIVER_HOOK, limit=MOST))
