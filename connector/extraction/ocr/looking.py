@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from connector.extraction.editions import Cell, CellKind
 from connector.extraction.ocr import glyphs, over_rules, specks, unread
-from connector.extraction.ocr.acceptance import (
-    letters,
-    names,
-)
+from connector.extraction.ocr.acceptance import letters, limits, names
 from connector.extraction.ocr.cells import Page
 from connector.extraction.ocr.glyphs import Print
 from connector.extraction.ocr.over_rules import View
@@ -57,7 +54,9 @@ def sight(page: Page, cell: Cell, line: Print, readers: Readers) -> Sighting:
         sharp = page.dust == 0 or cell.kind in NUMBERS
         first, second = readers.both(crop, allowed(cell), patient=sharp)
         if is_words:
-            first, second = _over_rules(page, line, readers, (first, second), sharp)
+            first, second = _over_rules(
+                page, line, readers, (first, second), sharp, _plainness(cell)
+            )
     places = _places(line, first, crop.shape[1])
     x0, top, x1, bottom = line.box
     around = np.s_[max(0, top) : bottom, max(0, x0 - 3) : x1 + 3]
@@ -79,7 +78,14 @@ def sight(page: Page, cell: Cell, line: Print, readers: Readers) -> Sighting:
     )
 
 
-def _over_rules(page: Page, line: Print, readers: Readers, seen: View, sharp: bool) -> View:
+def _over_rules(
+    page: Page,
+    line: Print,
+    readers: Readers,
+    seen: View,
+    sharp: bool,
+    is_plain: Callable[[str], bool],
+) -> View:
     """What to go by where the form's rules run through words: they are read with the rules too."""
     more = round(0.5 * line.height)
 
@@ -92,12 +98,19 @@ def _over_rules(page: Page, line: Print, readers: Readers, seen: View, sharp: bo
         places = _places(line, seen[0], width)
         crossed = over_rules.stands_at(at, seen[0], places, line.height)
         views = over_rules.with_rule(page.erased, page.before, line)
-        return over_rules.settled(seen, crossed, lambda: map(read, views))
+        return over_rules.settled(seen, crossed, lambda: map(read, views), is_plain)
     if over_rules.touches(page.erased, line) and names.may_be_cut(*seen):
         first, second = read(page.before)
         if second is not None and solid(first.text) == solid(second.text):
             return first, second
     return seen
+
+
+def _plainness(cell: Cell) -> Callable[[str], bool]:
+    """What tells a text of the cell without broken words: in limits all short words are known ones."""
+    if cell.name.endswith(".limits"):
+        return lambda text: limits.unknown_short_word(text) is None
+    return lambda text: names.LONE_Q.search(text) is None
 
 
 def _places(line: Print, seen: Glimpse, width: int) -> tuple[float, ...]:

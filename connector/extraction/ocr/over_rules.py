@@ -19,7 +19,7 @@ from connector.extraction.ocr.erasing import Erased
 from connector.extraction.ocr.glyphs import Print
 from connector.extraction.ocr.paper import Gray
 from connector.extraction.ocr.recogniser import Glimpse
-from connector.extraction.ocr.spacing import solid
+from connector.extraction.ocr.spacing import breaks, solid, with_breaks
 
 View: TypeAlias = tuple[Glimpse, Glimpse | None]
 """What the two readers see in one picture of a line."""
@@ -91,27 +91,56 @@ def stands_at(place: float, seen: Glimpse, places: Sequence[float], height: floa
     return text[nearest] if away[nearest] <= _NEAR * height else ""
 
 
-def settled(erased: View, crossed: str, more: Callable[[], Iterator[View]]) -> View:
+def settled(
+    erased: View,
+    crossed: str,
+    more: Callable[[], Iterator[View]],
+    is_plain: Callable[[str], bool] = lambda text: True,
+) -> View:
     """The readings to go by, which differ where nothing can be relied on.
 
-    `crossed` is the character that the rule runs through; `more` gives the views with the rule.
+    `crossed` is the character that the rule runs through; `more` gives the views with the rule;
+    `is_plain` tells a text without broken words.
     """
     first, second = erased
     if second is None:
         return replace(first, weakest=0.0), None
-    if _same(first, second) and (not crossed or crossed.isalpha()):
+    if _same(first, second) and (not crossed or (crossed.isalpha() and is_plain(first.text))):
         return erased
     views = [erased, *((one, other) for one, other in more() if other is not None)]
     every = [(index, each) for view in views for index, each in enumerate(view) if each]
     for _, seen in every:
-        if _is_borne_out(seen, views):
+        if is_plain(seen.text) and _is_borne_out(seen, views):
             by = [
                 next(e for i, e in every if i == who and _plain(e, _plain(seen)) == _plain(seen))
                 for who in (0, 1)
             ]
             return _without_bars(by[0]), _without_bars(by[1])
+    word = _word_at_rule([each for _, each in every], crossed, is_plain)
+    spacing = [
+        e for i, e in every if i == 1 and word and len(solid(e.text)) == len(solid(word.text))
+    ]
+    if word is not None and spacing:
+        text = with_breaks(solid(word.text), breaks(spacing[0].text))
+        return word, replace(spacing[0], text=text)
     odd = next((each for view in views for each in view if each and not _same(first, each)), second)
     return first, odd
+
+
+def _word_at_rule(
+    seen: Sequence[Glimpse], crossed: str, is_plain: Callable[[str], bool]
+) -> Glimpse | None:
+    """Where the rule runs through a letter and all digits are seen alike: the one reading without
+    broken words, if it was seen twice and there is no other such."""
+    digits = {re.sub(r"\D", "", each.text) for each in seen}
+    if not crossed.isalpha() or len(digits) != 1:
+        return None
+    plain = [each for each in seen if is_plain(each.text) and "|" not in each.text]
+    alike = {solid(each.text) for each in plain}
+    return plain[0] if len(alike) == 1 and len(plain) >= _TWICE else None
+
+
+_TWICE = 2
 
 
 def _is_borne_out(seen: Glimpse, views: Sequence[View]) -> bool:

@@ -137,3 +137,31 @@ def test_a_reading_whose_amount_is_not_grouped_contradicts_nothing() -> None:
     assert read(seen(text, text), seen(text, odd), seen(odd, odd)) == (text, True)
     other = "Each Claim $600,000"
     assert read(seen(text, text), seen(text, other))[1] is False
+
+
+def test_a_letter_on_the_rule_is_that_of_the_one_word_that_limits_have() -> None:
+    erased = seen("Each Claim Agg$500,000", "Each Claim Age $500,000")
+    ruled = seen("Each Claim Agg$500,000", "Each Claim Agd $500,000")
+
+    def limits_of(*views: View) -> tuple[str, str]:
+        plain = lambda text: limits.unknown_short_word(text) is None  # noqa: E731
+        first, second = over_rules.settled(erased, "g", lambda: iter(views), plain)
+        assert second is not None
+        return first.text, second.text
+
+    assert limits_of(ruled) == ("Each Claim Agg$500,000", "Each Claim Agg $500,000")
+    odd = seen("Each Claim Agg$600,000", "Each Claim Agd $600,000")
+    assert limits_of(odd) == ("Each Claim Agg$500,000", "Each Claim Age $500,000")
+
+
+@pytest.mark.parametrize(
+    ("text", "believed"),
+    [("Claim $500,000 Agg $ 900,000", "Claim $500,000 Agg $900,000"), ("Agg $ 900,000", None)],
+)
+def test_the_room_of_an_erased_rule_behind_a_dollar_sign_is_no_space(
+    text: str, believed: str | None
+) -> None:
+    shown = sighting(text, text)
+    at = sum(shown.places[-8:-6]) / 2
+    belief = limits.believe(replace(shown, crossed=at))
+    assert (belief.text if belief.doubt is None else None) == believed

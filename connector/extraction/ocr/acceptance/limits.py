@@ -33,9 +33,10 @@ def believe(sighting: Sighting) -> Belief:
     seen = replace(seen, text=_LOOSE_COMMA.sub(r"\1,\2", seen.text))
     if seen.doubt:
         return seen
-    if short := _unknown_short_word(seen.text):
+    if short := unknown_short_word(seen.text):
         return replace(seen, doubt=f"Letters seem to be missing in “{short}” of “{seen.text}”.")
-    if _hides_a_space(seen.text, sighting):
+    seen = replace(seen, text=_without_the_rule_s_space(seen.text, sighting))
+    if _has_rule_s_space(seen.text, sighting) or _hides_a_space(seen.text, sighting):
         return replace(seen, doubt=SPACES.format(text=seen.text))
     if seen.text.count("(") != seen.text.count(")"):
         return replace(seen, doubt=f"The amounts in “{seen.text}” are not clear.")
@@ -46,6 +47,27 @@ def believe(sighting: Sighting) -> Belief:
     if alike and all(_GROUPED.fullmatch(amount) for _, amount in amounts):
         return seen
     return replace(seen, doubt=f"The amounts in “{seen.text}” are not clear.")
+
+
+def _has_rule_s_space(text: str, sighting: Sighting) -> bool:
+    """Whether the text has a space between a dollar sign and its amount where a rule was erased, whose
+    room looks like one."""
+    plain, places = solid(text), sighting.places
+    if sighting.crossed is None or len(plain) != len(places):
+        return False
+    return any(
+        plain[i - 1] == "$" and places[i - 1] < sighting.crossed < places[i]
+        for i in breaks(text)
+        if plain[i].isdigit()
+    )
+
+
+def _without_the_rule_s_space(text: str, sighting: Sighting) -> str:
+    """The text without such a space where its other dollar signs have none."""
+    others = len(re.findall(r"\$\d", text))
+    if others and _has_rule_s_space(text, sighting) and len(re.findall(r"\$\s", text)) == 1:
+        return re.sub(r"\$\s", "$", text)
+    return text
 
 
 def _hides_a_space(text: str, sighting: Sighting) -> bool:
@@ -68,7 +90,7 @@ _SPACE_BEHIND_DOLLAR = 0.15
 """Heights of the print that a gap is wider than the usual one where it may be a space."""
 
 
-def _unknown_short_word(text: str) -> str | None:
+def unknown_short_word(text: str) -> str | None:
     """A short word that is none: "Ag" is an "Agg" that lost a letter, and readers share the loss."""
     words = _SHORT_WORD.findall(text)
     return next((word for word in words if word.lower() not in _SHORT_WORDS), None)

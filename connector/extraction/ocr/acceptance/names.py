@@ -33,7 +33,7 @@ _ODD_APOSTROPHE = re.compile(r"(?i)(?<![\w.])['’`]|(?<![s.])['’`](?!\w)|(?<=
 """At the start of a word, behind one that does not end in s, or inside one ("Mil'ler"; but O'Brien,
 Int'l, Contractor's)."""
 
-_LONE_Q = re.compile(r"(?<=[a-z])q(?!u)|q(?=[a-tv-z])")
+LONE_Q = re.compile(r"(?<=[a-z])q(?!u)|q(?=[a-tv-z])")
 """A small q inside a word that has no u behind it."""
 
 _ODD_COLON = re.compile(r"(?i)\b(inc|co|corp|ltd|llc|ins|[a-z]\.[a-z])[:;]")
@@ -233,7 +233,7 @@ def _has_odd_point(text: str, *, before: str) -> bool:
 def may_be_cut(first: Glimpse, second: Glimpse | None) -> bool:
     """Whether a line that meets a rule may have lost the tails of its letters: readers that differ,
     or a q that is no word's (what is left of a g)."""
-    return bool(_LONE_Q.search(first.text)) or (
+    return bool(LONE_Q.search(first.text)) or (
         second is not None and solid(first.text) != solid(second.text)
     )
 
@@ -245,7 +245,7 @@ def _strays(text: str, second: str, sighting: Sighting) -> str | None:
         return f"A point stands alone in “{text}”: print or dirt."
     if _ODD_APOSTROPHE.search(text):
         return f"An apostrophe stands oddly in “{text}”: print or dirt."
-    if lone := _LONE_Q.search(text):
+    if lone := LONE_Q.search(text):
         return f"The {lone[0]} in “{text}” may be a g that lost its tail."
     if _ODD_COLON.search(text):
         return COLON.format(text=text)
