@@ -32,13 +32,20 @@ class Input(DocumentInput):
 
 
 def run(given: Given, caller: Caller, services: Services) -> Flat:
-    """The first certificate of the document; the same document again answers what is on file."""
+    """The first certificate of the document; the same document again answers what is on file, as the
+    vendor's that is named now."""
+    return read(given, caller, services, hand_over=True)
+
+
+def read(given: Given, caller: Caller, services: Services, *, hand_over: bool) -> Flat:
+    """The same. Whoever has only a link may not hand over what is another vendor's."""
     opened: Opened = given["document"]
     document = opened.document
     with services.sessions() as session, session.begin():
         known = on_file(session, caller, document)
         if known:
-            _give_to_vendor(session, caller, known, given, services)
+            if hand_over:
+                _give_to_vendor(session, caller, known, given, services)
             return answer(session, known, services) | {"is_duplicate": True}
     found = opened.found or services.reader.read(document)
     with services.sessions() as session, session.begin():

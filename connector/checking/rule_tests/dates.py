@@ -72,7 +72,21 @@ def _in_force(at: LineAt, day: date, *, is_today: bool) -> Answer:
             return unreadable(required, entry)
         if entry.value is None:
             return not_met(Code.DATE_MISSING, required, f"the {name} is blank", entry)
-    return met(required, f"to {american(expiration.value or day)}", expiration)
+    return _whose_policy(at, required) or met(
+        required, f"to {american(expiration.value or day)}", expiration
+    )
+
+
+def _whose_policy(at: LineAt, required: str) -> Answer | None:
+    """A policy that nobody can ask an insurer about ("TBD", no number, a letter that points to no
+    insurer) may not exist yet: a person asks before anybody relies on it."""
+    number: Entry[str] = at.entry("policy_number")
+    if number.value is None and not number.is_unclear:
+        return unclear(Code.NOT_STATED, required, "no policy number", number)
+    for entry in (number, at.entry("insurer_name")):
+        if entry.is_unclear:
+            return unreadable(required, entry)
+    return None
 
 
 def _cancelled(notices: Iterable[Cancellation], at: LineAt, on: date) -> list[Answer]:

@@ -126,7 +126,8 @@ def _read(link: Link, opened: Opened, name: str, message: str) -> None:
         return
     of = {key: said[key] for key in ("vendor_id", "vendor_name")}
     given = {**inputs.load(parse_certificate.Input, of), "document": opened}
-    certificate_id = str(parse_certificate.run(given, link.caller, services())["certificate_id"])
+    parsed = parse_certificate.read(given, link.caller, services(), hand_over=False)
+    certificate_id = str(parsed["certificate_id"])
     _require_theirs(link, certificate_id, vendor)
     asked = {**said, "certificate_id": certificate_id}
     loaded = inputs.load(check_certificate.Input, asked)
