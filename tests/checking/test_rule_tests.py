@@ -425,3 +425,19 @@ def test_words_that_deny_a_phrase_do_not_mention_it(text: str, expected: str) ->
     certificate = good(description_of_operations=text)
     test = "mentions: primary and noncontributory"
     assert said("description_of_operations", test, certificate) == expected
+
+
+@pytest.mark.parametrize(
+    ("certificate", "expected"),
+    [
+        (good(), "met met"),
+        (good(general_liability_policy_number=""), "unclear not_stated"),
+        (doubted(good(), "general_liability.policy_number"), "unclear unreadable"),
+        (doubted(good(), "general_liability.insurer_name"), "unclear unreadable"),
+        (good(general_liability_insurer_name="", general_liability_insurer_letter=""), "met met"),
+    ],
+)
+def test_a_policy_that_no_insurer_can_be_asked_about_is_not_in_force_for_certain(
+    certificate: Certificate, expected: str
+) -> None:
+    assert said("general_liability", "in_force_on: today", certificate) == expected

@@ -64,7 +64,7 @@ def test_a_rule_set_is_kept_once_and_found_by_its_digest(session: Session) -> No
 
 def test_the_same_version_with_other_rules_is_refused(session: Session) -> None:
     rule_set_texts.keep(session, "standard", 3, digest="d1", text="rules: []", now=NOW)
-    with pytest.raises(Misconfigured, match="Raise the version"):
+    with pytest.raises(Misconfigured, match="Raise it"):
         rule_set_texts.keep(session, "standard", 3, digest="d2", text="rules: [1]", now=NOW)
 
 
