@@ -17,7 +17,8 @@ from connector.errors import NotACertificate
 from connector.extraction import READER_VERSION
 from connector.extraction.reader import Found
 from connector.extraction.whole import Opened
-from connector.storage import accounts, certificates, documents
+from connector.storage import accounts, actor, certificates, documents
+from connector.storage.actor import Through
 from connector.storage.certificates import StoredCertificate
 from connector.storage.events import EventType
 
@@ -64,8 +65,11 @@ def _give_to_vendor(
     services: Services,
 ) -> None:
     """Let the certificates be the vendor's that is named now: whoever sends a document again with
-    another number sets right what was sent with the wrong one."""
+    another number sets right what was sent with the wrong one. Not by an upload link: a
+    subcontractor that sends another's certificate must not take it away from them."""
     if not (given.get("vendor_id") or given.get("vendor_name")):
+        return
+    if actor.present().through is Through.UPLOAD_LINK:
         return
     account = accounts.get(session, caller.account_id)
     for row in rows:

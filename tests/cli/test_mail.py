@@ -58,5 +58,5 @@ def test_a_server_that_is_not_there_or_offers_no_encryption_is_told(
 
 
 def test_an_address_that_is_none_is_told(connector: Run, mail: MailSimulator) -> None:
-    assert "--to: “ann” is no e-mail address" in connector("mail", "test", "--to", "ann")
+    assert "E-mail address: “ann” is no e-mail address" in connector("mail", "test", "--to", "ann")
     assert mail.delivered == []

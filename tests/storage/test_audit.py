@@ -24,7 +24,7 @@ from connector.storage import (
     vendors,
     waivers,
 )
-from connector.storage.actor import Actor, Through
+from connector.storage.actor import SERVICE, Actor, Through, acting
 from connector.storage.audit import Act, AuditEntry
 from connector.storage.events import EventType
 from connector.storage.users import Role
@@ -186,7 +186,7 @@ def test_every_act_on_keys_waivers_connections_hooks_and_people_has_its_entry(
 
 
 def test_a_moment_is_kept_even_for_an_act_of_the_service_itself(database: Database) -> None:
-    with database.sessions() as session, session.begin():
+    with acting(SERVICE), database.sessions() as session, session.begin():
         api_keys.create(session, database.account.id, "Zapier", NOW)
     with database.sessions() as session:
         [row] = audit.search(session, database.account.id)
