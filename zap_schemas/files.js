@@ -20,6 +20,7 @@ const form = async (z, url, fields) => {
 };
 
 const download = async (z, url) => {
+  if (!url) throw refused(z, 'it is empty. The earlier step may have had no attachment; map its file, or add a filter before this step.');
   if (!/^https?:\/\//i.test(url)) {
     throw refused(z, 'map the file of an earlier step, or a link that starts with https://.');
   }

@@ -47,6 +47,12 @@ test('a long link such as Zapier makes them is taken whole', async (t) => {
   assert.equal(await sentTo(t, { at }), 'certificate.pdf');
 });
 
+test('a step without its file says what to do, in words of the editor', async () => {
+  for (const inputData of [{}, { file: '' }, { file: null }]) {
+    await assert.rejects(create('process_certificate', inputData), { name: 'AppError', message: /Certificate File: it is empty\. .*map its file/ });
+  }
+});
+
 test('text that is no link is refused with a sentence', async () => {
   await assert.rejects(create('parse_certificate', { file: 'see attachment' }), /Certificate File: map the file/);
 });
