@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from connector.certificate.entry import BLANK, Entry
@@ -179,13 +179,21 @@ def is_of_another_policy(at: LineAt, certificate: Certificate) -> bool:
     )
 
 
+_ZONES = timedelta(days=1)
+"""A certificate that was issued today may come yesterday, where the day begins later."""
+
+
 def _age(certificate: Certificate) -> tuple[date, float]:
-    """What orders certificates: the date of issue, else the day it came; then the moment it came."""
+    """What orders certificates: the date of issue, else the day it came; then the moment it came.
+
+    A date of issue after it came is a slip: believed, no later certificate would ever count.
+    """
     received: datetime | None = certificate.received_at
     moment = received.timestamp() if received else 0.0
     issued = certificate.certificate_date
     if issued.is_read and issued.value is not None:
-        return issued.value, moment
+        came = received.date() + _ZONES if received else date.max
+        return min(issued.value, came), moment
     return (received.date() if received else date.min), moment
 
 

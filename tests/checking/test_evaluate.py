@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -496,3 +496,13 @@ def test_an_entry_without_evidence_has_no_page() -> None:
         good(), {"general_liability.each_occurrence": Entry(5, good().form.state)}
     )
     assert finding(check(certificate), "gl-each-occurrence").page is None
+
+
+def test_a_date_of_issue_far_in_the_future_does_not_silence_later_certificates() -> None:
+    came = datetime(2026, 3, 2, tzinfo=UTC)
+    slip = good(certificate_date=date(2036, 3, 1))
+    later = good(certificate_date=date(2026, 5, 1), **NO_GL)
+    verdict = check(
+        replace(slip, received_at=came), replace(later, received_at=came + timedelta(days=60))
+    )
+    assert finding(verdict, "gl-each-occurrence").code == "limit_too_low"
