@@ -28,7 +28,7 @@ CHANGES = (
     ("high-risk-trades", "at_least: 5000000", "at_least: 6000000"),
     ("high-risk-trades", "\nrules:", "\numbrella_tops_up: [general_liability]\nrules:"),
 )
-"""The last one changes what every rule may depend on, so that none is asked only once."""
+"""The last one changes what every limit may depend on, so that each is asked twice."""
 
 
 def rows() -> Iterator[tuple[str, str]]:

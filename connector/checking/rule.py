@@ -90,17 +90,21 @@ class RuleSet:
         """The ids of the rules that find the same under both sets, whatever the packet.
 
         No rule does where the sets differ in what a finding may depend on besides its rule: the
-        lines looked at, exemptions, the overlays' names; nor where an umbrella's dollars are shared
-        out, which every limit's rule has a part in.
+        lines looked at, exemptions, the overlays' names; nor any limit where an umbrella's dollars
+        are shared out.
         """
         around, its = (
-            (each.lines, each.umbrella_tops_up, each.exemptions, each.names, each.projects)
-            for each in (self, other)
+            (each.lines, each.exemptions, each.names, each.projects) for each in (self, other)
         )
-        if around != its or self.umbrella_tops_up:
+        if around != its:
             return frozenset()
+        topped_up = bool(self.umbrella_tops_up or other.umbrella_tops_up)
         theirs = {rule.id: rule for rule in other.rules}
-        return frozenset(rule.id for rule in self.rules if rule == theirs.get(rule.id))
+        return frozenset(
+            rule.id
+            for rule in self.rules
+            if rule == theirs.get(rule.id) and not (topped_up and rule.test == "at_least")
+        )
 
     @property
     def looks_back(self) -> bool:

@@ -63,6 +63,7 @@ def test_an_empty_file_changes_nothing() -> None:
     assert (trial.checked, trial.changes) == (0, ())
 
 
+SETS = ("standard-subcontractor", "high-risk-trades")
 HEADS = {
     "alike": "",
     "an umbrella that tops up": "umbrella_tops_up: [general_liability, auto_liability]\n",
@@ -102,11 +103,33 @@ def test_a_trial_says_of_everyone_what_a_check_alone_would(head: str) -> None:
             assert (change.failures, change.reasons) == (told.failures, told.reasons)
 
 
+def test_a_trial_in_which_the_umbrella_tops_up_says_what_a_check_alone_would() -> None:
+    parents = {name: (RULES / f"{name}.yaml").read_text("utf-8") for name in SETS}
+    text = "extends: high-risk-trades\numbrella_tops_up: [general_liability, auto_liability]\n"
+    current, then = shipped("high-risk-trades"), rules(text, **parents)
+    assert then.shared_with(current)
+    for _, example in all_examples():
+        item = OnFile("one", example.packet, example.context)
+        trial = try_rule_set(then, [item], example.on, current)
+        alone = evaluate(example.packet, then, example.context, example.on)
+        assert trial.after == {alone.status: 1}
+        for change in trial.changes:
+            told = try_rule_set(then, [item], example.on).changes[0]
+            assert (change.failures, change.reasons) == (told.failures, told.reasons)
+
+
 def test_rules_are_shared_only_where_nothing_beside_them_differs() -> None:
     current = shipped("standard-subcontractor")
     alike = changed("").shared_with(current)
     assert "gl-general-aggregate" in alike
     assert not {"gl-each-occurrence", "gl-primary"} & alike
-    assert not changed(HEADS["an umbrella that tops up"]).shared_with(current)
+    topped_up = changed(HEADS["an umbrella that tops up"]).shared_with(current)
+    assert topped_up == frozenset()  # it looks at one line more
+    with_umbrella = shipped("high-risk-trades")
+    parent = {name: (RULES / f"{name}.yaml").read_text("utf-8") for name in SETS}
+    text = "extends: high-risk-trades\numbrella_tops_up: [general_liability]\n"
+    topped_up = rules(text, **parent).shared_with(with_umbrella)
+    assert "gl-waiver-of-subrogation" in topped_up
+    assert not {"gl-each-occurrence", "umbrella-each-occurrence"} & topped_up
     assert not changed(HEADS["exemptions"]).shared_with(current)
     assert not changed("projects: {Lakeside: {owner: Lakeside Health}}\n").shared_with(current)

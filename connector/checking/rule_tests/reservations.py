@@ -18,6 +18,7 @@ from connector.checking.verdict import Outcome
 
 BOX = "additional_insured_endorsement"
 _CLAIM = re.compile(r"(?is)\badditional(?:ly)?\s+insureds?\b(?:(?!additional\s+insured)[^.;])*")
+_HINT = re.compile(r"(?i)vicarious|neglig")
 _NARROW = re.compile(
     r"(?is)\bvicarious"
     r"|\bsolely\b.{0,40}\bneglig"
@@ -37,6 +38,8 @@ def _narrowed(case: Case, required: str) -> Answer | None:
     """Words that cover an additional insured for others' fault alone are no transfer of risk."""
     for certificate in case.documents:
         entry = certificate.description_of_operations
+        if not _HINT.search(entry.value or ""):
+            continue
         for claim in _CLAIM.finditer(entry.value or ""):
             if _NARROW.search(claim[0]):
                 found = f"“{' '.join(claim[0].split())}”"
@@ -47,11 +50,12 @@ def _narrowed(case: Case, required: str) -> Answer | None:
 def _anothers(case: Case, required: str) -> Answer | None:
     """Additional insureds are named, and we are none of them, nor any whom a contract says."""
     us, listed = case.context.legal_names, _names(case)
-    if not us or not listed or _is_open(case):
+    if not us or not listed:
         return None
     likeness = max(named_in(name, entry.value or "") for name in us for entry in listed)
-    by_words = any(answer.outcome is not Outcome.NOT_MET for answer in holder_by_words(case))
-    if likeness is not Likeness.DIFFERENT or by_words:
+    if likeness is not Likeness.DIFFERENT or _is_open(case):
+        return None
+    if any(answer.outcome is not Outcome.NOT_MET for answer in holder_by_words(case)):
         return None
     found = f"stated for {'; '.join(entry.value or '' for entry in listed)}"
     return unclear(Code.NAME_MISSING, required, found, listed[0])
