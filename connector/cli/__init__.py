@@ -42,6 +42,7 @@ def main() -> None:
         "serve",
         "sheets",
         "users",
+        "vendors",
     ):
         import_module(f"connector.cli.{module}")  # each hangs its own commands up
 

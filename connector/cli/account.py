@@ -94,6 +94,12 @@ def show(name: str) -> None:
         click.echo(f"Office mail:  {found.settings.get('office_email') or 'none yet'}")
         notices = "mailed by itself" if found.settings.get("mail_notices") else "by a step of yours"
         click.echo(f"Notice of what was picked up: {notices}")
+        click.echo(
+            f"Documents:    {_days(found.settings.get('keep_documents_days'), 'kept for ever')}"
+        )
+        click.echo(
+            f"Jobs:         {_days(found.settings.get('keep_jobs_days'), 'kept for 90 days')}"
+        )
         click.echo(f"Rule set:     {found.settings.get('rule_set') or 'standard-subcontractor'}")
 
 
@@ -133,6 +139,10 @@ def notice(folder: Path, name: str) -> None:
     click.echo(
         "The notice is in your own words." if done["is_own"] else "The notice is as shipped."
     )
+
+
+def _days(days: int | None, else_: str) -> str:
+    return else_ if days is None else f"kept for {days} days"
 
 
 def _text(table: Path) -> str:

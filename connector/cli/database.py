@@ -11,6 +11,8 @@ from connector.cli import commands
 from connector.cli.serve import settings_of
 from connector.settings import load as load_settings
 from connector.storage.backup import backup, restore
+from connector.storage.database import connect
+from connector.storage.erase_vendor import compact
 from connector.storage.migrate import migrate
 from connector.wiring.services import document_folder
 
@@ -50,3 +52,14 @@ def put_back(source: Path) -> None:
     folder = document_folder(settings) or settings.data_dir / "documents"
     count = restore(source, settings.database_url, settings.data_dir, folder)
     click.echo(f"The database, the key and {count} documents are back. Start the service again.")
+
+
+@db.command(name="compact")
+def compact_database() -> None:
+    """Rewrite the database file without what was deleted; for a quiet hour."""
+    engine = connect(settings_of().database_url)
+    try:
+        done = compact(engine)
+    finally:
+        engine.dispose()
+    click.echo("Done." if done else "The database is busy. Try again in a quiet hour.")

@@ -74,3 +74,11 @@ def of_account(session: Session, account_id: str) -> Sequence[CoverSheet]:
     return session.scalars(
         found.order_by(CoverSheet.vendor_name, CoverSheet.project, CoverSheet.item)
     ).all()
+
+
+def is_kept(session: Session, sha256: str) -> bool:
+    """Whether these bytes are any account's cover sheet."""
+    return (
+        session.scalar(select(CoverSheet.id).where(CoverSheet.sha256 == sha256).limit(1))
+        is not None
+    )

@@ -9,14 +9,20 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from connector.errors import NotFound
 from connector.storage.schema import Row, new_id
+
+_FILES = "files_left"
 
 
 class Erasure(Row):
-    """`vendor_id` is our own id, which says nothing once the vendor is gone; `counts` what went."""
+    """`vendor_id` is our own id, which says nothing once the vendor is gone; `counts` what went.
+
+    `files` are the digests of documents whose bytes are still to be removed.
+    """
 
     __tablename__ = "erasures"
 
@@ -26,6 +32,14 @@ class Erasure(Row):
     began_at: Mapped[datetime]
     is_open: Mapped[bool]
     counts: Mapped[dict[str, Any] | None]
+
+    @property
+    def files(self) -> list[str]:
+        return list((self.counts or {}).get(_FILES, ()))
+
+    @files.setter
+    def files(self, left: list[str]) -> None:
+        self.counts = {**(self.counts or {}), _FILES: left}
 
 
 def begin(session: Session, account_id: str, vendor_id: str, now: datetime) -> Erasure:
@@ -40,3 +54,18 @@ def begin(session: Session, account_id: str, vendor_id: str, now: datetime) -> E
     session.add(erasure)
     session.flush()
     return erasure
+
+
+def unfinished(session: Session, account_id: str) -> list[Erasure]:
+    """The account's erasures of which files are left."""
+    found = select(Erasure).where(Erasure.account_id == account_id)
+    return [row for row in session.scalars(found.order_by(Erasure.began_at)) if row.files]
+
+
+def get(session: Session, account_id: str, erasure_id: str) -> Erasure:
+    """The erasure. NotFound when this account has none of this id."""
+    found = select(Erasure).where(Erasure.account_id == account_id, Erasure.id == erasure_id)
+    row = session.scalars(found).one_or_none()
+    if row is None:
+        raise NotFound("There is no such erasure in this account.")
+    return row

@@ -38,11 +38,13 @@ def download(vendor: str) -> Response:
     return pack_answer(found, given["project"], who)
 
 
-def pack_answer(vendor: StoredVendor, project: str | None, who: Caller) -> Response:
+def pack_answer(
+    vendor: StoredVendor, project: str | None, who: Caller, *, is_export: bool = False
+) -> Response:
     """The pack as a download; it is written to the disk first, so that it never lies in memory."""
     file = tempfile.TemporaryFile()  # noqa: SIM115 - closed when the answer has been sent
     try:
-        evidence_pack.write(vendor, project, who, services(), file)
+        evidence_pack.write(vendor, project, who, services(), file, is_export=is_export)
     except BaseException:
         file.close()
         raise

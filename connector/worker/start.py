@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from connector.actions import vendor_erasure
 from connector.actions.certificate_answer import flat_certificate
 from connector.actions.services import Services
 from connector.jobs import hand_over
@@ -51,6 +52,7 @@ def duties(services: Services) -> Mapping[str, Duty]:
         removed = retention.remove_old(
             account_id, services.sessions, services.documents, services.clock()
         )
+        vendor_erasure.remove_files(account_id, services)
         return {**told, **reopened, **removed}
 
     return {

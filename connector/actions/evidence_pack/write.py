@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import IO, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 
 from connector.actions.action import Flat
@@ -31,12 +33,15 @@ from connector.storage import (
     corrections,
     documents,
     rule_set_texts,
+    vendor_data,
+    vendors,
 )
 from connector.storage.audit import Act
 from connector.storage.certificates import StoredCertificate
 from connector.storage.checks import StoredCheck
 from connector.storage.documents import StoredDocument
 from connector.storage.mails import StoredMail
+from connector.storage.schema import Row
 from connector.storage.vendors import StoredVendor
 
 _ENDINGS = {Sniffed.PDF: "pdf", Sniffed.JPEG: "jpg", Sniffed.PNG: "png", Sniffed.TIFF: "tif", Sniffed.HEIC: "heic"}  # fmt: skip
@@ -69,15 +74,23 @@ def file_name(vendor: StoredVendor) -> str:
 
 
 def write(
-    vendor: StoredVendor, project: str | None, caller: Caller, services: Services, out: IO[bytes]
+    vendor: StoredVendor,
+    project: str | None,
+    caller: Caller,
+    services: Services,
+    out: IO[bytes],
+    *,
+    is_export: bool = False,
 ) -> None:
     """The whole pack into `out`, and that it was made into the audit log.
 
     One document at a time is in memory. NotFound for a project the vendor was never checked for.
+    `is_export` adds every row that an erasure would remove, as it is kept.
     """
+    act = Act.VENDOR_EXPORTED if is_export else Act.EVIDENCE_MADE
     with services.sessions() as session, session.begin():
         audit.record(
-            session, caller.account_id, Act.EVIDENCE_MADE, services.clock(),
+            session, caller.account_id, act, services.clock(),
             subject=vendor.id, vendor_id=vendor.id, details={"project": project},
         )  # fmt: skip
         chosen = gather.choose(session, vendor, project)
@@ -86,6 +99,8 @@ def write(
         _documents(session, vendor, chosen, services, archive, said)
         _checks(session, vendor, chosen, archive, said)
         _tables(session, vendor, chosen, services, archive, said)
+        if is_export:
+            archive.add_json("everything.json", _everything(session, vendor))
         office = accounts.get(session, vendor.account_id)
         about = {
             "vendor": vendor,
@@ -254,6 +269,25 @@ def _tables(
         archive.add_csv(path, columns, rows)
         said.counts[path] = len(rows)
     archive.add_json("pushes.json", sent)
+
+
+def _everything(session: Session, vendor: StoredVendor) -> dict[str, Any]:
+    """By table, each row as it is kept; without what logins are recognised by."""
+    data = vendor_data.gather(session, vendors.get(session, vendor.account_id, vendor.id))
+    return {
+        table.__tablename__: [
+            {name: _plain(getattr(row, name)) for name in _columns(table)} for row in rows
+        ]
+        for table, rows in data.rows.items()
+    }
+
+
+def _columns(table: type[Row]) -> list[str]:
+    return [each.key for each in inspect(table).column_attrs if each.key != "digest"]
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _mail_row(row: StoredMail) -> Flat:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import fcntl
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +14,7 @@ from connector.delivery import Receipt
 from connector.destinations.csv import columns
 from connector.destinations.csv.rows import Change, Logged, Row, placed, receipt
 from connector.errors import DestinationRefused
+from connector.log_columns import CERTIFICATE_ID
 from connector.spreadsheets import inert
 
 
@@ -46,6 +47,24 @@ def upsert(path: Path, keys: Sequence[str], logged: Logged) -> Receipt:
         if any(change is not Change.UNCHANGED for change, _ in done):
             _save(path, table)
     return receipt(logged, done)
+
+
+def remove(path: Path, keys: Collection[str]) -> int:
+    """Take the rows of these certificates out of the log; how many there were."""
+    if not path.exists():
+        return 0
+    with alone(path):
+        table = _load(path)
+        place = columns.places(path, table.titles, (CERTIFICATE_ID,), table.filled()).get(
+            CERTIFICATE_ID
+        )
+        if place is None:
+            return 0
+        before = len(table.rows)
+        table.rows = [row for row in table.rows if _cell(row, place) not in keys]
+        if len(table.rows) < before:
+            _save(path, table)
+    return before - len(table.rows)
 
 
 def _places(path: Path, table: Table, keys: Sequence[str]) -> dict[str, int]:

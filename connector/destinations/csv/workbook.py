@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from connector.destinations.csv import columns
 from connector.destinations.csv.log import alone
 from connector.destinations.csv.rows import Change, Logged, Row, RowKey, placed, receipt
 from connector.errors import DestinationRefused
+from connector.log_columns import CERTIFICATE_ID
 from connector.spreadsheets import printable
 
 TAB = "Certificates"
@@ -45,6 +46,31 @@ def upsert(path: Path, fields: Sequence[Field], logged: Logged) -> Receipt:
         if any(change is not Change.UNCHANGED for change, _ in done):
             _save(path, book)
     return receipt(logged, done)
+
+
+def remove(path: Path, keys: Collection[str]) -> int:
+    """Take the rows of these certificates out of the workbook; how many there were."""
+    if not path.exists():
+        return 0
+    with alone(path):
+        book = _load(path)
+        if TAB not in book.sheetnames:
+            return 0
+        sheet = book[TAB]
+        titles = [sheet.cell(1, at).value for at in range(1, sheet.max_column + 1)]
+        at = columns.places(path, titles, (CERTIFICATE_ID,), _filled(sheet)).get(CERTIFICATE_ID)
+        if at is None:
+            return 0
+        found = [
+            number
+            for number in range(2, sheet.max_row + 1)
+            if str(sheet.cell(number, at + 1).value) in keys
+        ]
+        for number in reversed(found):
+            sheet.delete_rows(number)
+        if found:
+            _save(path, book)
+    return len(found)
 
 
 def _load(path: Path) -> Workbook:

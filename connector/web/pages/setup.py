@@ -8,6 +8,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from connector.actions import keeping
 from connector.actions.check_certificate import DEFAULT_RULE_SET
 from connector.actions.mail_trial import send_test
 from connector.certificate.values import tidy
@@ -73,6 +74,19 @@ def revoke_key(visitor: Visitor, key_id: str) -> ResponseReturnValue:
     return page(visitor, kept="key")
 
 
+@routes.post("/kept")
+@page_for(Role.ADMIN)
+def keep_for(visitor: Visitor) -> ResponseReturnValue:
+    """How long documents and jobs are kept."""
+    said = {name: request.form.get(name, "") for name in keeping.LABELS}
+    try:
+        with services().sessions() as session, session.begin():
+            keeping.keep(accounts.get(session, visitor.account_id), said)
+    except InvalidInput as error:
+        return _page(visitor, error=error.message), error.status
+    return _page(visitor, kept="office")
+
+
 def _keep_office(account: Account, said: dict[str, str]) -> None:
     """InvalidInput with a sentence for what cannot be."""
     names = [name for line in said["names"].splitlines() if (name := tidy(line))]
@@ -136,6 +150,7 @@ def page(
             secret=secret,
             kept=kept,
             keys=keys,
+            days={name: account.settings.get(name, "") for name in keeping.LABELS},
             zones=sorted(zone for zone in available_timezones() if "/" in zone),
             rule_sets=services().rule_sets.values(),
             connected=_connected(session, account.id),

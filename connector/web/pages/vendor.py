@@ -10,6 +10,8 @@ from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from connector.actions import vendor_erasure
+from connector.errors import Conflict
 from connector.storage import (
     accounts,
     arrivals,
@@ -84,6 +86,44 @@ def evidence(visitor: Visitor, vendor_id: str) -> Response:
     return pack_answer(found, project or None, visitor.caller)
 
 
+@routes.get("/<vendor_id>/export.zip")
+@page_for(Role.ADMIN)
+def export(visitor: Visitor, vendor_id: str) -> Response:
+    """Everything that an erasure would remove."""
+    with services().readers() as session:
+        found = vendors.get(session, visitor.account_id, vendor_id)
+    return pack_answer(found, None, visitor.caller, is_export=True)
+
+
+@routes.get("/<vendor_id>/erase")
+@page_for(Role.ADMIN)
+def ask_to_erase(visitor: Visitor, vendor_id: str) -> ResponseReturnValue:
+    """What would go, what others hold, and a field for the vendor's name."""
+    return _erase_page(visitor, vendor_id)
+
+
+@routes.post("/<vendor_id>/erase")
+@page_for(Role.ADMIN)
+def erase(visitor: Visitor, vendor_id: str) -> ResponseReturnValue:
+    """Erased, once the vendor's name was typed as it stands."""
+    with services().readers() as session:
+        found = vendors.get(session, visitor.account_id, vendor_id)
+    if request.form.get("name", "").strip() != found.name:
+        return _erase_page(visitor, vendor_id, "Type the name exactly as it stands above."), 422
+    try:
+        done = vendor_erasure.erase(found, visitor.caller, services())
+    except Conflict as error:
+        return _erase_page(visitor, vendor_id, error.message), error.status
+    return render_template("erased.html", plan=done.plan, left=vendor_erasure.left(done))
+
+
+def _erase_page(visitor: Visitor, vendor_id: str, error: str | None = None) -> str:
+    with services().readers() as session:
+        found = vendors.get(session, visitor.account_id, vendor_id)
+    plan = vendor_erasure.plan(found, services())
+    return render_template("erase.html", vendor=found, plan=plan, error=error)
+
+
 def _page(visitor: Visitor, vendor_id: str, link: str | None = None) -> str:
     with services().readers() as session:
         vendor = vendors.get(session, visitor.account_id, vendor_id)
@@ -109,6 +149,7 @@ def _page(visitor: Visitor, vendor_id: str, link: str | None = None) -> str:
             link=link,
             days=upload.LASTS.days,
             may_ask=visitor.may(Role.REVIEWER),
+            may_erase=visitor.may(Role.ADMIN),
             need_words=NEED_WORDS,
             day=day,
         )
