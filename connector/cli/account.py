@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
-from connector.actions import insurer_ratings, notice_templates
+from connector.actions import insurer_ratings, keeping, notice_templates
 from connector.actions.services import Caller
 from connector.cli import commands
 from connector.cli.keys import account_named, sessions_here
@@ -77,6 +77,19 @@ def set_account(
             **found.settings,
             **{k: v for k, v in said.items() if v not in (None, "")},
         }
+    click.echo(f"{name} is set.")
+
+
+@account.command()
+@click.option("--documents", help="After so many days documents are removed; “” for never.")
+@click.option("--jobs", help="After so many days jobs and events are removed; “” for 90.")
+@click.option("--account", "name", default=FIRST_ACCOUNT, show_default=True)
+def keep(documents: str | None, jobs: str | None, name: str) -> None:
+    """Say for how many days things are kept; what is left out stays as it is."""
+    said = {"keep_documents_days": documents, "keep_jobs_days": jobs}
+    with sessions_here(settings_of())() as session, session.begin():
+        found = account_named(session, name)
+        keeping.keep(found, {key: days for key, days in said.items() if days is not None})
     click.echo(f"{name} is set.")
 
 

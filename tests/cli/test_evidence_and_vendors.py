@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from connector.certificate.names import normalise
 from connector.cli import (  # noqa: F401 - they hang up their commands
     account,
     audit,
@@ -33,7 +34,7 @@ def vendor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with sessions_here(settings_of())() as session, session.begin():
         owner = account_named(session, FIRST_ACCOUNT)
         stored.resolve(
-            session, owner.id, name="Copper Ridge Inc", normalised_name="copper ridge",
+            session, owner.id, name="Copper Ridge Inc", normalised_name=normalise("Copper Ridge Inc") or "",
             external_id="V-9", now=NOW,
         )  # fmt: skip
 
@@ -50,7 +51,7 @@ def said(*words: str, typed: str = "") -> str:
 
 def test_the_log_is_shown_and_exported_but_never_over_another_file(tmp_path: Path) -> None:
     said("keys", "create", "Zapier")
-    said("account", "set", "--keep-documents-days", "365")
+    said("account", "keep", "--documents", "365")
     assert "kept for 365 days" in said("account", "show")
     assert "key.made" in said("audit", "list")
     assert "key.made" not in said("audit", "list", "--act", "account")
@@ -84,8 +85,8 @@ def test_a_vendor_is_erased_only_after_a_yes() -> None:
 
 def test_only_a_sensible_number_of_days_is_taken() -> None:
     for days in ("3", "soon", "-1"):
-        done = asked("account", "set", "--keep-documents-days", days)
+        done = asked("account", "keep", "--documents", days)
         assert isinstance(done.exception, InvalidInput)
-    said("account", "set", "--keep-documents-days", "90")
-    said("account", "set", "--keep-documents-days", "")
+    said("account", "keep", "--documents", "90")
+    said("account", "keep", "--documents", "")
     assert "kept for ever" in said("account", "show")
