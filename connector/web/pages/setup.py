@@ -83,8 +83,8 @@ def keep_for(visitor: Visitor) -> ResponseReturnValue:
         with services().sessions() as session, session.begin():
             keeping.keep(accounts.get(session, visitor.account_id), said)
     except InvalidInput as error:
-        return _page(visitor, error=error.message), error.status
-    return _page(visitor, kept="office")
+        return page(visitor, error=error.message), error.status
+    return page(visitor, kept="office")
 
 
 def _keep_office(account: Account, said: dict[str, str]) -> None:
