@@ -10,8 +10,8 @@ from connector.actions import evidence_pack, vendor_erasure
 from connector.actions.vendor_erasure import Erased
 from connector.cli import commands
 from connector.cli.evidence import vendor_here, write_new
-from connector.cli.keys import FIRST_ACCOUNT
 from connector.cli.prepared import wired
+from connector.storage.accounts import FIRST_ACCOUNT
 
 
 @commands.group()

@@ -19,10 +19,11 @@ from connector.cli import (  # noqa: F401 - they hang up their commands
     keys,
     vendors,
 )
-from connector.cli.keys import FIRST_ACCOUNT, account_named, sessions_here
+from connector.cli.keys import account_named, sessions_here
 from connector.cli.serve import settings_of
 from connector.errors import InvalidInput, NotFound
 from connector.storage import vendors as stored
+from connector.storage.accounts import FIRST_ACCOUNT
 from tests.storage.databases import NOW
 
 

@@ -55,7 +55,7 @@ def remove(path: Path, keys: Collection[str]) -> int:
         return 0
     with alone(path):
         table = _load(path)
-        place = columns.places(path, table.titles, (CERTIFICATE_ID,), table.filled()).get(
+        place = columns.places(path, table.titles, (CERTIFICATE_ID,), table.filled).get(
             CERTIFICATE_ID
         )
         if place is None:

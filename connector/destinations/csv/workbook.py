@@ -58,7 +58,9 @@ def remove(path: Path, keys: Collection[str]) -> int:
             return 0
         sheet = book[TAB]
         titles = [sheet.cell(1, at).value for at in range(1, sheet.max_column + 1)]
-        at = columns.places(path, titles, (CERTIFICATE_ID,), _filled(sheet)).get(CERTIFICATE_ID)
+        at = columns.places(path, titles, (CERTIFICATE_ID,), lambda: _filled(sheet)).get(
+            CERTIFICATE_ID
+        )
         if at is None:
             return 0
         found = [
