@@ -86,6 +86,7 @@ def prepare(before: Gray, erased: Erased, labels: Sequence[Label]) -> Page:
     foreign = _pieces(numbers, boxes, np.flatnonzero(tall)) if tall.any() else None
     dust = _dust(before < INK_LEVEL, every)
     dirt = specks.loose(every, before.shape) | (areas <= dust)
+    dirt &= ~specks.over_strokes(every, before.shape)
     dirty = erased.gray.copy()
     erased.gray[specks.around(numbers, dirt)] = 255
     return Page(

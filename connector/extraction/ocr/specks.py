@@ -50,6 +50,21 @@ def loose(every: Blots, shape: tuple[int, int]) -> NDArray[np.bool_]:
     return np.asarray(small & (near[y, x] == 0))
 
 
+def over_strokes(every: Blots, shape: tuple[int, int]) -> NDArray[np.bool_]:
+    """Which blots stand right above a narrow upright stroke: the point of an i, however small."""
+    sizes = every.boxes[:, 2:] - every.boxes[:, :2]
+    upright = (sizes[:, 1] >= _LETTER) & (sizes[:, 0] <= _STROKE)
+    above = np.zeros(shape, dtype=np.uint8)
+    for x0, top, x1, _ in every.boxes[upright & (sizes[:, 1] <= _TALLEST_STROKE)]:
+        above[max(0, top - _ABOVE) : top, max(0, x0 - 1) : x1 + 1] = 1
+    x, y = ((every.boxes[:, :2] + every.boxes[:, 2:]) // 2).T
+    return np.asarray(above[y, x] == 1)
+
+
+_STROKE, _TALLEST_STROKE = 8, 26
+"""Pixels: width of an upright stroke with its serifs at most, and height of one without its point."""
+
+
 def _around(boxes: NDArray[np.int64], above: int, shape: tuple[int, int]) -> NDArray[np.uint8]:
     """Ones around boxes, as far as a point may stand from them."""
     near = np.zeros(shape, dtype=np.uint8)

@@ -210,6 +210,13 @@ def test_a_second_point_like_the_first_is_no_dirt() -> None:
     assert specks.is_doubtful_point(line, np.array(second)) is True
 
 
+def test_a_speck_above_a_narrow_stroke_is_the_point_of_an_i() -> None:
+    stroke, wide = (100, 60, 104, 75), (140, 60, 155, 75)
+    boxes = np.array([stroke, (101, 55, 103, 57), wide, (146, 55, 148, 57), (120, 55, 122, 57)])
+    every = glyphs.Blots(boxes, np.array([60, 4, 200, 4, 4]))
+    assert specks.over_strokes(every, (200, 300)).tolist() == [False, True, False, False, False]
+
+
 @pytest.mark.parametrize("kind", ["dash", "colon", "comma"])
 def test_a_dash_a_colon_and_a_comma_are_no_doubtful_points(kind: str) -> None:
     line = typed(14)

@@ -266,6 +266,8 @@ def test_on_a_dirty_page_a_point_behind_a_whole_word_of_a_name_may_be_dirt(
     [
         ("Sixty (60) day. notice of cancellation", True),
         ("Acme Inc. is included", False),
+        ("Project.4417, Lakeside", True),
+        ("mail to office@acme.com today", False),
         ("by contract. Waiver applies", False),
     ],
 )

@@ -177,6 +177,13 @@ def test_narrow_spaces_that_both_readers_see_are_kept_or_in_doubt_but_never_drop
         assert found == text or not sure
 
 
+def test_a_narrow_space_that_one_reader_sees_in_a_number_with_spaces_is_never_dropped() -> None:
+    text = "A 234 454 5269"
+    for gap in (4, 5, 6):
+        found, sure = spaced_out("A2344545269", text, "A234 454 5269", gap, 3, 3, 8, 3, 3, 8)
+        assert found == text or not sure
+
+
 def test_a_gap_as_wide_as_the_spaces_that_no_reader_sees_is_a_doubt() -> None:
     text = "L703 298 2262"
     assert spaced_out(text.replace(" ", ""), text, text, 7, 2, 2, 9, 2, 2, 9)[1] is False

@@ -221,9 +221,16 @@ _ABBREVIATIONS = frozenset(
 _POINTED = r"([^\W\d_][\w.'&-]*)\.\s(?={before})"
 
 
+_JOINED = r"(?<![\w.])([^\W\d_]{4,})\.(?=\w)"
+"""A point between a word and what follows it without a space: "Project.4417"."""
+
+_ADDRESS = re.compile(r"(?i)@|www\.|\.(com|net|org|gov|edu|us)\b")
+
+
 def _has_odd_point(text: str, *, before: str) -> bool:
     """Whether a point stands behind a whole word and `before` what goes on with the sentence or name."""
     words = re.findall(_POINTED.format(before=before), text)
+    words += [] if _ADDRESS.search(text) else re.findall(_JOINED, text)
     return any(
         len(word) > 1 and word.lower() not in _ABBREVIATIONS and not re.search(r"\.\w$", word)
         for word in words

@@ -154,7 +154,10 @@ def _judged(room: NDArray[np.float64], first: set[int], second: set[int]) -> Ite
 def _claimed_by_one(gap: float, free: float, sure: float) -> bool | None:
     """The same for a space that one reader sees; `free` is the widest gap that is none, `sure` the
     narrowest space that both see."""
-    if gap <= 0.5 * _NO_SPACE or gap <= min(free + 0.8 * _WIDER, _NARROW_GAP):
+    slack = (
+        0.8 * _WIDER if sure >= _SPACE else 0.0
+    )  # a number with sure spaces may have narrow ones
+    if gap <= min(free + slack, _NARROW_GAP) or (gap <= 0.5 * _NO_SPACE and sure >= _SPACE):
         return False
     return True if gap >= max(0.75 * sure, free + 1.5 * _WIDER) else None
 
