@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import html
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,10 +15,18 @@ from connector.actions.services import Caller, Services
 from connector.errors import InvalidInput
 from connector.jobs import state
 from connector.jobs.accept import accept
+from connector.jobs.announce import announce
 from connector.jobs.queues import PROCORE
-from connector.storage import arrivals, certificates, jobs, pushes
-from connector.storage.jobs import JobStatus
+from connector.outbound import Outbound
+from connector.storage import arrivals, certificates, hooks, jobs, pushes
+from connector.storage.events import EventType
+from connector.storage.jobs import DELIVER_HOOK, JobStatus
+from connector.worker.duties import make_work
+from connector.worker.perform import Answer
+from connector.worker.start import duties
 from tests.web.pages.conftest import Browser, failed_push, put_certificate
+from tests.worker.receiver import receiver
+from tests.worker.working import attempt
 
 Pair = tuple[Path, Path]
 
@@ -81,6 +91,41 @@ def test_failed_work_is_started_anew_by_a_button(
     reviewer.send(f"/work/jobs/{job.id}/retry")
     with services.readers() as session:
         assert state.state(session, office, job.id).status == JobStatus.WAITING
+
+
+def test_what_a_hook_was_told_reaches_it_once_more_by_a_button(
+    services: Services, office: str, reviewer: Browser
+) -> None:
+    outbound = Outbound(allow_http=True, allow_private=["127.0.0.1"])
+    work = make_work(services, _nothing, duties(replace(services, outbound=outbound)))
+    with receiver() as there:
+        job_id = _told(services, office, there.url)
+        assert attempt(work, job_id).status == JobStatus.DONE
+        page = reviewer.get("/work").text
+        assert "arrived" in page
+        (again,) = re.findall(r'action="(/work/deliveries/[^"]+)"', page)
+        assert reviewer.send(again).status_code == 303
+        assert "waiting" in reviewer.get("/work").text
+        assert len(there.bodies) == 1, "the worker sends it, not the page"
+        assert attempt(work, job_id).status == JobStatus.DONE
+    first, second = there.bodies
+    assert first == second == {"push_id": "push_1", "event_id": "push_1"}
+    assert len({headers["webhook-id"] for headers in there.headers}) == 1
+
+
+def _told(services: Services, office: str, url: str) -> str:
+    """The delivery of an event to a hook at `url`."""
+    keys, now = services.settings.secret_keys, services.clock()
+    with services.sessions() as session, session.begin():
+        hooks.create(session, office, EventType.PUSH_FAILED, url, keys=keys, now=now)
+        told = {"push_id": "push_1"}
+        announce(session, office, EventType.PUSH_FAILED, "push_1", told, now=now)
+        (job,) = jobs.search(session, office, action=DELIVER_HOOK)
+        return job.id
+
+
+def _nothing(action: str, account_id: str, given: object) -> Answer:
+    raise AssertionError(f"{action} is not asked for")
 
 
 def test_of_looks_into_procore_that_failed_the_last_is_enough(
