@@ -217,6 +217,8 @@ def insured_names(
     session: Session, account_id: str, certificate_ids: Sequence[str]
 ) -> dict[str, str]:
     """Whose these certificates are, by id, where that was read."""
+    if not certificate_ids:
+        return {}  # SQLite would look through all of the account's
     row = StoredCertificate
     found = select(row.id, row.insured_name).where(
         row.account_id == account_id, row.id.in_(certificate_ids)

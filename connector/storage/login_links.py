@@ -16,7 +16,7 @@ _SECRET_BYTES = 32
 
 
 class LoginLink(Row):
-    """`used_at` makes it one-time; a new link of the same person ends the older ones."""
+    """`used_at` makes it one-time; a new link handed to the same person ends the older ones."""
 
     __tablename__ = "login_links"
 
@@ -28,11 +28,12 @@ class LoginLink(Row):
     used_at: Mapped[datetime | None]
 
 
-def create(session: Session, user: User, lasts: timedelta, now: datetime) -> str:
+def create(
+    session: Session, user: User, lasts: timedelta, now: datetime, *, ends_older: bool = True
+) -> str:
     """The secret of a new link for this person; earlier ones open nothing any more."""
-    older = select(LoginLink).where(LoginLink.user_id == user.id, LoginLink.used_at.is_(None))
-    for link in session.scalars(older):
-        link.used_at = now
+    if ends_older:
+        _end_older(session, user, now)
     secret = secrets.token_urlsafe(_SECRET_BYTES)
     session.add(
         LoginLink(
@@ -45,6 +46,12 @@ def create(session: Session, user: User, lasts: timedelta, now: datetime) -> str
     )
     session.flush()
     return secret
+
+
+def _end_older(session: Session, user: User, now: datetime) -> None:
+    older = select(LoginLink).where(LoginLink.user_id == user.id, LoginLink.used_at.is_(None))
+    for link in session.scalars(older):
+        link.used_at = now
 
 
 def person_of(session: Session, secret: str, now: datetime) -> User | None:

@@ -45,11 +45,15 @@ DAILY = Patience(attempts=6, first=60, longest=3600)
 POLLS = Patience(attempts=2, first=60, longest=60)
 """The next poll looks at everything anew."""
 
+LOGIN_LINKS = Patience(attempts=4, first=10, longest=60)
+"""About a minute: a person waits for it, and asks again."""
+
 BY_ACTION: Mapping[str, Patience] = {
     "send_callback": ANSWERS,
     "deliver_hook": ANSWERS,
     "daily": DAILY,
     "procore_poll": POLLS,
+    "mail_login_link": LOGIN_LINKS,
 }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from connector.actions import vendor_erasure
+from connector.actions import login_by_mail, vendor_erasure
 from connector.actions.certificate_answer import flat_certificate
 from connector.actions.services import Services
 from connector.jobs import hand_over
@@ -59,6 +59,9 @@ def duties(services: Services) -> Mapping[str, Duty]:
         callbacks.ACTION: send_callback,
         DELIVER_HOOK: deliver_hook,
         daily.ACTION: do_the_day,
+        login_by_mail.ACTION: lambda account_id, given: login_by_mail.send(
+            account_id, given, services
+        ),
         EVENT: lambda account_id, given: procore_intake.on_event(account_id, given, services),
         POLL: lambda account_id, given: procore_intake.on_poll(account_id, given, services),
     }

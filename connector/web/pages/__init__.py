@@ -14,6 +14,7 @@ from connector.web.pages import (
     first,
     forms,
     login,
+    login_by_mail,
     people,
     pictures,
     procore_settings,
@@ -34,6 +35,7 @@ from connector.web.pages.visitor import current_visitor
 
 PAGES = (
     login.routes,
+    login_by_mail.routes,
     first.routes,
     board.routes,
     vendor.routes,

@@ -38,7 +38,7 @@ def show() -> ResponseReturnValue:
     wanted = local_address(request.args.get("next"))
     if current_visitor() is not None:
         return redirect(wanted, 303)
-    return _login_page(wanted)
+    return login_page(wanted)
 
 
 @routes.post("/login")
@@ -48,11 +48,11 @@ def log_in() -> ResponseReturnValue:
     wanted = local_address(request.form.get("next"))
     seconds = _take_a_try(email)
     if seconds:
-        said = f"Too many tries. Wait {_in_words(seconds)}, then try again."
-        return _login_page(wanted, email, said, 429, {"Retry-After": str(seconds)})
+        said = f"Too many tries. Wait {in_words(seconds)}, then try again."
+        return login_page(wanted, email, said, 429, {"Retry-After": str(seconds)})
     user = _check(email, request.form.get("password", ""))
     if user is None:
-        return _login_page(wanted, email, WRONG, 401)
+        return login_page(wanted, email, WRONG, 401)
     return _go_in(user, wanted)
 
 
@@ -118,22 +118,26 @@ def change_password(visitor: Visitor) -> ResponseReturnValue:
         return _cookie(logins.begin(session, user, now), "/")
 
 
-def _login_page(
+def login_page(
     wanted: str,
     email: str = "",
     error: str | None = None,
     status: int = 200,
     headers: dict[str, str] | None = None,
+    note: str | None = None,
 ) -> ResponseReturnValue:
+    """The login form with what was typed, and what is wrong or was done."""
     with services().readers() as session:
         anyone = users.is_there_anyone(session)
-    page = render_template("login.html", next=wanted, email=email, error=error, anyone=anyone)
+    mails = bool(services().settings.smtp_host)
+    said = {"next": wanted, "email": email, "error": error, "note": note}
+    page = render_template("login.html", **said, anyone=anyone, sends_mail=mails)
     return page, status, headers or {}
 
 
 def _triers(email: str) -> dict[str, Trier]:
     """What tries are counted by. A whole office behind one address gets more of them."""
-    where = _network(request.remote_addr or "")
+    where = network(request.remote_addr or "")
     return {
         "both": Trier(f"{email.lower()}@{where}", free=5),
         "address": Trier(where, free=30),
@@ -141,7 +145,7 @@ def _triers(email: str) -> dict[str, Trier]:
     }
 
 
-def _network(address: str) -> str:
+def network(address: str) -> str:
     """An IPv6 line has a whole network of addresses: they count as one."""
     try:
         found = ip_address(address)
@@ -192,5 +196,6 @@ def _cookie(secret: str, wanted: str) -> ResponseReturnValue:
     return remember(response, secret)
 
 
-def _in_words(seconds: int) -> str:
+def in_words(seconds: int) -> str:
+    """ "40 seconds", or "3 minutes"."""
     return f"{seconds} seconds" if seconds < 90 else f"{round(seconds / 60)} minutes"

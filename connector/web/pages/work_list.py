@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from connector.actions import acknowledge_push, inputs, preparing, sending_again
+from connector.actions.login_by_mail import ACTION as MAIL_LOGIN_LINK
 from connector.actions.registry import ACTIONS
 from connector.actions.sending_again import SENT_BY
 from connector.actions.work_lists import delivery_rows
@@ -54,6 +55,7 @@ STATUS_WORDS = {
 
 WORK_WORDS = {
     POLL: "Look for certificates in Procore",
+    MAIL_LOGIN_LINK: "Mail a link to log in",
     EVENT: "Take what Procore told of",
 }
 """Work that no step asks for."""

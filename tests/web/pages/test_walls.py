@@ -26,6 +26,7 @@ from tests.web.pages.conftest import (
 
 OPEN_TO_ALL = {
     "pages.login.show", "pages.login.log_in", "pages.login.log_out", "pages.login.show_link",
+    "pages.login_by_mail.ask",
     "pages.login.use_link", "pages.first.show", "pages.first.let_in", "pages.review_link.arrive", "pages.review_link.begin",
     "pages.upload.show", "pages.upload.receive",
 }  # fmt: skip
