@@ -103,12 +103,23 @@ def _with_zeros(view: _Seen, zeros: NDArray[np.float64]) -> _Seen:
     known = []
     for sighting in view.sightings:
         alike = np.abs(zeros[:, 0] / sighting.line.height - 1) <= _SAME_PRINT
-        width = float(np.median(zeros[alike, 1])) if alike.sum() >= _ENOUGH_ZEROS else None
-        known.append(replace(sighting, zero=width))
+        known.append(replace(sighting, zero=usual_zero(zeros[alike, 1])))
     return replace(view, sightings=tuple(known))
 
 
 _SAME_PRINT, _ENOUGH_ZEROS = 0.1, 6
+
+
+def usual_zero(widths: NDArray[np.float64]) -> float | None:
+    """The usual width of zeros; None where they are few or differ, as those that touch do."""
+    if len(widths) < _ENOUGH_ZEROS:
+        return None
+    middle = float(np.median(widths))
+    near = np.abs(widths / middle - 1) <= _ALIKE
+    return middle if near.mean() >= _MOST else None
+
+
+_ALIKE, _MOST = 0.15, 0.7
 
 
 def _tick(page: Page, cell: Cell, number: int) -> CellReading:

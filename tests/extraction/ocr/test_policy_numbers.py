@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from connector.extraction.ocr import registered
 from connector.extraction.ocr.acceptance import policy_numbers
 from connector.extraction.ocr.glyphs import Blots, Print
 from tests.extraction.ocr.sightings import WIDTH, line, sighting
@@ -142,6 +143,17 @@ def test_the_zeros_of_the_page_tell_where_the_number_has_too_few_digits() -> Non
     text = "BBXXBO8-00"
     assert believed(text, text, printed(text, 5))[1] is False
     assert measured(text, text, printed(text, 5), WIDTH) == (text, True)
+    assert measured(text, text, printed(text, 5, round(WIDTH * 1.18)), WIDTH)[1] is False
+
+
+@pytest.mark.parametrize(
+    ("widths", "usual"),
+    [([12.0] * 6, 12.0), ([12.0] * 5, None), ([11.0, 5.0, 19.0, 25.0, 11.0, 12.0, 6.0, 4.0], None)],
+)
+def test_the_usual_zero_of_a_page_is_known_where_many_are_alike(
+    widths: list[float], usual: float | None
+) -> None:
+    assert registered.usual_zero(np.array(widths)) == usual
 
 
 def test_an_o_that_one_reader_sees_as_two_characters_is_one_where_the_ink_is() -> None:

@@ -22,6 +22,9 @@ Measured on four families of type as scans, photos and faxes: 0 from 0.89 to 1.1
 _ZERO = 1.12, 1.17
 """The same against the zeros of the page's amounts: 0 up to 1.13, on faxes rarely to 1.15; O from 1.19."""
 
+_ZERO_ALONE = 1.08, 1.25
+"""The same where the number has too few other digits to measure by."""
+
 _PLAIN_O, _PLAINEST_O = 1.22, 1.33
 """Widths of an O that two readers take for a 0, measured in both ways and in one."""
 
@@ -131,7 +134,11 @@ class _Shares:
         known = [share for share in (self.of_digit, self.of_zero) if share is not None]
         if not _PLAUSIBLE[0] < known[-1] < _PLAUSIBLE[1]:
             return "0" if among_digits and claims == {"0"} else None
-        votes = {_vote(self.of_digit, _NARROW, _WIDE), _vote(self.of_zero, *_ZERO)} - {None}
+        alone = self.of_digit is None
+        votes = {
+            _vote(self.of_digit, _NARROW, _WIDE),
+            _vote(self.of_zero, *(_ZERO_ALONE if alone else _ZERO)),
+        } - {None}
         if len(votes) != 1:
             return "0" if among_digits and "O" not in votes and "0" in claims else None
         found = votes.pop()
