@@ -15,7 +15,7 @@ from connector.actions.notice_templates import digest_of, templates_of
 from connector.actions.packets import digest_beside, of_vendor, packet_of
 from connector.actions.sending_again import release_held
 from connector.actions.services import Caller, Services
-from connector.actions.vendors import vendor_of
+from connector.actions.vendors import name_on_record, vendor_of
 from connector.certificate.names import normalise
 from connector.checking.evaluate import evaluate
 from connector.checking.notice import NoticeTemplates, write_notice
@@ -190,6 +190,7 @@ def _context(
     if vendor is not None:
         known = {
             "vendor_id": vendor.external_id,
+            "vendor_name": name_on_record(vendor),
             "vendor_email": vendor.email,
             "trade": vendor.trade,
             "state": vendor.state,

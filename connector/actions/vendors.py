@@ -29,8 +29,8 @@ def vendor_of(
     vendor = vendors.resolve(
         session,
         account.id,
-        name=name or f"Vendor {number}",
-        normalised_name=normalise(name or f"Vendor {number}"),
+        name=name or _unnamed(number),
+        normalised_name=normalise(name or _unnamed(number)),
         external_id=number,
         now=now,
     )
@@ -42,3 +42,12 @@ def vendor_of(
         state=given.get("state"),
     )
     return vendor
+
+
+def name_on_record(vendor: StoredVendor) -> str | None:
+    """What the vendor is known as, to compare an insured with; None while nobody ever named it."""
+    return None if vendor.name == _unnamed(vendor.external_id) else vendor.name
+
+
+def _unnamed(number: str | None) -> str:
+    return f"Vendor {number}"

@@ -118,6 +118,11 @@ def read_pages(document: Document, readers: Readers = Readers()) -> list[ReadPag
 
 
 def _what_it_is(pages: Sequence[ReadPage]) -> str:
+    if any(page.endorsement for page in pages):
+        return (
+            "These are endorsement pages without the certificate that they belong to. Put both into "
+            "one PDF file, the certificate first, and send that."
+        )
     forms = sorted({printed.form for page in pages for printed in printed_forms(page.text)})
     seen = f"It holds {', '.join(forms)}. " if forms else ""
     if any(page.kind is PageKind.CANCELLATION for page in pages):

@@ -11,6 +11,7 @@ import pytest
 
 from connector.actions.services import Services
 from demo.firms import compliant
+from demo.sheet import Party
 from tests.actions.vendor_papers import (
     ISSUED,
     TODAY,
@@ -220,3 +221,20 @@ def test_a_document_sent_again_with_another_vendor_is_that_vendors(
     assert refused.status_code == 422
     send(caller, tmp_path, certificate())
     assert check(caller, vendor_id="V-1")["certificate_id"] == again["certificate_id"]
+
+
+def test_another_insured_under_a_known_vendors_number_is_for_a_person(
+    caller: Caller, process: Process, tmp_path: Path
+) -> None:
+    """The number was mapped from the wrong row: nobody else's policy may stand for that vendor."""
+    assert process(certificate())["check_status"] == "compliant"
+    stranger = Party(("Lakeshore Plumbing LLC",), ("1 Pier Street",), "Peoria", "IL", "61602")
+    found = process(certificate(insured=stranger, certificate_number="2"))
+    assert found["check_status"] == "needs_review"
+    assert "required Northfield Roofing LLC; found Lakeshore Plumbing LLC" in found["check_unclear_text"]  # fmt: skip
+    folder = tmp_path / "more"
+    folder.mkdir()
+    named = certificate(insured=stranger, certificate_number="3")
+    theirs = send(caller, folder, named, vendor_id="V-7", vendor_name="Lakeshore Plumbing")
+    asked = {"certificate_id": theirs.get_json()["certificate_id"]}
+    assert check(caller, **asked)["status"] == "compliant"

@@ -300,3 +300,9 @@ def test_remarks_that_name_no_form_belong_to_the_certificate() -> None:
     assert [line.text for line in continuation.remarks(lines)] == [
         "General liability is primary and noncontributory."
     ]
+
+
+def test_endorsement_pages_alone_are_refused_with_what_to_do() -> None:
+    page = Endorsement("CG 20 10 12 19", "Additional insured", "GL-1", "Insured")
+    with pytest.raises(NotACertificate, match=r"Put both into one PDF file, the certificate first"):
+        read(document_of(pdf_of_pages([endorsement(page)])))
