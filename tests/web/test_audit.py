@@ -7,9 +7,11 @@ import io
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from connector.actions.services import Services
 from connector.jobs import hand_over
-from connector.storage import audit, jobs
+from connector.storage import actor, api_keys, audit, jobs
 from connector.storage.users import Role
 from connector.worker.perform import Work, perform
 from tests.web.conftest import Caller
@@ -113,3 +115,25 @@ def test_the_page_is_for_admins_and_shows_text_as_text(services: Services, calle
     assert "<img src=x" not in page
     assert "waiver.given" not in admin.get("/audit?act=login").text
     assert "waiver.given" in admin.get("/audit/log.csv").text
+
+
+@pytest.mark.parametrize("path", ["/v1/audit", "/v1/audit?format=csv", "/v1/vendors/V-9/evidence"])
+def test_a_key_that_only_reads_and_acts_sees_neither_the_log_nor_evidence(
+    caller: Caller, services: Services, path: str
+) -> None:
+    with services.sessions() as session, session.begin():
+        _, secret = api_keys.create(
+            session, caller.account_id, "Zapier", services.clock(), scopes=api_keys.USUAL
+        )
+    answer = caller.client.get(path, headers={"Authorization": f"Bearer {secret}"})
+    assert answer.status_code == 403
+    assert "admin" in answer.get_json()["error"]["message"]
+
+
+def test_a_thread_that_serves_the_next_request_forgets_who_asked_before(
+    caller: Caller, services: Services
+) -> None:
+    caller.get("/v1/account")
+    assert actor.present().through == "api_key"
+    caller.client.get("/health")
+    assert actor.present() == actor.SERVICE
