@@ -53,6 +53,7 @@ def test_a_gap_wider_than_the_other_spaces_is_a_doubt() -> None:
         ("Lakeshore Paving Co., Inc:", "Lakeshore Paving Co., Inc:"),
         ("Lakeshore Paving: Inc", "Lakeshore Paving Inc"),
         ("Everqreen Mutual", "Everqreen Mutual"),
+        ("Stone Contractors, inc.", "Stone Contractors, inc."),
     ],
 )
 def test_a_name_that_is_not_plain_is_in_doubt(first: str, second: str) -> None:

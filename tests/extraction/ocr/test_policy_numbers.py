@@ -214,6 +214,12 @@ def test_a_1_beside_an_o_has_lost_nothing_to_it() -> None:
     assert measured("GL0114479300", text, widths, WIDTH) == (text, True)
 
 
+def test_a_narrow_3_beside_an_o_has_lost_nothing_to_it() -> None:
+    widths = printed("RSO1990O314", 2)
+    widths[7], widths[8] = round(WIDTH * 1.42), round(WIDTH * 0.76)
+    assert measured("RSO1990O314", "RSO19900314", widths, WIDTH) == ("RSO1990O314", True)
+
+
 def test_a_digit_of_a_code_that_one_reader_doubles_is_one_where_the_ink_is() -> None:
     seen = sighting("13271", "132721")
     assert policy_numbers.believe_code(seen).doubt is None

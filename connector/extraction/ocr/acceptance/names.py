@@ -43,6 +43,9 @@ GROUNDED = "“{text}” stands on a rule of the form, which may hide a part of 
 _FIRST = re.compile(r"\b[Il](?=st\b)")
 """The figure of "1st", which is no word with a letter."""
 
+_SMALL_INC = re.compile(r"^[A-Z][a-z].*\binc\b")
+"""Behind words with capitals its i is more likely an I that two readers see alike."""
+
 COLON = "A point in “{text}” may have dirt above it."
 DUST = "Specks of dirt on this page cannot be told from the points in “{text}”."
 _UPRIGHTS = "An i cannot be told from an l in “{text}”."
@@ -66,6 +69,8 @@ def believe(sighting: Sighting) -> Belief:
     if seen.doubt:
         return seen
     if _has_odd_upright(solid(seen.text), sighting):
+        return replace(seen, doubt=_UPRIGHTS.format(text=seen.text))
+    if _SMALL_INC.search(seen.text):
         return replace(seen, doubt=_UPRIGHTS.format(text=seen.text))
     if seen.text.endswith((":", ";")):
         return replace(seen, doubt=COLON.format(text=seen.text))

@@ -39,6 +39,9 @@ _PLAUSIBLE = 0.8, 1.7
 
 SURE = 0.9
 ALIKE = str.maketrans("Oo", "00")
+_LOST = 0.65
+"""Usual widths that a digit has at most which lost a stroke to its neighbour; a 3 beside an O has more."""
+
 _EVEN = 0.2
 """Usual widths that two digits together may differ from two."""
 
@@ -114,7 +117,7 @@ def _evened(widths: NDArray[np.float64], text: str, usual: float) -> NDArray[np.
         pair = even[left : left + 2]
         if any(c not in "023456789Oo" for c in text[left : left + 2]):
             continue
-        lost = pair.min() < _PLAUSIBLE[0] * usual and pair.max() > (2 - _PLAUSIBLE[0]) * usual
+        lost = pair.min() < _LOST * usual and pair.max() > (2 - _LOST) * usual
         if lost and abs(float(pair.sum()) - 2 * usual) <= _EVEN * usual:
             even[left : left + 2] = pair.mean()
     return even
