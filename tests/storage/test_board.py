@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -243,3 +243,38 @@ def test_no_check_is_missed_because_many_came_after_it(office: Office) -> None:
     assert {of_projects[""].id, of_projects["Harbor Tower"].id} == {both, alone}
     assert next(iter(of_projects)) == "Project 59"
     assert {row.status for row in office.rows() if row.project == ""} == {"needs_review"}
+
+
+def test_everything_on_file_is_read_vendor_by_vendor_as_it_is_kept(office: Office) -> None:
+    first, other, second = (
+        office.certificate(),
+        office.certificate("Lakeshore"),
+        office.certificate(),
+    )
+    filed = list(certificates.by_vendor(office.session, office.account_id))
+    assert {each.id for each in filed} == {first.id, other.id, second.id}
+    northfield = [each.id for each in filed if each.owner == first.vendor_id]
+    assert northfield == [second.id, first.id]
+    kept = certificates.get(office.session, office.account_id, first.id).certificate
+    read = next(each for each in filed if each.id == first.id).certificate
+    assert replace(read, received_at=None, record_number=None) == kept
+    assert read.received_at is not None
+
+
+def test_the_checks_that_turn_are_the_newest_of_their_certificate_and_project(
+    office: Office,
+) -> None:
+    row = office.certificate()
+    old, newest = office.check(row, "compliant"), office.check(row, "compliant")
+    for check_id, day in ((old, TODAY), (newest, TODAY + timedelta(days=3))):
+        checks.get(office.session, office.account_id, check_id).turns_on = day
+    office.session.flush()
+
+    def turning(last: date) -> list[str]:
+        found = checks.turning(office.session, office.account_id, TODAY, last)
+        return [check.id for check in found]
+
+    assert turning(TODAY + timedelta(days=2)) == []
+    assert turning(TODAY + timedelta(days=3)) == [newest]
+    told = checks.latest_contexts(office.session, office.account_id)
+    assert set(told) == {str(row.vendor_id)}
