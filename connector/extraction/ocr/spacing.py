@@ -13,6 +13,9 @@ from numpy.typing import NDArray
 _SPACE = 0.22
 """Free paper in heights of the print: what one reader calls a space must be at least so wide."""
 
+_NEARLY = 0.15
+"""So much less is a space of narrow print or none."""
+
 _ABOVE_USUAL = 0.18
 """And so much wider than the usual room between the line's letters (typewriter print is airy)."""
 
@@ -70,7 +73,8 @@ def spaced(
         return with_breaks(first, mine | theirs), False
     least = max(_SPACE, float(np.median(free)) + _ABOVE_USUAL)
     confirmed = {index for index in mine ^ theirs if free[index - 1] >= least}
-    return with_breaks(first, (mine & theirs) | confirmed), measured is not None
+    nearly = any(least - _NEARLY <= free[index - 1] < least for index in mine ^ theirs)
+    return with_breaks(first, (mine & theirs) | confirmed), measured is not None and not nearly
 
 
 def room_between(

@@ -275,3 +275,12 @@ def test_on_a_dirty_page_a_point_behind_a_whole_word_of_a_name_may_be_dirt(
 def test_on_a_dirty_page_a_point_before_a_small_letter_may_be_dirt(text: str, odd: bool) -> None:
     seen = replace(sighting(text, text), dirty=True)
     assert (names.believe_prose(seen).doubt is not None) is odd
+
+
+@pytest.mark.parametrize(("gap", "sure"), [(3, True), (5, False), (9, True)])
+def test_a_narrow_gap_that_one_reader_calls_a_space_is_a_doubt(gap: int, sure: bool) -> None:
+    boxes = line("atExample").blots.boxes.copy()
+    boxes[2:, [0, 2]] += gap - 3
+    printed = Print(Blots(boxes, np.full(len(boxes), 100)))
+    belief = names.believe(sighting("atExample", "at Example", printed=printed))
+    assert (belief.doubt is None) is sure
