@@ -72,7 +72,7 @@ HOOKED = {
 NEW_HOOK = {**HOOKED, "secret": "string"}
 
 ENDPOINTS: tuple[Endpoint, ...] = (
-    Endpoint("describe", "GET", "/v1/openapi.json", "This description.", {"type": "object"}, needs_key=False),
+    Endpoint("describe", "GET", "/v1/openapi.json", "This description.", {"type": "object"}, needs_key=False, refusals=("429",)),
     Endpoint("list_actions", "GET", "/v1/actions", "The actions.", {"type": "array", "items": ACTION}),
     Endpoint("get_account", "GET", "/v1/account", "Whose key this is.", ACCOUNT),
     Endpoint("get_certificate", "GET", "/v1/certificates/{certificate_id}", "One certificate as it stands today.", CERTIFICATE),
@@ -92,7 +92,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint("list_hooks", "GET", "/v1/hooks", "Who is told of what.", page_of(row_of(**HOOKED))),
     Endpoint("subscribe", "POST", "/v1/hooks", "Be told of an event.", row_of(**NEW_HOOK), given=HookInput, answers={"201": "With the secret that messages are signed with, only this once."}),
     Endpoint("unsubscribe", "DELETE", "/v1/hooks/{hook_id}", "Be told no more; ending it twice is no error.", row_of(id="string")),
-    Endpoint("download", "GET", "/v1/files/{token}", "Prepared files; the link is its own key and expires.", media="application/octet-stream", needs_key=False, refusals=("403", "404")),
+    Endpoint("download", "GET", "/v1/files/{token}", "Prepared files; the link is its own key and expires.", media="application/octet-stream", needs_key=False, refusals=("403", "404", "429")),
     Endpoint("health", "GET", "/health", "Does it work, and what is reduced.", HEALTH, answers=HEALTH_ANSWERS, needs_key=False),
     Endpoint("ready", "GET", "/ready", "Can new work be accepted.", HEALTH, answers=HEALTH_ANSWERS, needs_key=False),
     Endpoint("metrics", "GET", "/metrics", "Figures for Prometheus; METRICS_TOKEN is their key.", media="text/plain", needs_key=False, refusals=("404",)),
