@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from connector.storage import arrivals, certificates, logins, users
 from connector.storage.users import Role
 from connector.web.app import create_app
 from connector.web.pages import upload
+from demo.draw import draw_demo
 from tests.web.pages.chromium import DESK, PATIENCE_MS, PHONE, chromium, screen, served
 from tests.web.pages.conftest import failed_push, new_person, put_certificate
 from tests.web.pages.test_chromium import LOOKS, visit
@@ -28,6 +31,12 @@ expect.set_options(timeout=PATIENCE_MS)
 def window() -> Iterator[Browser]:
     with chromium() as started:
         yield started
+
+
+@pytest.fixture
+def services(services: Services) -> Services:
+    """With a mail server, so that the pages show what needs one; nobody sends."""
+    return replace(services, settings=replace(services.settings, smtp_host="mail.office.example"))
 
 
 @pytest.fixture
@@ -45,10 +54,14 @@ def secret(services: Services, office: str) -> str:
 
 
 @pytest.fixture
-def vendor_id(services: Services, office: str, doubtful: bytes, pair: tuple[bytes, bytes]) -> str:
+def vendor_id(
+    services: Services, office: str, doubtful: bytes, pair: tuple[bytes, bytes], tmp_path: Path
+) -> str:
     """An office with a good, a deficient and a doubtful certificate, and work on the table."""
     good = put_certificate(services, office, pair[0])
     put_certificate(services, office, doubtful, vendor_name="Lakeside Concrete LLC")
+    ends_soon = draw_demo(tmp_path, services.clock().date() - timedelta(days=200))[0]
+    put_certificate(services, office, ends_soon.read_bytes(), vendor_name="Summit Glass LLC")
     bad = put_certificate(services, office, pair[1], project_name="Harbor Tower")
     failed_push(services, office, bad)
     given = load(push_to_buildertrend.ACTION.input, {"certificate_id": good})
@@ -76,6 +89,7 @@ def test_every_page_of_the_office_fits_its_screen(
         link = upload.link_for(office, vendor_id, "Harbor Tower")
     with screen(window, address, size, scheme) as shown:  # type: ignore[arg-type]
         visit(shown, link[link.index("/u/") :], f"upload-{look}")
+        visit(shown, "/login", f"login-mail-{look}")
         shown.log_in(secret)
         for path, name in (
             ("/", "board"), (f"/vendors/{vendor_id}", "vendor"), ("/report", "report"),

@@ -6,19 +6,24 @@ import html
 import io
 import re
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from connector.actions.services import Services
 from connector.certificate.names import normalise
+from connector.jobs import hand_over
 from connector.storage import arrivals, board, jobs, vendors
 from connector.storage.board import Need
 from connector.web.app import create_app
 from connector.web.pages import upload
+from connector.worker.duties import make_work
 from tests.drawing.picture import pdf_of, picture
 from tests.web.pages.conftest import Browser, Clock, put_certificate
+from tests.worker.working import attempt
 
 Pair = tuple[Path, Path]
 FIRM = "Copper Ridge Electric Inc"
@@ -123,6 +128,37 @@ def test_a_scan_is_read_as_a_job_and_the_page_says_so(
         job = jobs.get(session, office, str(arrival.job_id))
         assert job.given["input"]["push"] == "false"
         assert job.given["input"]["vendor_id"] == vendor_id
+
+
+@pytest.mark.slow
+def test_a_photo_that_a_phone_took_upright_is_read_and_the_vendor_sees_what_is_missing(
+    services: Services, office: str, agent: Browser, path: str, certificates: Pair,
+    vendor_id: str, viewer: Browser,
+) -> None:  # fmt: skip
+    assert "being read" in send(agent, path, _photo(certificates[1]), "IMG_0042.jpg").text
+    work = make_work(services, partial(_run, services), {})
+    with services.readers() as session:
+        (arrival,) = arrivals.of_vendor(session, office, vendor_id)
+    done = attempt(work, str(arrival.job_id))
+    assert done.status == "done", done.error
+    page = html.unescape(agent.get(path).text)
+    assert "each occurrence: required $1,000,000; found $500,000" in page
+    assert "IMG_0042.jpg" in viewer.get(f"/vendors/{vendor_id}").text
+    assert "IMG_0042.jpg" in viewer.get("/work").text
+
+
+def _run(services: Services, action: str, account_id: str, given: dict[str, Any]) -> dict[str, Any]:
+    return dict(hand_over.run(action, account_id, given, services))
+
+
+def _photo(certificate: Path) -> bytes:
+    """As phones keep it: the sensor's picture lies on its side, and a mark says how it was held."""
+    held = picture(certificate.read_bytes(), 200)
+    marked = Image.Exif()
+    marked[0x0112] = 6
+    out = io.BytesIO()
+    held.rotate(90, expand=True).convert("RGB").save(out, "JPEG", quality=85, exif=marked)
+    return out.getvalue()
 
 
 def test_a_certificate_on_file_for_somebody_else_counts_for_nobody_else(
