@@ -143,13 +143,15 @@ def _newest_of_each(*mine: ColumnElement[bool]) -> Select[int]:
 def _said(check: StoredCheck) -> Checked:
     flat = check.flat
     ends = flat.get("next_expiration_date")
-    missing = [flat.get("failures_text"), flat.get("unclear_text")]
+    # What a person may decide otherwise, such as another name, fails and is in doubt: said once.
+    said = [flat.get("failures_text"), flat.get("unclear_text")]
+    lines = [line for text in said if text for line in str(text).splitlines()]
     return Checked(
         check_id=check.id,
         checked_at=check.created_at,
         status=check.status,
         check_ends=date.fromisoformat(ends) if ends else None,
-        missing="\n".join(filter(None, missing)) or None,
+        missing="\n".join(dict.fromkeys(lines)) or None,
     )
 
 

@@ -63,6 +63,15 @@ def test_the_board_puts_who_needs_a_person_first_and_says_what_is_missing(
     assert "At 20 minutes each that is 40 minutes." in page
 
 
+def test_what_fails_and_is_in_doubt_too_is_said_once(
+    services: Services, office: str, viewer: Browser, certificates: tuple[Path, Path]
+) -> None:
+    data = certificates[0].read_bytes()
+    put_certificate(services, office, data, vendor_name="Lakeside Concrete LLC")
+    page = viewer.get("/").text
+    assert page.count("required Lakeside Concrete LLC; found Northfield Roofing LLC") == 1
+
+
 @pytest.mark.parametrize(
     ("query", "found"),
     [("name=copper", True), ("name=100%25", False), ("need=fine", False), ("sort=name", True),
