@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from typing import Any
 
@@ -60,7 +61,9 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
             self.cfg.set(name, value)
 
     def load(self) -> Flask:
-        return create_app(services(self._settings))
+        app = create_app(services(self._settings))
+        gc.freeze()  # what is loaded stays: looking through all of it again and again holds pages up
+        return app
 
 
 def run(settings: Settings) -> None:

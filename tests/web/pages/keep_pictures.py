@@ -13,8 +13,9 @@ KEPT = (
     "board-desk-light", "vendor-desk-light", "review-desk-light", "try-desk-light",
     "upload-phone-light", "work-desk-light", "rule-set-desk-light", "setup-desk-light",
 )  # fmt: skip
-WIDTH, HIGHEST, COLOURS = 800, 700, 64
-"""Pixels; a longer page is cut off below. Flat colours keep a picture below 60 kB."""
+WIDTH, HIGHEST, COLOURS = 800, 700, 200
+"""Pixels; a longer page is cut off below. Flat colours keep a picture below 60 kB; the rare ones (red,
+green, orange) say what matters, so none is left out for being rare."""
 
 
 def main() -> None:
@@ -23,7 +24,9 @@ def main() -> None:
             width = min(WIDTH, whole.width)
             small = whole.convert("RGB").resize((width, whole.height * width // whole.width))
         shown = small.crop((0, 0, width, min(small.height, HIGHEST)))
-        shown.quantize(COLOURS).save(DOCS / f"page-{name}.png", optimize=True)
+        shown.quantize(COLOURS, Image.Quantize.MAXCOVERAGE).save(
+            DOCS / f"page-{name}.png", optimize=True
+        )
 
 
 if __name__ == "__main__":
