@@ -19,6 +19,8 @@ from connector import links
 from connector.actions import check_certificate, inputs, parse_certificate
 from connector.actions.process_certificate import ACTION as PROCESS
 from connector.actions.services import Caller
+from connector.checking.notice import deficiencies
+from connector.checking.verdict_json import verdict_from_json
 from connector.errors import ConnectorError, Forbidden, InvalidInput, LinkRefused
 from connector.extraction.whole import Opened
 from connector.storage import accounts, arrivals, board, certificates, checks, jobs, vendors
@@ -191,8 +193,7 @@ def _standing(session: Session, account: Account, link: Link) -> Standing:
 def _on_file(session: Session, account: Account, link: Link) -> Standing:
     rows = board.of_vendor(session, account.id, link.vendor_id, services().today(account))
     row = next((row for row in rows if row.project == link.project), rows[0])
-    flat = checks.get(session, account.id, row.check_id).flat if row.check_id else {}
-    missing = tuple(str(flat.get("failures_text") or "").splitlines())
+    missing = _to_correct(session, account.id, row.check_id)
     if row.need is Need.NOTHING_YET:
         return Standing("No certificate is on file yet", "Send it here: a PDF, a scan or a photo.")
     if row.need is Need.UNCHECKED:
@@ -201,9 +202,18 @@ def _on_file(session: Session, account: Account, link: Link) -> Standing:
         words = "A person in the office looks at what could not be read with certainty."
         return Standing("Your certificate is on file", words, missing)
     if row.need in (Need.EXPIRED, Need.DEFICIENT):
-        words = "Please ask your insurance agent for a new certificate that shows:"
+        asked = "Please ask your insurance agent for a new certificate"
+        words = f"{asked} that corrects this:" if missing else f"{asked}: a policy has ended."
         return Standing("Something is missing", words, missing)
     return Standing("Nothing is missing", f"The first policy ends on {day(row.ends)}.")
+
+
+def _to_correct(session: Session, account_id: str, check_id: str | None) -> tuple[str, ...]:
+    """What is missing and what to send, in the words of the notice."""
+    if check_id is None:
+        return ()
+    verdict = verdict_from_json(checks.get(session, account_id, check_id).verdict)
+    return tuple(f"{each.line} {each.ask}" for each in deficiencies(verdict))
 
 
 def _opened(token: str) -> Link:

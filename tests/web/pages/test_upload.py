@@ -74,7 +74,7 @@ def test_what_is_missing_is_said_at_once_and_the_office_sees_it_arrive(
         send(agent, path, certificates[1].read_bytes(), message="More to come").text
     )
     assert "it has arrived" in page
-    assert "each occurrence: required $1,000,000; found $500,000" in page
+    assert "Each occurrence limit is $500,000; $1,000,000 is required." in page
     shown = viewer.get(f"/vendors/{vendor_id}").text
     assert "coi.pdf" in shown
     assert "More to come" in shown
@@ -92,6 +92,17 @@ def test_a_good_certificate_is_thanked_for(
     path = link[link.index("/u/") :]
     page = send(agent, path, certificates[0].read_bytes()).text
     assert "Nothing is missing" in page
+
+
+def test_a_policy_that_has_ended_since_the_check_is_said(
+    services: Services, office: str, agent: Browser, certificates: Pair, clock: Clock
+) -> None:
+    vendor_id = new_vendor(services, office, "Northfield Roofing LLC")
+    put_certificate(services, office, certificates[0].read_bytes())
+    clock.move(timedelta(days=400))
+    with create_app(services).app_context():
+        link = upload.link_for(office, vendor_id, "")
+    assert "a policy has ended." in agent.get(link[link.index("/u/") :]).text
 
 
 def test_an_answer_alone_reaches_the_office_and_is_never_run(
@@ -142,7 +153,7 @@ def test_a_photo_that_a_phone_took_upright_is_read_and_the_vendor_sees_what_is_m
     done = attempt(work, str(arrival.job_id))
     assert done.status == "done", done.error
     page = html.unescape(agent.get(path).text)
-    assert "each occurrence: required $1,000,000; found $500,000" in page
+    assert "Each occurrence limit is $500,000; $1,000,000 is required." in page
     assert "IMG_0042.jpg" in viewer.get(f"/vendors/{vendor_id}").text
     assert "IMG_0042.jpg" in viewer.get("/work").text
 
