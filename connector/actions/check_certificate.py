@@ -27,7 +27,7 @@ from connector.checking.turning import turns_on
 from connector.checking.verdict import Context, Status, Verdict
 from connector.checking.verdict_json import context_from_json, context_to_json, verdict_to_json
 from connector.errors import InvalidInput
-from connector.storage import accounts, certificates, checks, rule_set_texts, vendors
+from connector.storage import accounts, certificates, checks, rule_set_texts, standing, vendors
 from connector.storage.accounts import Account
 from connector.storage.board_rows import OVERALL
 from connector.storage.certificates import StoredCertificate
@@ -36,6 +36,8 @@ from connector.storage.events import EventType
 from connector.storage.schema import new_id
 
 DEFAULT_RULE_SET = "standard-subcontractor"
+OF_VENDOR = "of_vendor"
+"""In a check's question: it looks at the certificate with all that the vendor has on file."""
 
 
 class Input(ContextInput):
@@ -66,7 +68,7 @@ def run_for_vendor(given: Given, caller: Caller, services: Services) -> Flat:
         row = certificates.get(session, account.id, given["certificate_id"])
         about = _context(session, account, given, row, services)
         rows = _with_the_vendors(session, account, row)
-        return _answer(session, account, rows, rule_set, about, services)
+        return _answer(session, account, rows, rule_set, about, services, of_vendor=True)
 
 
 def _with_the_vendors(
@@ -96,16 +98,23 @@ def _answer(
     rule_set: RuleSet,
     about: Context,
     services: Services,
+    *,
+    kept_under: StoredCertificate | None = None,
+    of_vendor: bool = False,
 ) -> Flat:
-    """The newest check's own answer where nothing has changed since, else a new check's."""
+    """The newest check's own answer where nothing has changed since, else a new check's.
+
+    It is kept under the first certificate unless another one is named. `of_vendor` is remembered:
+    asked again, the check looks at what the vendor has on file then.
+    """
     packet = packet_of(session, rows, looks_back=rule_set.looks_back)
-    asked = Asked(
-        rule_set, about, packet, services.today(account), _question(account, about, rows, packet)
-    )
+    question = _question(account, about, rows, packet)
+    question |= {OF_VENDOR: True} if of_vendor else {}
+    asked = Asked(rule_set, about, packet, services.today(account), question, kept_under or rows[0])
     known = _same_check(session, account, rows, asked)
     if known is not None:
         return dict(known.flat) | {"is_duplicate": True}
-    return _check(session, account, rows, asked, services)
+    return _check(session, account, asked, services)
 
 
 def again(caller: Caller, certificate_id: str, services: Services) -> dict[str, Flat]:
@@ -134,7 +143,12 @@ def _again(session: Session, account: Account, check: StoredCheck, services: Ser
     rule_set = named(dict(services.rule_sets), check.rule_set)
     rows = _rows_again(session, account, check)
     about = replace(context_from_json(check.context), legal_names=tuple(account.legal_names))
-    return _answer(session, account, rows, rule_set, about, services)
+    if not check.context.get(OF_VENDOR):
+        return _answer(session, account, rows, rule_set, about, services)
+    first = certificates.get(session, account.id, check.certificate_id)
+    return _answer(
+        session, account, rows, rule_set, about, services, kept_under=first, of_vendor=True
+    )
 
 
 def _goes_on(check: StoredCheck, account: Account, services: Services) -> bool:
@@ -147,8 +161,13 @@ def _goes_on(check: StoredCheck, account: Account, services: Services) -> bool:
 def _rows_again(session: Session, account: Account, check: StoredCheck) -> list[StoredCertificate]:
     asked = check.context.get("certificates") or [check.certificate_id]
     first = certificates.get(session, account.id, check.certificate_id)
-    if len(asked) == 1 or first.vendor_id is None:
+    if first.vendor_id is None:
         return [certificates.get(session, account.id, each) for each in asked]
+    if check.context.get(OF_VENDOR):
+        if not standing.counts_whole(session, account.id, first.id):
+            return [first]  # a newer certificate must not make good what is pushed of this one
+    elif len(asked) == 1:
+        return [first]
     return list(of_vendor(session, account.id, first.vendor_id))
 
 
@@ -208,13 +227,14 @@ class Asked:
     packet: Packet
     today: date
     question: dict[str, Any]
+    kept_under: StoredCertificate
 
 
 def _same_check(
     session: Session, account: Account, rows: list[StoredCertificate], asked: Asked
 ) -> StoredCheck | None:
     """The newest check, if it answered this very question and nothing has changed since."""
-    of_projects = checks.newest_of_each_project(session, account.id, rows[0].id)
+    of_projects = checks.newest_of_each_project(session, account.id, asked.kept_under.id)
     newest = of_projects.get(asked.about.project_name or OVERALL)
     if newest is None or any(row.updated_at > newest.created_at for row in rows):
         return None
@@ -236,11 +256,11 @@ def _question(
 def _check(
     session: Session,
     account: Account,
-    rows: list[StoredCertificate],
     asked: Asked,
     services: Services,
 ) -> Flat:
     packet, rule_set, about = asked.packet, asked.rule_set, asked.about
+    kept_under = asked.kept_under
     verdict = evaluate(packet, rule_set, about, asked.today)
     now, check_id = services.clock(), new_id("check")
     flat = flatten_verdict(
@@ -248,10 +268,10 @@ def _check(
         about,
         packet,
         check_id=check_id,
-        certificate_id=rows[0].id,
+        certificate_id=kept_under.id,
         checked_at=now,
         notice=_notice(packet, verdict, about, templates_of(account)),
-        review_url=services.page_url(f"/review/{rows[0].id}"),
+        review_url=services.page_url(f"/review/{kept_under.id}"),
     )
     rule_set_texts.keep(
         session,
@@ -264,8 +284,8 @@ def _check(
     check = checks.save(
         session,
         account.id,
-        rows[0].id,
-        vendor_id=rows[0].vendor_id,
+        kept_under.id,
+        vendor_id=kept_under.vendor_id,
         rule_set=rule_set.name,
         version=rule_set.version,
         digest=rule_set.digest,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from sqlalchemy.orm import Session
+
 from connector.actions import (
     check_certificate,
     log_to_sheet,
@@ -12,6 +14,7 @@ from connector.actions import (
     push_to_buildertrend,
     push_to_gcpay,
     push_to_procore,
+    recheck_certificate,
     send_notice,
 )
 from connector.actions.action import Action, Flat, Given
@@ -24,7 +27,8 @@ from connector.checking.outcome import CHECK_FIELDS
 from connector.checking.verdict import Status
 from connector.delivery import PUSH_FIELDS
 from connector.errors import ConnectorError
-from connector.storage import connections
+from connector.storage import certificates, checks, connections, standing
+from connector.storage.certificates import StoredCertificate
 
 NOT_CONNECTED = (
     "Nothing was pushed: Procore is not connected. Connect it on the page /connect/procore, or set "
@@ -60,6 +64,7 @@ def run(given: Given, caller: Caller, services: Services) -> Flat:
     about = {"certificate_id": certificate["certificate_id"]}
     check = check_certificate.run_for_vendor({**given, **about}, caller, services)
     about["check_id"] = check["check_id"]
+    _ask_the_others_again(str(certificate["certificate_id"]), caller, services)
     in_procore = {name: given.get(name) for name in (*PLACE, "procore_invoice_id")}
     pushed = {
         "procore": _push(push_to_procore.ACTION, given, about | in_procore, caller, services),
@@ -76,6 +81,29 @@ def run(given: Given, caller: Caller, services: Services) -> Flat:
     for name, step in pushed.items():
         answer |= _prefixed(name, step)
     return answer | {"is_duplicate": all(said is not False for said in repeated)}
+
+
+def _ask_the_others_again(certificate_id: str, caller: Caller, services: Services) -> None:
+    """What was missing on the vendor's other certificates may have come with this one: a policy of
+    another broker makes the first certificate compliant, too, and its row and pushes follow."""
+    with services.sessions() as session, session.begin():
+        row = certificates.get(session, caller.account_id, certificate_id)
+        if row.vendor_id is None:
+            return
+        for other in standing.of_vendor(session, caller.account_id, row.vendor_id):
+            if other != certificate_id and _was_bounced_before(session, other, row):
+                again = {"certificate_id": other}
+                services.enqueue(session, caller, recheck_certificate.NAME, again)
+
+
+def _was_bounced_before(session: Session, other: str, row: StoredCertificate) -> bool:
+    last = checks.latest(session, row.account_id, other)
+    return (
+        last is not None
+        and last.status == Status.NON_COMPLIANT.value
+        and last.created_at < row.created_at
+        and standing.counts_whole(session, row.account_id, other)
+    )
 
 
 def _systems(pushed: Mapping[str, Flat]) -> list[Flat]:

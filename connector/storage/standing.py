@@ -80,6 +80,17 @@ def of_vendor(session: Session, account_id: str, vendor_id: str) -> list[str]:
     return list(dict.fromkeys(line.certificate_id for line in found))
 
 
+def counts_whole(session: Session, account_id: str, certificate_id: str) -> bool:
+    """Whether the certificate speaks for every line that it states: no newer one has replaced any."""
+    its = (
+        select(CoverageLine.line)
+        .join(StoredCertificate, StoredCertificate.id == CoverageLine.certificate_id)
+        .where(CoverageLine.account_id == account_id, CoverageLine.certificate_id == certificate_id)
+    )
+    is_there = session.scalar(its.limit(1)) is not None
+    return is_there and session.scalar(its.where(_replaced()).limit(1)) is None
+
+
 def of_vendors(
     session: Session, account_id: str, vendor_ids: Sequence[str] | None = None
 ) -> list[CoverageLine]:

@@ -181,6 +181,35 @@ def test_a_policy_of_another_broker_completes_what_the_vendor_has_on_file(
     assert strangers["check_status"] == "non_compliant"
 
 
+def test_what_was_bounced_for_a_policy_that_comes_later_is_asked_again_by_itself(
+    process: Process, caller: Caller, services: Services
+) -> None:
+    """Two attachments of one mail arrive one after the other: neither must stay bounced."""
+    first = process(certificate(**WITHOUT_COMPENSATION))
+    assert first["check_status"] == "non_compliant"
+    process(only_compensation(certificate_number="2"))
+    assert work_off_all(services, caller) == ["recheck_certificate"]
+    about = {"certificate_id": first["certificate_id"]}
+    newest = caller.get("/v1/checks", query_string=about).get_json()["items"][0]
+    assert newest["status"] == "compliant"
+    assert newest["certificate_id"] == first["certificate_id"]
+    assert work_off_all(services, caller) == [], "nothing asks itself again for ever"
+
+
+def test_a_better_policy_does_not_make_good_the_lines_of_an_older_certificate(
+    process: Process, caller: Caller, services: Services
+) -> None:
+    """Its own lines would be pushed as compliant with the limits that are too low."""
+    first = process(
+        certificate(general_liability_each_occurrence="500,000", **WITHOUT_COMPENSATION)
+    )
+    process(certificate(certificate_number="2"))
+    assert work_off_all(services, caller) == []
+    about = {"certificate_id": first["certificate_id"]}
+    rows = caller.get("/v1/checks", query_string=about).get_json()["items"]
+    assert {row["status"] for row in rows} == {"non_compliant"}
+
+
 def test_a_renewal_that_comes_early_is_no_reason_to_reject_the_vendor(process: Process) -> None:
     ends, boxes = TODAY + timedelta(days=12), compliant(TODAY).cells
     runs_out = {key: american(ends) for key in boxes if key.endswith("expiration_date")}
