@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from sqlalchemy.orm import Session
+
 from connector.actions import preparing, pushing
 from connector.actions.action import Action, Flat, Given
 from connector.actions.inputs import Input, text
 from connector.actions.services import Caller, Services
 from connector.delivery import PUSH_FIELDS, PushStatus, Receipt
 from connector.errors import InvalidInput
-from connector.storage import prepared_items, pushes
+from connector.storage import audit, prepared_items, pushes
 from connector.storage.pushes import StoredPush
 
 
@@ -34,13 +36,18 @@ def run(given: Given, caller: Caller, services: Services) -> Flat:
         if row.status == PushStatus.PREPARED:
             pushing.settle(session, row, services, Receipt(row.destination, PushStatus.PUSHED))
             return pushing.flat_push(row) | {"is_duplicate": False}
-        _require_arrived(row)
+        if item is None:
+            _require_was_prepared(session, row)
         return pushing.flat_push(row) | {"is_duplicate": True}
 
 
-def _require_arrived(row: StoredPush) -> None:
-    """Acknowledging twice is no error; acknowledging what nobody was asked to do is one."""
-    if row.status not in (PushStatus.PUSHED, PushStatus.UNCHANGED):
+def _require_was_prepared(session: Session, row: StoredPush) -> None:
+    """Acknowledging twice is no error; acknowledging what nobody was asked to do is one.
+
+    What was prepared without files, as a choice in Procore is, stands in the audit log only.
+    """
+    has_arrived = row.status in (PushStatus.PUSHED, PushStatus.UNCHANGED)
+    if not has_arrived or not audit.was_settled_as(session, row, PushStatus.PREPARED):
         raise InvalidInput(
             f"Push: {row.id} is {row.status}, so there is nothing to acknowledge. Only what was "
             "prepared for a person can be.",

@@ -10,6 +10,7 @@ from connector.actions import preparing
 from connector.actions.action import Flat, Given
 from connector.actions.inputs import text
 from connector.actions.listing import Filters, Listing, Page, before, numbered, page_size
+from connector.actions.sending_again import SENT_BY
 from connector.actions.services import Caller, Services
 from connector.certificate.field import Field, Kind, scalar
 from connector.delivery import PushStatus
@@ -40,6 +41,7 @@ def _find(given: Given, caller: Caller, services: Services) -> Page:
     """A row's files hold all that waits in the same way, where that is carried over together."""
     limit = page_size(given)
     _require_known(given["mode"])
+    given = {**given, "destination": _known_destination(given["destination"])}
     with services.sessions() as session:
         if given["mode"] or given["destination"] in preparing.WRITERS:
             found = _items(session, given, caller, limit + 1)
@@ -87,6 +89,14 @@ def _require_known(mode: str | None) -> None:
     known = [name for ways, _ in preparing.WRITERS.values() for name in ways]
     if mode is not None and mode not in known:
         raise InvalidInput(f"Way: write one of {', '.join(known)}.", field="mode")
+
+
+def _known_destination(said: str | None) -> str | None:
+    """As we write it: an empty list of a system that is misspelt would say that nothing waits."""
+    known = said.strip().lower() if said else None
+    if known is not None and known not in SENT_BY:
+        raise InvalidInput(f"Destination: write one of {', '.join(SENT_BY)}.", field="destination")
+    return known
 
 
 def _row(session: Session, push: StoredPush, item: StoredItem | None, services: Services) -> Flat:

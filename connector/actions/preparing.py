@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from connector import links
-from connector.actions import pushing
+from connector.actions import acceptance, pushing
 from connector.actions.action import Flat
 from connector.actions.pushing import Parcel
 from connector.actions.services import Caller, Services
@@ -116,6 +116,8 @@ def prepare(caller: Caller, parcel: Parcel, work: Work, services: Services) -> F
         held = _held(parcel, work)
         if held is not None:
             pushing.settle(session, row, services, held)
+            if work.way.accepted_only:
+                acceptance.withdraw(session, row, work.kind, work.subject, services)
         else:
             _prepare(session, row, work, services)
         return pushing.flat_push(row) | {"is_duplicate": was_finished}
@@ -193,13 +195,15 @@ def link(item: StoredItem, services: Services) -> str:
 
 
 def files_of(token: str, services: Services) -> PreparedFile:
-    """The files behind a link. LinkRefused, LinkExpired, NotFound."""
+    """The files behind a link. LinkRefused, LinkExpired, NotFound; Conflict: accepted no more."""
     subject = links.verify(LINK_PURPOSE, token, services.settings.secret_keys, services.clock())
     account_id, _, item_id = subject.partition("/")
     with services.sessions() as session:
         item = prepared_items.get(session, account_id, item_id)
         ways, write = WRITERS[item.destination]
         way = ways[item.mode]
+        if way.accepted_only:
+            acceptance.require_accepted(session, item)
         carried = prepared_items.packet(session, item) if way.together else [item]
         contents = [_changed(session, item, each) for each in carried]
     return write(way, contents, Desk(services))

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from connector.certificate.field import Scalar
 from connector.storage import actor
+from connector.storage.pushes import StoredPush
 from connector.storage.schema import Row, new_id
 
 
@@ -142,6 +143,17 @@ def search(
     if before is not None:
         found = found.where(AuditEntry.number < before)
     return session.scalars(found.order_by(AuditEntry.number.desc()).limit(limit)).all()
+
+
+def was_settled_as(session: Session, push: StoredPush, status: str) -> bool:
+    """Whether a push ever came to this, whatever it came to since."""
+    found = select(AuditEntry).where(
+        AuditEntry.account_id == push.account_id,
+        AuditEntry.certificate_id == push.certificate_id,
+        AuditEntry.act == Act.PUSH_SETTLED.value,
+        AuditEntry.subject == push.id,
+    )
+    return any((entry.details or {}).get("status") == status for entry in session.scalars(found))
 
 
 def about(

@@ -388,6 +388,91 @@ def test_the_subcontractor_uploads_only_an_accepted_certificate(
     assert "General liability: 2099-03-01" in parts["mail.txt"].decode()
 
 
+def turn(services: Services, account_id: str, certificate_id: str, **said: Any) -> Any:
+    """Let the certificate be read otherwise, and check it again."""
+    with services.sessions() as session, session.begin():
+        row = certificates.get(session, account_id, certificate_id)
+        found = reading(**{"insured": NORTHFIELD, "expires": EXPIRES, **said})
+        certificates.fill(session, row, found, services.clock())
+    return check(services, account_id, certificate_id)
+
+
+TURNS = [
+    ({"each_occurrence": 100_000}, "non_compliant", "unchanged", "no longer meets the rules"),
+    ({"doubtful": True}, "needs_review", "queued", "Nobody is sure any more"),
+]
+WAYS = [("buildertrend", "self_upload"), ("gcpay", "cover_sheet")]
+
+
+@pytest.mark.parametrize(("to", "mode"), WAYS)
+@pytest.mark.parametrize(("said", "verdict", "status", "words"), TURNS)
+def test_what_was_prepared_as_accepted_is_withdrawn_when_the_verdict_turns(
+    office: Services,
+    caller: Caller,
+    to: str,
+    mode: str,
+    said: dict[str, Any],
+    verdict: str,
+    status: str,
+    words: str,
+) -> None:
+    cover_sheets.keep(Who(caller.account_id), Place(NORTHFIELD, "GL"), pdf("cover sheet"), office)
+    certificate_id = on_file(office, caller.account_id, NORTHFIELD)
+    first = push(office, caller.account_id, to, certificate_id, mode=mode)
+    assert fetch(caller, first).status_code == 200
+    assert turn(office, caller.account_id, certificate_id, **said)["status"] == verdict
+    alone = fetch(caller, first)  # before anybody pushes again
+    assert (alone.status_code, words in alone.get_json()["error"]["message"]) == (409, True)
+    assert push(office, caller.account_id, to, certificate_id, mode=mode)["status"] == status
+    assert caller.get("/v1/prepared_pushes").get_json()["items"] == []
+    rows = {row["push_id"]: row for row in caller.get("/v1/pushes").get_json()["items"]}
+    old = rows[first["push_id"]]
+    assert (old["status"], words in old["next_step"]) == ("unchanged", True)
+    assert fetch(caller, first).status_code == 409
+    turn(office, caller.account_id, certificate_id)
+    back = push(office, caller.account_id, to, certificate_id, mode=mode)
+    assert (back["push_id"], back["status"]) == (first["push_id"], "prepared")
+    assert fetch(caller, first).status_code == 200
+
+
+def test_a_link_stays_shut_when_the_certificate_is_accepted_elsewhere_only(
+    office: Services, caller: Caller
+) -> None:
+    certificate_id = on_file(office, caller.account_id, NORTHFIELD)
+    first = push(office, caller.account_id, "buildertrend", certificate_id, mode="self_upload")
+    turn(office, caller.account_id, certificate_id, each_occurrence=100_000)
+    with office.sessions() as session, session.begin():
+        row = certificates.get(session, caller.account_id, certificate_id)
+        certificates.fill(
+            session, row, reading(insured=NORTHFIELD, expires=EXPIRES), office.clock()
+        )
+    check(office, caller.account_id, certificate_id, project_name="Harbor")
+    assert fetch(caller, first).status_code == 409
+
+
+def test_a_refused_renewal_leaves_what_is_accepted_and_in_force(
+    office: Services, caller: Caller
+) -> None:
+    good = on_file(office, caller.account_id, NORTHFIELD)
+    first = push(office, caller.account_id, "buildertrend", good, mode="self_upload")
+    poor = on_file(office, caller.account_id, NORTHFIELD, each_occurrence=100_000)
+    push(office, caller.account_id, "buildertrend", poor, mode="self_upload")
+    (row,) = caller.get("/v1/prepared_pushes").get_json()["items"]
+    assert (row["push_id"], fetch(caller, first).status_code) == (first["push_id"], 200)
+
+
+def test_the_mail_of_an_overtaken_certificate_is_not_handed_out(
+    office: Services, caller: Caller
+) -> None:
+    old = on_file(office, caller.account_id, NORTHFIELD)
+    first = push(office, caller.account_id, "buildertrend", old, mode="self_upload")
+    new = on_file(office, caller.account_id, NORTHFIELD, expires=date(2100, 1, 1))
+    push(office, caller.account_id, "buildertrend", new, mode="self_upload")
+    refused = fetch(caller, first)
+    assert refused.status_code == 409
+    assert "newer certificate" in refused.get_json()["error"]["message"]
+
+
 def template() -> bytes:
     book = openpyxl.Workbook()
     page = book.active
@@ -657,6 +742,54 @@ def test_only_what_was_prepared_can_be_acknowledged(office: Services, caller: Ca
     refused = acknowledge(caller, waiting["push_id"])
     assert refused.status_code == 422
     assert "nothing to acknowledge" in refused.get_json()["error"]["message"]
+
+
+def test_what_was_never_prepared_is_not_acknowledged(office: Services, caller: Caller) -> None:
+    poor = on_file(office, caller.account_id, COPPER, each_occurrence=100_000)
+    unchanged = push(office, caller.account_id, "buildertrend", poor, mode="self_upload")
+    job = work_off(office, ask(office, caller.account_id, "log_to_sheet", certificate_id=poor))
+    assert job.answer is not None
+    assert (unchanged["status"], job.answer["status"]) == ("unchanged", "pushed")
+    for push_id in (unchanged["push_id"], job.answer["push_id"]):
+        refused = acknowledge(caller, push_id)
+        assert refused.status_code == 422
+        assert "nothing to acknowledge" in refused.get_json()["error"]["message"]
+
+
+def test_what_was_prepared_without_files_is_acknowledged_twice_without_harm(
+    office: Services, caller: Caller
+) -> None:
+    certificate_id = on_file(office, caller.account_id, COPPER, each_occurrence=100_000)
+    with MailSimulator() as mail:
+        mail.orders.hangs_up_after_data = True
+        asked = {"certificate_id": certificate_id, "subcontractor_email": "sub@copper.example"}
+        job_id = ask(office, caller.account_id, "send_notice", **asked)
+        job = work_off(with_mail(office, mail), job_id)
+    assert job.answer is not None, job.error
+    assert job.answer["status"] == "prepared"
+    push_id = job.answer["push_id"]
+    answers = [acknowledge(caller, push_id).get_json() for _ in range(2)]
+    assert [(a["status"], a["is_duplicate"]) for a in answers] == [("pushed", False), ("pushed", True)]  # fmt: skip
+
+
+def test_what_was_overtaken_is_acknowledged_without_harm(office: Services, caller: Caller) -> None:
+    old = on_file(office, caller.account_id, NORTHFIELD)
+    first = push(office, caller.account_id, "buildertrend", old)
+    new = on_file(office, caller.account_id, NORTHFIELD, expires=date(2100, 1, 1))
+    second = push(office, caller.account_id, "buildertrend", new)
+    assert acknowledge(caller, first["push_id"]).status_code == 200
+    (row,) = caller.get("/v1/prepared_pushes").get_json()["items"]
+    assert row["push_id"] == second["push_id"]
+
+
+def test_what_waits_in_an_unknown_system_is_no_empty_list(office: Services, caller: Caller) -> None:
+    answer = push(office, caller.account_id, "buildertrend", on_file(office, caller.account_id, NORTHFIELD))  # fmt: skip
+    for said in ("Buildertrend", "buildertrend"):
+        found = caller.get("/v1/prepared_pushes", query_string={"destination": said})
+        assert [row["push_id"] for row in found.get_json()["items"]] == [answer["push_id"]]
+    refused = caller.get("/v1/prepared_pushes", query_string={"destination": "bogus"})
+    assert refused.status_code == 422
+    assert "buildertrend, gcpay" in refused.get_json()["error"]["message"]
 
 
 def test_nobody_acknowledges_another_offices_push(
