@@ -15,7 +15,7 @@ from connector.actions.notice_templates import digest_of, templates_of
 from connector.actions.packets import digest_beside, of_vendor, packet_of
 from connector.actions.sending_again import release_held
 from connector.actions.services import Caller, Services
-from connector.actions.vendors import name_on_record, vendor_of
+from connector.actions.vendors import email_of_vendor, name_on_record, vendor_of
 from connector.certificate.names import normalise
 from connector.checking.evaluate import evaluate
 from connector.checking.notice import NoticeTemplates, write_notice
@@ -202,7 +202,7 @@ def _context(
 ) -> Context:
     """The caller's words, and the vendor's own where the caller said nothing."""
     vendor = vendor_of(session, account, given, row.certificate, services.clock())
-    said = dict(given)
+    said = {**given, "vendor_email": email_of_vendor(given, row.certificate)}
     if vendor is not None and (given.get("vendor_id") or given.get("vendor_name")):
         certificates.assign(session, row, vendor, services.clock())
         tell_of_changes(session, row, services)

@@ -8,6 +8,7 @@ mean absent. Unknown keys are ignored, unless one is nearly an input that was no
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
@@ -18,6 +19,7 @@ from marshmallow.validate import OneOf
 
 from connector.certificate import values
 from connector.checking.verdict import Context
+from connector.destinations.email.addresses import addresses
 from connector.errors import InvalidInput
 
 
@@ -51,6 +53,17 @@ class Names(ma.fields.Field[tuple[str, ...]]):
         return tuple(name for part in parts if (name := values.tidy(str(part))))
 
 
+class Addresses(ma.fields.String):
+    """One or several e-mail addresses in one text. A name before one, as mails have it, is left out."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> str:
+        bare = re.sub(r"[^<>;]*<([^<>]*)>", r"\1", str(super()._deserialize(value, attr, data)))
+        try:
+            return "; ".join(addresses(bare, ""))
+        except InvalidInput as error:
+            raise ma.ValidationError(error.message.removeprefix(": ")) from None
+
+
 def text(label: str, *, help: str, required: bool = False, choices_from: str = "") -> Any:
     """A text input. `choices_from` names the dropdown (a GET list) that offers its values."""
     return ma.fields.String(
@@ -58,6 +71,11 @@ def text(label: str, *, help: str, required: bool = False, choices_from: str = "
         load_default=ma.missing if required else None,
         metadata=_described(label, help, choices_from),
     )
+
+
+def email(label: str, *, help: str) -> Any:
+    """A text input with one or several e-mail addresses."""
+    return Addresses(load_default=None, metadata=_described(label, help))
 
 
 def choice(label: str, *, help: str, choices: Sequence[str]) -> Any:
@@ -166,7 +184,7 @@ class ContextInput(Input):
         "Vendor name",
         help="Write the subcontractor's name as you know it; it is compared with the insured.",
     )
-    vendor_email = text(
+    vendor_email = email(
         "Vendor e-mail", help="Give the address that a deficiency notice would go to."
     )
     vendor_type = text(
@@ -190,12 +208,21 @@ class ContextInput(Input):
         "Project number", help="Write the project's number as it should be mentioned."
     )
     project_end = day(
-        "Project end", help="Write the day until which coverage must last, for example 2027-06-30."
+        "Project end",
+        help="Write the day until which coverage must last, for example 2027-06-30, for a rule set that "
+        "asks for it, such as owner-controlled-project.",
     )
-    owner = names("Owner", help="Fill in the owner's names that must be additional insureds.")
-    lender = names("Lender", help="Fill in the lender's names that must be additional insureds.")
+    owner = names(
+        "Owner",
+        help="Fill in the owner's names that must be additional insureds, for a rule set that asks for them, such as owner-controlled-project.",
+    )
+    lender = names(
+        "Lender",
+        help="Fill in the lender's names that must be additional insureds, for a rule set that asks for them, such as owner-controlled-project.",
+    )
     architect = names(
-        "Architect", help="Fill in the architect's names that must be additional insureds."
+        "Architect",
+        help="Fill in the architect's names that must be additional insureds, for a rule set that asks for them, such as owner-controlled-project.",
     )
 
 

@@ -37,11 +37,30 @@ def vendor_of(
     vendors.describe(
         vendor,
         now,
-        email=given.get("vendor_email"),
+        email=email_of_vendor(given, certificate),
         trade=given.get("trade"),
         state=given.get("state"),
     )
     return vendor
+
+
+OF_EVERYBODY = {"gmail.com", "yahoo.com", "outlook.com", "hotmail.com", "aol.com", "icloud.com"}
+"""Mail hosts that share a domain without sharing anything else."""
+
+
+def email_of_vendor(given: Given, certificate: Certificate) -> str | None:
+    """The vendor's address as given, unless it is the producer's own.
+
+    Who lets certificates come by mail gives the sender's address, and brokers send them, too: the
+    subcontractor would never be written to again.
+    """
+    said, producer = given.get("vendor_email"), certificate.producer.email
+    if not said or producer.value is None:
+        return said
+    its, hers = str(producer.value).lower(), str(said).lower()
+    domain = its.rpartition("@")[2]
+    is_same_firm = hers.endswith(f"@{domain}") and domain not in OF_EVERYBODY
+    return None if its == hers or is_same_firm else said
 
 
 def name_on_record(vendor: StoredVendor) -> str | None:

@@ -69,7 +69,7 @@ def connect(
             session,
             account_named(session, account).id,
             spreadsheet=spreadsheet,
-            key_text=key_file.read_text(encoding="utf-8"),
+            key_text=key_file.read_text(encoding="utf-8", errors="replace"),
             chosen=chosen,
             keys=settings.secret_keys,
             now=datetime.now(UTC),

@@ -268,3 +268,33 @@ def test_another_insured_under_a_known_vendors_number_is_for_a_person(
     theirs = send(caller, folder, named, vendor_id="V-7", vendor_name="Lakeshore Plumbing")
     asked = {"certificate_id": theirs.get_json()["certificate_id"]}
     assert check(caller, **asked)["status"] == "compliant"
+
+
+def on_record(caller: Caller) -> str | None:
+    return str(caller.get("/v1/vendors").get_json()["items"][0]["vendor_email"])
+
+
+def test_a_broker_that_sends_the_certificate_does_not_take_the_vendors_place(
+    caller: Caller, tmp_path: Path
+) -> None:
+    """Its address, or one of its firm, is the producer's; the subcontractor's stays on record."""
+    paper = certificate(producer_email="ann@harborpoint.example")
+    parsed = send(caller, tmp_path, paper, vendor_name="Northfield Roofing LLC").get_json()
+    assert parsed["producer_email"] == "ann@harborpoint.example"
+    about = {"certificate_id": parsed["certificate_id"]}
+    check(caller, **about, vendor_email="Joe Smith <joe@northfield.example>")
+    assert on_record(caller) == "joe@northfield.example"
+    for broker in ("ann@harborpoint.example", "ben@HarborPoint.example"):
+        flat = check(caller, **about, vendor_email=broker)
+        assert on_record(caller) == "joe@northfield.example"
+        assert flat["vendor_email"] == "joe@northfield.example"
+    check(caller, **about, vendor_email="office@northfield.example")
+    assert on_record(caller) == "office@northfield.example"
+
+
+def test_what_is_no_address_is_refused_at_once(caller: Caller, tmp_path: Path) -> None:
+    parsed = send(caller, tmp_path, certificate()).get_json()
+    asked = {"certificate_id": parsed["certificate_id"], "vendor_email": "joe"}
+    answer = caller.post("/v1/actions/check_certificate", json=asked)
+    assert answer.status_code == 422
+    assert "Vendor e-mail: “joe” is no e-mail address" in answer.get_json()["error"]["message"]
