@@ -6,7 +6,7 @@ processes and machines. Only PostgreSQL installations count here (see web/rate_l
 
 from __future__ import annotations
 
-from sqlalchemy import Double, case, delete, select
+from sqlalchemy import Double, case, delete, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -28,7 +28,12 @@ def add(session: Session, key: str, amount: int, now: float, seconds: int) -> in
 
     One statement, so that of many at once each is counted.
     """
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    is_postgresql = session.get_bind().dialect.name == "postgresql"
+    if (
+        is_postgresql
+    ):  # a count that a power cut takes back does no harm, waiting for the disk would
+        session.execute(text("set local synchronous_commit to off"))
+    dialect = postgresql if is_postgresql else sqlite
     new = dialect.insert(RequestCount).values(key=key, count=amount, until=now + seconds)
     is_over = RequestCount.until <= now
     changed = {
