@@ -92,7 +92,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint("list_hooks", "GET", "/v1/hooks", "Who is told of what.", page_of(row_of(**HOOKED))),
     Endpoint("subscribe", "POST", "/v1/hooks", "Be told of an event.", row_of(**NEW_HOOK), given=HookInput, answers={"201": "With the secret that messages are signed with, only this once."}),
     Endpoint("unsubscribe", "DELETE", "/v1/hooks/{hook_id}", "Be told no more; ending it twice is no error.", row_of(id="string")),
-    Endpoint("download", "GET", "/v1/files/{token}", "Prepared files; the link is its own key and expires.", media="application/octet-stream", needs_key=False, refusals=("403", "404", "429")),
+    Endpoint("download", "GET", "/v1/files/{token}", "Prepared files; the link is its own key and expires.", media="application/octet-stream", needs_key=False, refusals=("403", "404", "409", "429")),
     Endpoint("health", "GET", "/health", "Does it work, and what is reduced.", HEALTH, answers=HEALTH_ANSWERS, needs_key=False),
     Endpoint("ready", "GET", "/ready", "Can new work be accepted.", HEALTH, answers=HEALTH_ANSWERS, needs_key=False),
     Endpoint("metrics", "GET", "/metrics", "Figures for Prometheus; METRICS_TOKEN is their key.", media="text/plain", needs_key=False, refusals=("404",)),
