@@ -117,7 +117,7 @@ def begin(
         "created_at": now,
         "updated_at": now,
     }
-    _go_on_with_held(session, account_id, key, certificate_id)
+    _go_on_with_held(session, account_id, key, certificate_id, now)
     is_new = insert_missing(session, StoredPush, new, ["account_id", "natural_key"])
     found = select(StoredPush).where(
         StoredPush.account_id == account_id, StoredPush.natural_key == key.text()
@@ -130,10 +130,14 @@ def begin(
     return push, is_new
 
 
-def _go_on_with_held(session: Session, account_id: str, key: Key, certificate_id: str) -> None:
-    """Give the certificate's held push to this place the key of what is sent there now."""
-    if by_key(session, account_id, key) is not None:
-        return
+def _go_on_with_held(
+    session: Session, account_id: str, key: Key, certificate_id: str, now: datetime
+) -> None:
+    """Give the certificate's held push to this place the key of what is sent there now.
+
+    Where that was sent before and stands there, the held push is over: nothing is left to send.
+    """
+    sent = by_key(session, account_id, key)
     held = select(StoredPush).where(
         StoredPush.account_id == account_id,
         StoredPush.certificate_id == certificate_id,
@@ -145,9 +149,14 @@ def _go_on_with_held(session: Session, account_id: str, key: Key, certificate_id
     )
     newest = held.order_by(StoredPush.number.desc()).limit(1).with_for_update()
     push = session.scalars(newest).first()
-    if push is not None:
+    if push is None or (sent is not None and sent.id == push.id):
+        return
+    if sent is None:
         push.natural_key, push.digest = key.text(), key.digest
-        session.flush()
+    elif sent.is_finished:
+        push.status, push.updated_at = PushStatus.UNCHANGED.value, now
+        push.receipt = {**(push.receipt or {}), "next_step": None}
+    session.flush()
 
 
 def newest_of_each_place(

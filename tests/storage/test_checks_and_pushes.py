@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -98,6 +99,21 @@ def test_another_target_vendor_or_content_is_another_push(
     second, is_new = _begin(session, database, check, other)
     assert is_new
     assert second.id != first.id
+
+
+def test_a_held_push_ends_when_what_was_sent_before_stands_again(
+    session: Session, database: Database
+) -> None:
+    """A review that ends with the old content leaves nothing to send, and nothing waiting."""
+    check, in_doubt = _check(session, database), replace(KEY, digest="in doubt")
+    sent, _ = _begin(session, database, check, KEY)
+    pushes.finish(sent, Receipt("procore", PushStatus.PUSHED), NOW)
+    held, _ = _begin(session, database, check, in_doubt)
+    pushes.finish(held, Receipt("procore", PushStatus.QUEUED, next_step="Review it."), NOW)
+    assert held.is_held
+    again, is_new = _begin(session, database, check, KEY)
+    assert (again.id, is_new, again.status) == (sent.id, False, PushStatus.PUSHED)
+    assert (held.status, (held.receipt or {})["next_step"]) == (PushStatus.UNCHANGED, None)
 
 
 def test_a_failed_push_is_tried_again_and_not_replayed(
