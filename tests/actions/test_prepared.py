@@ -23,6 +23,8 @@ from connector.actions.services import Caller as Who
 from connector.actions.services import Services
 from connector.checking.rule_set import load_rule_set
 from connector.delivery import Way
+from connector.destinations.buildertrend import files
+from connector.destinations.buildertrend.ways import IMPORT
 from connector.destinations.buildertrend.ways import WAYS as BUILDERTREND
 from connector.destinations.gcpay.ways import WAYS as GCPAY
 from connector.storage import certificates, connections, corrections, documents
@@ -496,6 +498,22 @@ def test_an_import_fills_the_offices_own_template_by_its_titles(
     rows = list(openpyxl.load_workbook(io.BytesIO(fetch(caller, answer).data)).active.values)
     assert rows[2] == ("Somebody already here", "555-0100", None)
     assert rows[3] == (NORTHFIELD, None, datetime(2099, 3, 1))  # noqa: DTZ001
+
+
+def test_two_certificates_of_a_sub_are_one_row_of_the_import(office: Services) -> None:
+    """Buildertrend would make a second sub of a second row."""
+    columns = {**COLUMNS, "Phone": "workers_compensation_expiration_date"}
+    about = {
+        "vendor_name": NORTHFIELD, "ending": ".pdf", "columns": columns,
+        "template_sha256": office.documents.put(template()),
+    }  # fmt: skip
+    liability = {"general_liability_expiration_date": "2099-03-01", "workers_compensation_expiration_date": None}  # fmt: skip
+    compensation = {"general_liability_expiration_date": None, "workers_compensation_expiration_date": "2099-05-01"}  # fmt: skip
+    file = files.write(IMPORT, [about | liability, about | compensation], preparing.Desk(office))
+    rows = list(openpyxl.load_workbook(io.BytesIO(file.data)).active.values)
+    assert len(rows) == 4
+    assert rows[3][0] == NORTHFIELD
+    assert all(rows[3]), "each date stands on one of the certificates"
 
 
 def test_without_a_template_the_import_says_where_to_get_it(

@@ -38,7 +38,7 @@ def write(way: Way, contents: Sequence[Mapping[str, Any]], sources: Sources) -> 
     rows = _named(contents)
     if way is IMPORT:
         last = rows[-1]
-        book = fill(sources.document(last["template_sha256"]), last["columns"], rows)
+        book = fill(sources.document(last["template_sha256"]), last["columns"], _of_subs(rows))
         return PreparedFile("buildertrend-import.xlsx", XLSX, book)
     if way is SELF_UPLOAD:
         (row,) = rows
@@ -67,6 +67,18 @@ def _named(contents: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         taken.add(name.casefold())
         rows.append({**content, "file_name": name})
     return rows
+
+
+def _of_subs(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """One row a sub: what a newer certificate of it leaves empty stands on an older one.
+
+    Buildertrend would make a second sub of a second row.
+    """
+    subs: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        said = {key: value for key, value in row.items() if value not in (None, "")}
+        subs.setdefault(str(row["vendor_name"]).casefold(), dict(row)).update(said)
+    return list(subs.values())
 
 
 def _stem(content: Mapping[str, Any]) -> str:
