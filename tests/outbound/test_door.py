@@ -19,6 +19,7 @@ from connector.outbound import Outbound, Patience
 from connector.settings import Reachable, load
 from tests.outbound import servers
 from tests.outbound.authority import certify
+from tests.outbound.rebinding import rebinding_dns
 from tests.outbound.servers import Server, answers, gzipped, redirects, serving
 
 LOOPBACK: tuple[Reachable, ...] = load({"ALLOW_PRIVATE_FETCH": "127.0.0.1"}).allow_private_fetch
@@ -197,6 +198,18 @@ def test_a_name_that_changes_its_address_is_connected_where_it_was_checked(serve
     assert asked == ["rebind.example"], "resolved once: there is no second answer to be fooled by"
     with pytest.raises(AddressRefused):
         door.get(server.url("/ok.pdf", "rebind.example"))
+
+
+def test_a_name_server_that_changes_its_mind_gains_nothing(server: Server) -> None:
+    """A real one: what it says to the check is where the connection goes, and it is asked once."""
+    with rebinding_dns("127.0.0.1", "10.0.0.1", "169.254.169.254") as dns:
+        door = Outbound(allow_http=True, allow_private=LOOPBACK, resolver=dns.resolve)
+        assert door.get(server.url("/ok.pdf", "rebind.example")).data == b"%PDF-1.7"
+        assert dns.asked == ["rebind.example"]
+        for _ in range(2):
+            with pytest.raises(AddressRefused):
+                door.get(server.url("/ok.pdf", "rebind.example"))
+    assert len(server.asked) == 1, "nothing was sent to where it pointed later"
 
 
 def test_http_is_refused_unless_switched_on(server: Server) -> None:
