@@ -58,6 +58,11 @@ def where(error: BaseException) -> str:
     return f"{type(error).__name__}{cause}{said} in " + " > ".join(places)
 
 
+def _one_line(text: str) -> str:
+    """Nobody who chooses a word of it begins a line of their own."""
+    return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)
+
+
 class PlainLines(logging.Formatter):
     """One line a record, as a person reads it in a terminal."""
 
@@ -72,7 +77,7 @@ class PlainLines(logging.Formatter):
         ]
         if record.exc_info and record.exc_info[1]:
             parts.append(where(record.exc_info[1]))
-        return scrubbed(" ".join(parts))
+        return _one_line(scrubbed(" ".join(parts)))
 
 
 class JsonLines(logging.Formatter):

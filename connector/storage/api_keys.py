@@ -106,12 +106,14 @@ def replace(
     """A new key with the old one's name and scopes, and its secret.
 
     The old one goes on opening for `overlap`, so that every Zap can be changed without a gap; it
-    never lives longer than it would have. Forbidden for a key that is ended.
+    never lives longer than it would have, nor does the new one. Forbidden for a key that is ended.
     """
     old = _of(session, account_id, key_id)
     if not _is_valid(old, now):
         raise Forbidden("This key is ended. Make a new one with `connector keys create NAME`.")
-    made = create(session, account_id, old.name, now, scopes=map(Scope, old.scopes))
+    made = create(
+        session, account_id, old.name, now, scopes=map(Scope, old.scopes), expires_at=old.expires_at
+    )
     ends = now + overlap
     old.expires_at = min(ends, old.expires_at) if old.expires_at else ends
     return made

@@ -6,8 +6,8 @@ for the vendor's ids, names, address and policy numbers.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, or_, select
@@ -178,18 +178,56 @@ def _words(found: VendorData) -> Iterator[str]:
             yield word
 
 
+_ABOUT_NO_VENDOR = ("key.", "hook.", "connection.", "account.")
+"""Acts that no vendor's name may empty: a vendor is called as a document says."""
+
+_NAMING = re.compile(r"name|insured|vendor|email|number|holder|ein", re.IGNORECASE)
+_COMMON = re.compile(r"[a-z_]+|\d{1,5}")
+"""A word that may be one of ours ("compliant", "2026"): it counts only where a name stands."""
+
+
+def _speaker(words: Iterable[str]) -> Callable[..., bool]:
+    """Whether any text in some data says one of these words, as a whole word; keys say nothing.
+
+    Names and numbers come from documents: a firm called "null" or "status" must not reach what
+    is about others.
+    """
+    plain = {word.casefold() for word in words}
+    common = {word for word in plain if _COMMON.fullmatch(word)}
+    anywhere, in_names = _whole(plain - common), _whole(plain)
+
+    def says(*parts: object) -> bool:
+        return any(
+            (in_names if _NAMING.search(key) else anywhere).search(text.casefold())
+            for part in parts
+            for key, text in _texts(part, "")
+        )
+
+    return says
+
+
+def _whole(words: Iterable[str]) -> re.Pattern[str]:
+    either = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+    return re.compile(rf"(?<!\w)(?:{either})(?!\w)" if either else r"(?!)")
+
+
+def _texts(value: object, key: str) -> Iterator[tuple[str, str]]:
+    """Every text in it with the key that it stands under."""
+    if isinstance(value, str):
+        yield key, value
+    elif isinstance(value, Mapping):
+        for name, inner in value.items():
+            yield from _texts(inner, str(name))
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _texts(inner, key)
+
+
 def _looked_through(session: Session, found: VendorData) -> None:
     """Events and jobs that say anything of it, and the deliveries of these events."""
     ids = [found.vendor.id, *found.ids(StoredCertificate), *found.ids(StoredCheck)]
     ids += [*found.ids(StoredPush), *(row.sha256 for row in _of(found, StoredDocument))]
-    wanted = [
-        json.dumps(word, ensure_ascii=False)[1:-1].casefold() for word in [*ids, *found.words]
-    ]
-
-    def says(*parts: object) -> bool:
-        text = json.dumps(parts, ensure_ascii=False, default=str).casefold()
-        return any(word in text for word in wanted)
-
+    says = _speaker([*ids, *found.words])
     found.rows[StoredEvent] = [
         row for row in _every(session, StoredEvent, found) if says(row.subject, row.flat)
     ]
@@ -203,7 +241,11 @@ def _looked_through(session: Session, found: VendorData) -> None:
         or says(row.given, row.answer, row.error, row.idempotency_key)
     ]
     known = {row.id for row in _of(found, AuditEntry)}
-    named = (row for row in _every(session, AuditEntry, found) if says(row.who, row.details))
+    named = (
+        row
+        for row in _every(session, AuditEntry, found)
+        if not row.act.startswith(_ABOUT_NO_VENDOR) and says(row.who, row.details)
+    )
     more = [row for row in named if row.id not in known]
     found.rows[AuditEntry] = [*found.rows[AuditEntry], *more]
     files = ProcoreFile.job_id.in_(found.ids(Job))

@@ -9,7 +9,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from werkzeug.exceptions import HTTPException
 
-from connector.errors import ConnectorError, DatabaseUnavailable, TooLarge
+from connector.errors import ConnectorError, DatabaseUnavailable, InvalidInput, TooLarge
 from connector.web.auth import services
 from connector.web.requests_log import path_to_tell
 
@@ -33,6 +33,8 @@ def register(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     for lost in (OperationalError, InterfaceError, PoolExhausted):
         app.register_error_handler(lost, _without_database)
+    for unreadable in (RecursionError, UnicodeEncodeError):
+        app.register_error_handler(unreadable, _no_text)
     app.register_error_handler(Exception, _unknown)
 
 
@@ -75,6 +77,16 @@ def _without_database(error: Exception) -> Response:
             "The service's database does not answer just now. Nothing is lost or doubled; "
             "send the same again in a minute.",
             retry_after=10,
+        )
+    )
+
+
+def _no_text(error: Exception) -> Response:
+    """JSON nested without end, or half of a sign that takes two: no database keeps it."""
+    log.info("unreadable input in %s %s: %s", request.method, path_to_tell(), type(error).__name__)
+    return answer_of(
+        InvalidInput(
+            "The input is nested too deeply or holds signs that are no text. Send it anew."
         )
     )
 

@@ -120,7 +120,7 @@ def _is_never_counted() -> bool:
 
 def _key() -> str:
     """The key of the request, never as it is; the address of one without a key."""
-    given = request.headers.get("Authorization")
+    given = request.headers.get("Authorization", "").partition(" ")[2].strip()
     return hashlib.sha256(given.encode()).hexdigest() if given else _address()
 
 

@@ -27,9 +27,11 @@ def register(app: Flask) -> None:
 def path_to_tell() -> str:
     """The request's path; of a link that lets its holder in, only what kind of link it is."""
     found = request.view_args or {}
-    if request.url_rule is not None and found.keys() & {"secret", "token"}:
-        return request.url_rule.rule
-    return request.path
+    if request.url_rule is not None:
+        is_plain = not found.keys() & {"secret", "token", "vendor"}
+        return request.path if is_plain else request.url_rule.rule
+    first = request.path.split("/")[1][:40]  # of what fits no address: a link may stand in it
+    return f"/{first}/…" if request.path.count("/") > 1 else f"/{first}"
 
 
 def _begin() -> None:

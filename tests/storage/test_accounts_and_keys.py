@@ -106,7 +106,9 @@ def test_replacing_never_lets_a_key_live_longer_and_revives_none(
 ) -> None:
     ends = NOW + timedelta(hours=1)
     old, _ = api_keys.create(session, database.account.id, "Zapier", NOW, expires_at=ends)
-    api_keys.replace(session, database.account.id, old.id, NOW, overlap=timedelta(hours=72))
-    assert old.expires_at == ends
+    new, _ = api_keys.replace(
+        session, database.account.id, old.id, NOW, overlap=timedelta(hours=72)
+    )
+    assert (old.expires_at, new.expires_at) == (ends, ends)
     with pytest.raises(Forbidden):
         api_keys.replace(session, database.account.id, old.id, ends, overlap=timedelta(hours=1))

@@ -188,3 +188,10 @@ def test_every_error_has_the_one_shape(method: str, path: str, status: int, call
     answer = getattr(caller, method)(path)
     assert answer.status_code == status
     assert list(answer.get_json()["error"]) == ["code", "message", "field", "halt"]
+
+
+@pytest.mark.parametrize("body", [b"[" * 20_000, b'{"vendor_id": "\\ud800"}'])
+@pytest.mark.parametrize("path", ["/v1/actions/find_certificate", "/v1/hooks", "/v1/rule_sets/try"])
+def test_input_that_is_no_text_is_no_fault_of_ours(caller: Caller, path: str, body: bytes) -> None:
+    answer = caller.post(path, data=body, content_type="application/json")
+    assert answer.status_code in (200, 422), answer.get_data(as_text=True)

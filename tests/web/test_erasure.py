@@ -29,6 +29,7 @@ from connector.storage import (
     jobs,
     mails,
     pushes,
+    vendor_data,
     vendors,
 )
 from connector.storage.mails import Letter
@@ -350,3 +351,17 @@ def test_how_long_documents_are_kept_is_the_account_s_own(
         assert accounts.get(session, caller.account_id).settings == {"keep_documents_days": 365}
         [entry] = audit.search(session, caller.account_id, act="account")
         assert entry.details == {"changed": "keep_documents_days"}
+
+
+@pytest.mark.parametrize("name", ["null", "status", "compliant", "begins_with", "scopes"])
+def test_a_vendor_called_like_a_word_of_ours_reaches_nothing_of_others(name: str) -> None:
+    """What a document says chooses neither what an erasure removes nor what an export hands out."""
+    says = vendor_data._speaker([name, "GL-1", "2026"])
+    others = {
+        "status": "compliant", "check": None, "insured_name": "Copper Ridge Electric Inc",
+        "filters": {"begins_with": "coi_"}, "scopes": ["read"], "expires": "2026-03-01",
+    }  # fmt: skip
+    assert not says(others, None, "Copper Ridge")
+    assert says({"vendor_name": name})
+    assert says({"text": "Policy GL-1 is on file."})
+    assert not says({"text": "Policy GL-12 is on file."})

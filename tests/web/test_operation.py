@@ -14,6 +14,7 @@ from sqlalchemy import text
 from connector.actions.services import Services
 from connector.jobs.accept import accept
 from connector.jobs.queues import PROCORE
+from connector.logs import PlainLines
 from connector.storage import jobs
 from connector.web.app import create_app
 from tests.web.conftest import Caller
@@ -132,3 +133,21 @@ def test_a_request_is_one_line_without_its_key_or_question(
     assert line.getMessage() == "GET /v1/account 200"
     assert vars(line)["account"] == caller.account_id
     assert caller.key not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("DELETE", "/first/SECRET-LINK"), ("PUT", "/login/link/SECRET-LINK"), ("GET", "/u/SECRET-LINK/x"),
+     ("POST", "/v1/files/SECRET-LINK"), ("GET", "/nowhere/SECRET-LINK"), ("GET", "/x%0aSECRET-LINK forged"),
+     ("GET", "/v1/vendors/SECRET-LINK/coverage")],
+)  # fmt: skip
+def test_a_link_is_in_no_line_of_the_log_however_it_is_asked_for(
+    services: Services, caplog: pytest.LogCaptureFixture, method: str, path: str
+) -> None:
+    caplog.set_level(logging.INFO)
+    create_app(services).test_client().open(path, method=method)
+    told = [PlainLines("web").format(record) for record in caplog.records]
+    assert told, "the request is in the log"
+    assert all("\n" not in line for line in told)
+    if "forged" not in path:
+        assert not any("SECRET-LINK" in line for line in told)

@@ -35,6 +35,16 @@ def test_a_key_that_asks_too_often_is_told_to_wait_and_nothing_is_done(hurried: 
     assert "wait a minute" in error["message"]
 
 
+def test_the_same_key_written_otherwise_is_the_same_key(hurried: Caller) -> None:
+    seen = []
+    for number in range(FEW + 1):
+        written = {
+            "Authorization": f"{'Bearer' if number % 2 else 'bearer'} {' ' * number}{hurried.key}"
+        }
+        seen.append(hurried.client.get("/v1/account", headers=written).status_code)
+    assert seen == [200] * FEW + [429]
+
+
 def test_another_key_is_not_held_back(services: Services) -> None:
     few = limited(services, requests_per_key=FEW)
     busy, calm = new_caller(few, "Office"), new_caller(few, "Another office")

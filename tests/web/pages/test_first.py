@@ -8,7 +8,7 @@ import pytest
 
 from connector.actions import first_person
 from connector.actions.services import Services
-from connector.storage import accounts, users
+from connector.storage import accounts, logins, users
 from connector.storage.accounts import FIRST_ACCOUNT
 from connector.storage.users import Role
 from tests.web.pages.conftest import Browser, Clock, new_person
@@ -69,6 +69,15 @@ def test_a_link_of_nobodys_or_of_yesterday_opens_nothing(
     assert browser.get(f"{link}x").status_code == 403
     assert browser.get("/first/anything").status_code == 403
     clock.move(timedelta(days=1))
+    assert browser.get(link).status_code == 403
+
+
+def test_the_link_opens_nothing_again_when_the_first_person_is_let_out(
+    services: Services, office: str, browser: Browser, link: str
+) -> None:
+    person = new_person(services, office)
+    with services.sessions() as session, session.begin():
+        logins.let_out(session, users.get(session, office, person), services.clock())
     assert browser.get(link).status_code == 403
 
 
