@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from connector.errors import NotFound
+from connector.storage.locks import alone
 from connector.storage.schema import Row, new_id
 
 FIRST_ACCOUNT = "My company"
@@ -68,7 +69,11 @@ def by_name(session: Session, name: str) -> Account | None:
 
 def named(session: Session, name: str, now: datetime) -> Account:
     """The account of this name, made when it is new."""
-    return by_name(session, name) or create(session, name, now)
+    found = by_name(session, name)
+    if found is None:
+        alone(session, "account of a new name")  # of two who come at once, one makes it
+        found = by_name(session, name) or create(session, name, now)
+    return found
 
 
 def everyone(session: Session) -> list[Account]:

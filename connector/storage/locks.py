@@ -17,6 +17,7 @@ from typing import Protocol
 
 from sqlalchemy import Connection, NullPool, create_engine, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from connector.errors import DestinationUnavailable
 from connector.storage.database import is_sqlite, postgresql_url
@@ -72,6 +73,16 @@ class _FileLock:
 
     def release(self) -> None:
         os.close(self._descriptor)
+
+
+def alone(session: Session, name: str) -> None:
+    """Until the session's transaction ends, nobody else comes past here under this name.
+
+    On SQLite a transaction that may write is alone from its beginning.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        lock = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
+        session.execute(lock, {"name": f"coi-connector:{name}"})
 
 
 def _attempt_file(path: Path) -> Lock | None:

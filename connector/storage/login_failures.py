@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from connector.storage.schema import Row, insert_missing
@@ -61,6 +61,13 @@ def note(session: Session, triers: Sequence[Trier], now: datetime) -> None:
             found.with_for_update().execution_options(populate_existing=True)
         ).one()
         known.count, known.last_at = known.count + 1, now
+
+
+def take_back(session: Session, triers: Sequence[Trier]) -> None:
+    """The try that was counted beforehand was a good one; what others failed stays counted."""
+    keys = [trier.key for trier in triers]
+    one_less = update(LoginFailures).where(LoginFailures.key.in_(keys), LoginFailures.count > 0)
+    session.execute(one_less.values(count=LoginFailures.count - 1))
 
 
 def forget(session: Session, triers: Sequence[Trier]) -> None:

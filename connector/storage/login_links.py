@@ -33,7 +33,7 @@ def create(
 ) -> str:
     """The secret of a new link for this person; earlier ones open nothing any more."""
     if ends_older:
-        _end_older(session, user, now)
+        end_unused(session, user, now)
     secret = secrets.token_urlsafe(_SECRET_BYTES)
     session.add(
         LoginLink(
@@ -48,7 +48,8 @@ def create(
     return secret
 
 
-def _end_older(session: Session, user: User, now: datetime) -> None:
+def end_unused(session: Session, user: User, now: datetime) -> None:
+    """No link of this person opens anything any more: a new password is chosen, or access ends."""
     older = select(LoginLink).where(LoginLink.user_id == user.id, LoginLink.used_at.is_(None))
     for link in session.scalars(older):
         link.used_at = now

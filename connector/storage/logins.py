@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ForeignKey, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from connector.storage import login_links, passwords
 from connector.storage.schema import Row, new_id
 from connector.storage.users import Role, User
 
@@ -77,15 +78,30 @@ def note_use(session: Session, login_id: str, now: datetime) -> None:
 
 def end(session: Session, secret: str, now: datetime) -> None:
     """Log out; ending twice keeps the first moment."""
-    session.execute(
-        update(Login)
-        .where(Login.digest == _digest(secret), Login.ended_at.is_(None))
-        .values(ended_at=now)
-    )
+    found = select(Login).where(Login.digest == _digest(secret), Login.ended_at.is_(None))
+    login = session.scalars(found).one_or_none()
+    if login is not None:
+        login.ended_at = now
 
 
-def end_all(session: Session, user: User, now: datetime) -> None:
-    """Log a person out everywhere: after a new password, or when their access ends."""
+def choose_password(session: Session, user: User, typed: str, now: datetime) -> None:
+    """A new password: whoever was in by the old one, or holds a link, is out.
+
+    InvalidInput for one that is too easily guessed; nothing is changed then.
+    """
+    user.password = passwords.digest(typed, user.email)
+    _end_all(session, user, now)
+
+
+def let_out(session: Session, user: User, now: datetime) -> None:
+    """The person is let in no more, and logged out everywhere. Doing it twice changes nothing."""
+    user.ended_at = user.ended_at or now
+    _end_all(session, user, now)
+
+
+def _end_all(session: Session, user: User, now: datetime) -> None:
+    """Log a person out everywhere; links that would let them in again end, too."""
+    login_links.end_unused(session, user, now)
     session.execute(
         update(Login).where(Login.user_id == user.id, Login.ended_at.is_(None)).values(ended_at=now)
     )
@@ -132,9 +148,3 @@ def _is_good(session: Session, login: Login, now: datetime) -> bool:
 
 def _digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
-
-
-def let_out(session: Session, user: User, now: datetime) -> None:
-    """The person is let in no more, and logged out everywhere. Doing it twice changes nothing."""
-    user.ended_at = user.ended_at or now
-    end_all(session, user, now)

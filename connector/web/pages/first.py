@@ -15,6 +15,7 @@ from connector.certificate.values import tidy
 from connector.errors import InvalidInput, LinkExpired
 from connector.storage import accounts, logins, passwords, users
 from connector.storage.accounts import FIRST_ACCOUNT
+from connector.storage.locks import alone
 from connector.storage.users import Role
 from connector.web.auth import services
 from connector.web.pages.visitor import remember
@@ -42,6 +43,7 @@ def let_in(token: str) -> ResponseReturnValue:
     said = {name: request.form.get(name, "") for name in ("email", "name")}
     try:
         with services().sessions() as session, session.begin():
+            alone(session, "first person")  # of two who come at once, one is let in
             if users.is_there_anyone(session):
                 raise LinkExpired(SOMEBODY_IS_IN)
             account = accounts.named(session, FIRST_ACCOUNT, now)

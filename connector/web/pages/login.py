@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from connector.errors import InvalidInput, LinkExpired, NotFound
 from connector.storage import login_failures, login_links, logins, passwords, users
-from connector.storage.login_failures import Trier
 from connector.storage.users import Role, User
 from connector.web.auth import services
+from connector.web.pages import login_tries
 from connector.web.pages.forms import local_address
 from connector.web.pages.visitor import (
     Visitor,
@@ -26,6 +26,9 @@ from connector.web.pages.visitor import (
 routes = Blueprint("login", __name__)
 
 WRONG = "The address or the password is not right. Both are asked for; capital letters count."
+TOO_MANY = "Too many tries. Wait {wait}, then try again."
+BY_MAIL = " Or have a link mailed, which lets you in at once."
+BY_LINK = " Or ask an administrator of your office for a link, which lets you in at once."
 LINK_GONE = (
     "This link was used already, or has expired. Ask whoever manages the connector in your office "
     "for a new one."
@@ -46,9 +49,10 @@ def log_in() -> ResponseReturnValue:
     """To where the person wanted to go, or the form again with what was typed."""
     email = request.form.get("email", "").strip()
     wanted = local_address(request.form.get("next"))
-    seconds = _take_a_try(email)
+    seconds = login_tries.take(login_tries.for_a_login(email))
     if seconds:
-        said = f"Too many tries. Wait {in_words(seconds)}, then try again."
+        said = TOO_MANY.format(wait=in_words(seconds))
+        said += BY_MAIL if services().settings.smtp_host else BY_LINK
         return login_page(wanted, email, said, 429, {"Retry-After": str(seconds)})
     user = _check(email, request.form.get("password", ""))
     if user is None:
@@ -84,12 +88,12 @@ def use_link(secret: str) -> ResponseReturnValue:
             raise LinkExpired(LINK_GONE)
         if typed or user.password is None:
             try:
-                _set_password(user, typed)
+                logins.choose_password(session, user, typed, now)  # this link ends with the others
             except InvalidInput as error:
                 return render_template("login_link.html", user=user, error=error.message), 422
-            logins.end_all(session, user, now)
-        login_links.use(session, secret, now)
-        return _cookie(logins.begin(session, user, now), "/")
+        else:
+            login_links.use(session, secret, now)
+        return _inside(session, user, "/")
 
 
 @routes.get("/password")
@@ -105,17 +109,22 @@ def change_password(visitor: Visitor) -> ResponseReturnValue:
     """The new password; all other logins of the person end."""
     if visitor.user_id is None:
         raise NotFound("A link has no password.")
-    now = services().clock()
+    asked = login_tries.for_the_old_password(visitor.user_id)
+    if seconds := login_tries.take(asked):
+        said = TOO_MANY.format(wait=in_words(seconds))
+        return render_template("password.html", error=said), 429, {"Retry-After": str(seconds)}
     with services().sessions() as session, session.begin():
         user = users.get(session, visitor.account_id, visitor.user_id)
         try:
             if not passwords.fits(user.password, request.form.get("old", "")):
                 raise InvalidInput("The present password is not right.", field="old")
-            _set_password(user, request.form.get("password", ""))
+            login_failures.forget(session, asked)
+            logins.choose_password(
+                session, user, request.form.get("password", ""), services().clock()
+            )
         except InvalidInput as error:
             return render_template("password.html", error=error.message), 422
-        logins.end_all(session, user, now)
-        return _cookie(logins.begin(session, user, now), "/")
+        return _inside(session, user, "/")
 
 
 def login_page(
@@ -135,42 +144,6 @@ def login_page(
     return page, status, headers or {}
 
 
-def _triers(email: str) -> dict[str, Trier]:
-    """What tries are counted by. A whole office behind one address gets more of them."""
-    where = network(request.remote_addr or "")
-    return {
-        "both": Trier(f"{email.lower()}@{where}", free=5),
-        "address": Trier(where, free=30),
-        "email": Trier(email.lower(), free=50),
-    }
-
-
-def network(address: str) -> str:
-    """An IPv6 line has a whole network of addresses: they count as one."""
-    try:
-        found = ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(found, IPv6Address):
-        return str(ip_network(f"{found}/64", strict=False))
-    return str(found)
-
-
-def _take_a_try(email: str) -> int:
-    """Seconds still to wait; 0 when this try is taken.
-
-    It is counted as failed before the password is looked at, so that tries at the same moment
-    are counted too; a good one takes the count back.
-    """
-    now, triers = services().clock(), tuple(_triers(email).values())
-    with services().sessions() as session, session.begin():
-        pause = login_failures.wait(session, triers, now).total_seconds()
-        if pause > 0:
-            return max(1, round(pause))
-        login_failures.note(session, triers, now)
-    return 0
-
-
 def _check(email: str, password: str) -> User | None:
     """The person, when the password is theirs."""
     with services().readers() as session:
@@ -181,19 +154,17 @@ def _check(email: str, password: str) -> User | None:
 
 
 def _go_in(user: User, wanted: str) -> ResponseReturnValue:
-    triers = _triers(user.email)
     with services().sessions() as session, session.begin():
-        login_failures.forget(session, [triers["both"], triers["email"]])
-        return _cookie(logins.begin(session, user, services().clock()), wanted)
+        login_tries.forgive(session, user.email)
+        return _inside(session, user, wanted)
 
 
-def _set_password(user: User, typed: str) -> None:
-    user.password = passwords.digest(typed, user.email)
-
-
-def _cookie(secret: str, wanted: str) -> ResponseReturnValue:
+def _inside(session: Session, user: User, wanted: str) -> ResponseReturnValue:
+    """Logged in, in a browser that is known as this person's from now on."""
     response: Any = redirect(wanted, 303)
-    return remember(response, secret)
+    remember(response, logins.begin(session, user, services().clock()))
+    login_tries.know_browser(response, user.email)
+    return response  # type: ignore[no-any-return]
 
 
 def in_words(seconds: int) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,7 +13,10 @@ from connector.actions import first_person
 from connector.actions.services import Services
 from connector.storage import accounts, logins, users
 from connector.storage.accounts import FIRST_ACCOUNT
+from connector.storage.database import readers_of
 from connector.storage.users import Role
+from connector.web.app import create_app
+from tests.storage.databases import Database
 from tests.web.pages.conftest import Browser, Clock, new_person
 
 DANA = {"email": "Dana@Summit.example", "name": "Dana", "password": "correct horse battery"}
@@ -79,6 +85,33 @@ def test_the_link_opens_nothing_again_when_the_first_person_is_let_out(
     with services.sessions() as session, session.begin():
         logins.let_out(session, users.get(session, office, person), services.clock())
     assert browser.get(link).status_code == 403
+
+
+@pytest.mark.slow
+def test_of_two_who_come_at_once_one_is_the_first(
+    services: Services, postgresql_database: Database, link: str
+) -> None:
+    """On PostgreSQL two transactions see each other only once they are over."""
+    with postgresql_database.sessions() as session, session.begin():
+        session.delete(session.get_one(accounts.Account, postgresql_database.account.id))
+    sessions = postgresql_database.sessions
+    there = replace(services, sessions=sessions, readers=readers_of(sessions))
+    browsers = [Browser(create_app(there).test_client()) for _ in range(6)]
+    for browser in browsers:
+        browser.get(link)
+    start = threading.Barrier(len(browsers))
+
+    def come(number: int) -> int:
+        start.wait()
+        said = {**DANA, "email": f"p{number}@summit.example"}
+        return int(browsers[number].send(link, **said).status_code)
+
+    with ThreadPoolExecutor(len(browsers)) as pool:
+        answers = sorted(pool.map(come, range(len(browsers))))
+    assert answers == [303] + [403] * 5
+    with sessions() as session:
+        [account] = accounts.everyone(session)
+        assert len(users.of_account(session, account.id)) == 1
 
 
 @pytest.mark.parametrize(

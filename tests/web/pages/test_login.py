@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from connector.actions.services import Services
-from connector.storage import login_links, users
+from connector.storage import login_links, logins, passwords, users
 from connector.storage.users import Role
 from connector.web.app import create_app
 from tests.web.pages.conftest import PASSWORD, Browser, Clock, logged_in, new_person
@@ -81,6 +81,73 @@ def test_each_failure_makes_the_next_try_wait_longer_and_a_good_one_ends_it(
     assert is_in(browser)
     browser.send("/logout")
     assert log_in(browser, "wrong") == 401
+
+
+def tries(browser: Browser, how_many: int, **fields: str) -> list[int]:
+    return [log_in(browser, "wrong", **fields) for _ in range(how_many)]
+
+
+def from_elsewhere(services: Services, number: int) -> Browser:
+    """A browser behind another address than all others."""
+    client = create_app(services).test_client()
+    client.environ_base["REMOTE_ADDR"] = f"203.0.113.{number}"
+    return Browser(client)
+
+
+def test_whoever_types_wrong_passwords_for_a_colleague_does_not_lock_them_out(
+    services: Services, browser: Browser, office: str
+) -> None:
+    new_person(services, office)
+    assert log_in(browser) == 303
+    browser.get("/password")
+    browser.send("/logout")
+    beside = Browser(create_app(services).test_client())  # at the very same address
+    assert tries(beside, 6)[-1] == 429
+    assert log_in(beside) == 429, "the right password, from a browser that nobody knows"
+    for number in range(1, 12):
+        tries(from_elsewhere(services, number), 5)
+    assert log_in(from_elsewhere(services, 99)) == 429, "one login, tried from many addresses"
+    assert log_in(browser) == 303, "Dana's own browser"
+
+
+def test_a_link_lets_in_from_any_browser_however_often_others_tried(
+    services: Services, browser: Browser, office: str
+) -> None:
+    user_id = new_person(services, office)
+    assert tries(browser, 6)[-1] == 429
+    assert "ask an administrator of your office for a link" in browser.page.text
+    secret = new_link(services, office, user_id)
+    browser.get(f"/login/link/{secret}")
+    assert browser.send(f"/login/link/{secret}").status_code == 303
+    browser.get("/password")
+    browser.send("/logout")
+    assert log_in(browser) == 303, "and from then on by the password, too"
+
+
+def test_a_browser_that_is_known_is_slowed_by_its_own_failures(
+    services: Services, browser: Browser, office: str
+) -> None:
+    new_person(services, office)
+    new_person(services, office, "eve@summit.example")
+    assert log_in(browser, email="eve@summit.example") == 303
+    browser.get("/password")
+    browser.send("/logout")
+    assert tries(browser, 6) == [401] * 5 + [429], "known as Eve's, it is a strange one for Dana"
+    assert tries(browser, 6, email="eve@summit.example") == [401] * 5 + [429]
+
+
+def test_a_cookie_that_says_it_is_known_must_be_ours(
+    services: Services, browser: Browser, office: str
+) -> None:
+    new_person(services, office)
+    log_in(browser)
+    [known] = [c for c in browser.client._cookies.values() if "known" in c.key]
+    assert "dana" not in known.value
+    stranger = Browser(create_app(services).test_client())
+    tries(stranger, 6)
+    for value in (known.value + "x", "x", ""):
+        stranger.client.set_cookie(known.key, value)
+        assert log_in(stranger) == 429
 
 
 def test_one_address_that_tries_many_people_waits_too(
@@ -185,6 +252,59 @@ def test_a_new_password_needs_the_old_one_and_ends_all_other_logins(
     assert log_in(elsewhere, "another good one") == 303
 
 
+def test_a_new_password_ends_the_links_that_were_not_used_yet(
+    services: Services, browser: Browser, office: str
+) -> None:
+    user_id = new_person(services, office)
+    log_in(browser)
+    unused = new_link(services, office, user_id)
+    browser.get("/password")
+    assert browser.send("/password", old=PASSWORD, password="another good one").status_code == 303
+    assert browser.get(f"/login/link/{unused}").status_code == 403
+    with services.sessions() as session, session.begin():
+        user, now = users.get(session, office, user_id), services.clock()
+        by_mail, by_admin = (
+            login_links.create(session, user, timedelta(days=1), now, ends_older=False)
+            for _ in range(2)
+        )
+    browser.get(f"/login/link/{by_mail}")
+    assert browser.send(f"/login/link/{by_mail}", password="a third good one").status_code == 303
+    assert is_in(browser)
+    assert browser.get(f"/login/link/{by_admin}").status_code == 403
+
+
+def test_whoever_is_let_in_anew_finds_no_old_link_open(
+    services: Services, browser: Browser, office: str
+) -> None:
+    user_id = new_person(services, office)
+    old = new_link(services, office, user_id)
+    with services.sessions() as session, session.begin():
+        logins.let_out(session, users.get(session, office, user_id), services.clock())
+    new_person(services, office)
+    assert browser.get(f"/login/link/{old}").status_code == 403
+
+
+def test_the_present_password_cannot_be_guessed_from_a_login_that_was_left_open(
+    services: Services, admin: Browser, office: str, clock: Clock
+) -> None:
+    with services.sessions() as session, session.begin():
+        user = users.by_email(session, "admin@summit.example")
+        assert user is not None
+        user.password = passwords.digest(PASSWORD, user.email)
+
+    def change(old: str) -> int:
+        admin.get("/password")
+        return int(admin.send("/password", old=old, password="another good one").status_code)
+
+    assert [change("wrong") for _ in range(6)] == [422] * 5 + [429]
+    assert change(PASSWORD) == 429
+    assert int(admin.page.headers["Retry-After"]) <= 2
+    clock.move(timedelta(seconds=3))
+    assert change(PASSWORD) == 303
+    admin.page = None
+    assert change("wrong") == 422, "a good one ends the count"
+
+
 def test_nothing_of_a_password_or_a_login_is_kept_readable(
     services: Services, browser: Browser, office: str
 ) -> None:
@@ -267,12 +387,15 @@ def test_the_cookie_is_for_us_alone(services: Services, office: str) -> None:
         data = {"csrf": browser.token, "email": "dana@summit.example", "password": PASSWORD}
         sent = browser.client.post("/login", data=data, base_url=address)
         assert sent.status_code == 303
-        cookie = sent.headers["Set-Cookie"]
-        assert cookie.startswith(f"{name}=")
-        assert ("Secure" in cookie) is is_secure
-        assert "HttpOnly" in cookie
-        assert "SameSite=Lax" in cookie
-        assert "Path=/" in cookie
+        cookies = sent.headers.getlist("Set-Cookie")
+        assert [cookie.startswith((f"{name}=", f"{name}_known_")) for cookie in cookies] == [
+            True
+        ] * 2
+        for cookie in cookies:
+            assert ("Secure" in cookie) is is_secure
+            assert "HttpOnly" in cookie
+            assert "SameSite=Lax" in cookie
+            assert "Path=/" in cookie
         assert ("Strict-Transport-Security" in sent.headers) is is_secure
 
 
