@@ -24,7 +24,8 @@ from connector.errors import Misconfigured
 PROJECT_DIR = Path(__file__).resolve().parent.parent
 """Written {PROJECT} in a default."""
 
-Reachable: TypeAlias = IPv4Network | IPv6Network | str
+Network: TypeAlias = IPv4Network | IPv6Network
+Reachable: TypeAlias = Network | str
 """A network, or the name of one host."""
 
 
@@ -126,6 +127,15 @@ def _reachable(given: str) -> tuple[Reachable, ...]:
     return tuple(_network_or_host(word.strip()) for word in given.split(",") if word.strip())
 
 
+def _networks(given: str) -> tuple[Network, ...]:
+    try:
+        return tuple(ip_network(word.strip()) for word in given.split(",") if word.strip())
+    except ValueError:
+        raise ValueError(
+            "must be addresses or networks such as 10.0.0.0/8, joined by commas"
+        ) from None
+
+
 def _network_or_host(word: str) -> Reachable:
     try:
         return ip_network(word)
@@ -154,9 +164,10 @@ class Settings:
     rules_dir: Path = setting("CONNECTOR_RULES_DIR", _folder, "{PROJECT}/rules", "The folder with the rule sets, one YAML file each.")
     answer_within: int = setting("ANSWER_WITHIN", _whole_number(0, 25), "15", "Seconds after which a request is answered with 202 and finished in the background; 0 never waits. Zapier waits 30.")
     proxies_in_front: int = setting("PROXIES_IN_FRONT", _whole_number(0, 5), "0", "How many proxies of your own stand in front of the service (nginx, a load balancer): so many of the addresses they pass on are believed.")
+    proxy_networks: tuple[Network, ...] = setting("PROXY_NETWORKS", _networks, "127.0.0.0/8,::1,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,100.64.0.0/10,169.254.0.0/16,fc00::/7,fe80::/10", "Where the nearest of these proxies connects from, joined by commas: whoever comes from elsewhere is believed nothing. Name a proxy that has a public address.")
     web_workers: int = setting("WEB_WORKERS", _whole_number(1, 64), "2", "How many processes answer requests.")
     requests_per_key: int = setting("REQUESTS_PER_KEY", _whole_number(10, 1_000_000), "3000", "How many requests one API key may send in a minute; more are answered with 429. On SQLite each web process counts for itself.")
-    requests_per_address: int = setting("REQUESTS_PER_ADDRESS", _whole_number(10, 1_000_000), "6000", "The same for one network address, whatever its keys.")
+    requests_per_address: int = setting("REQUESTS_PER_ADDRESS", _whole_number(10, 1_000_000), "6000", "The same for one network address (of IPv6: one /64) and what comes from there without a key that is known.")
     log_json: bool = setting("CONNECTOR_LOG_JSON", _switch, "off", "Write the log as one JSON object a line.")
     metrics_token: str = setting("METRICS_TOKEN", _text, "", "The bearer token for /metrics (Prometheus). Without one there are no figures.", is_secret=True)
     max_upload_mb: int = setting("MAX_UPLOAD_MB", _whole_number(1, 100), "25", "The largest document that is taken, in megabytes.")

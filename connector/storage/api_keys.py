@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, select
+from sqlalchemy import ForeignKey, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from connector.errors import Forbidden, NotFound
@@ -85,7 +85,7 @@ def create(
 
 
 def find(session: Session, secret: str, now: datetime) -> ApiKey | None:
-    """The key with this secret, unless it was revoked or has expired.
+    """The key with this secret, unless it was revoked or has expired; a session for reading will do.
 
     Looked up by its beginning and compared in constant time, so that how long an answer takes
     says nothing about how much of a guess was right.
@@ -94,10 +94,17 @@ def find(session: Session, secret: str, now: datetime) -> ApiKey | None:
     candidates = session.scalars(select(ApiKey).where(ApiKey.prefix == secret[:_PREFIX_LENGTH]))
     for key in candidates:
         if hmac.compare_digest(key.digest, digest) and _is_valid(key, now):
-            if key.last_used_at is None or now - key.last_used_at >= _USE_NOTED_EVERY:
-                key.last_used_at = now
             return key
     return None
+
+
+def is_use_to_be_noted(key: ApiKey, now: datetime) -> bool:
+    """Not with every request: a write takes its turn behind others."""
+    return key.last_used_at is None or now - key.last_used_at >= _USE_NOTED_EVERY
+
+
+def note_use(session: Session, key_id: str, now: datetime) -> None:
+    session.execute(update(ApiKey).where(ApiKey.id == key_id).values(last_used_at=now))
 
 
 def replace(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import Flask
 from jinja2 import StrictUndefined
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from connector.actions.services import Services
 from connector.documents.admit import MEGABYTE
@@ -30,6 +29,7 @@ from connector.web import (
     requests_log,
     rule_trial,
 )
+from connector.web.proxies import OwnProxies
 
 MULTIPART_OVERHEAD = 1024 * 1024
 """Room for the other fields and the boundaries around an upload of the largest size."""
@@ -49,7 +49,8 @@ def create_app(services: Services) -> Flask:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     if hops := services.settings.proxies_in_front:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+        networks = services.settings.proxy_networks
+        app.wsgi_app = OwnProxies(app.wsgi_app, hops, networks)  # type: ignore[method-assign]
     errors.register(app)
     requests_log.register(app)
     app.before_request(lambda: actor.begin(actor.SERVICE))  # a thread serves one after another

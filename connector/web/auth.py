@@ -10,6 +10,15 @@ from connector.storage import actor, api_keys
 from connector.storage.actor import Actor, Through
 from connector.storage.api_keys import ApiKey, Scope
 
+MISSING = (
+    "An API key is missing. Send the header “Authorization: Bearer YOUR-KEY”; "
+    "`connector keys create NAME` makes a key."
+)
+UNKNOWN = (
+    "This API key is not known. It may have been mistyped, replaced or have expired; "
+    "`connector keys create NAME` makes a new one."
+)
+
 
 def services() -> Services:
     """The services this app was made with."""
@@ -23,11 +32,27 @@ def caller(needs: Scope | None = None) -> Caller:
     NotAuthorized when there is none or it is wrong; Forbidden when the key may not do this: by
     itself a request needs `read` to look at something and `act` to change it.
     """
-    if "key" not in g:
-        g.key = _key()
-    key: ApiKey = g.key
+    key = key_of_request()
+    if key is None:
+        raise NotAuthorized(UNKNOWN if secret_of_request() else MISSING)
+    actor.begin(Actor(Through.API_KEY, key.id, key.name))
     _require(key, needs or (Scope.READ if request.method in ("GET", "HEAD") else Scope.ACT))
     return Caller(account_id=key.account_id)
+
+
+def secret_of_request() -> str:
+    """What was sent as a key; "" when nothing was."""
+    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
+    return secret.strip() if scheme.lower() == "bearer" else ""
+
+
+def key_of_request() -> ApiKey | None:
+    """The key that was sent, when it is good. Looked up once for each request."""
+    if "key" not in g:
+        secret = secret_of_request()
+        g.key = _find(secret) if secret else None
+    found: ApiKey | None = g.key
+    return found
 
 
 def _require(key: ApiKey, scope: Scope) -> None:
@@ -38,21 +63,12 @@ def _require(key: ApiKey, scope: Scope) -> None:
         )
 
 
-def _key() -> ApiKey:
-    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not secret.strip():
-        raise NotAuthorized(
-            "An API key is missing. Send the header “Authorization: Bearer YOUR-KEY”; "
-            "`connector keys create NAME` makes a key."
-        )
-    with services().sessions() as session, session.begin():
-        key = api_keys.find(session, secret.strip(), now=services().clock())
-        if key is None:
-            raise NotAuthorized(
-                "This API key is not known. It may have been mistyped, replaced or have expired; "
-                "`connector keys create NAME` makes a new one."
-            )
-        session.flush()
-        session.expunge(key)
-        actor.begin(Actor(Through.API_KEY, key.id, key.name))
-        return key
+def _find(secret: str) -> ApiKey | None:
+    """Read without waiting for writers: whoever tries keys must not hold up the work."""
+    now = services().clock()
+    with services().readers() as session:
+        key = api_keys.find(session, secret, now)
+    if key is not None and api_keys.is_use_to_be_noted(key, now):
+        with services().sessions() as session, session.begin():
+            api_keys.note_use(session, key.id, now)
+    return key

@@ -95,7 +95,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint("download", "GET", "/v1/files/{token}", "Prepared files; the link is its own key and expires.", media="application/octet-stream", needs_key=False, refusals=("403", "404", "409", "429")),
     Endpoint("health", "GET", "/health", "Does it work, and what is reduced.", HEALTH, answers=HEALTH_ANSWERS, needs_key=False),
     Endpoint("ready", "GET", "/ready", "Can new work be accepted.", HEALTH, answers=HEALTH_ANSWERS, needs_key=False),
-    Endpoint("metrics", "GET", "/metrics", "Figures for Prometheus; METRICS_TOKEN is their key.", media="text/plain", needs_key=False, refusals=("404",)),
+    Endpoint("metrics", "GET", "/metrics", "Figures for Prometheus; METRICS_TOKEN is their key.", media="text/plain", needs_key=False, refusals=("404", "429")),
 )  # fmt: skip
 """Each of the service's own addresses that is neither an action nor a list nor an event.
 

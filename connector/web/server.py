@@ -55,6 +55,10 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
             "proc_name": "coi-connector-web",
             "loglevel": "warning",
             "logger_class": OurLog,
+            # Who is believed about addresses and https is decided in one place: proxies.OwnProxies.
+            "forwarded_allow_ips": "",
+            "forwarder_headers": "",
+            "secure_scheme_headers": {},
             "child_exit": _forget_process,
         }
         for name, value in chosen.items():

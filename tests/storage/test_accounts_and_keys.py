@@ -60,12 +60,13 @@ def test_another_account_cannot_revoke_the_key(session: Session, database: Datab
 
 
 def test_use_is_noted_at_most_once_a_minute(session: Session, database: Database) -> None:
-    key, secret = api_keys.create(session, database.account.id, "Zapier", NOW)
-    api_keys.find(session, secret, NOW)
-    api_keys.find(session, secret, NOW + timedelta(seconds=59))
+    key, _ = api_keys.create(session, database.account.id, "Zapier", NOW)
+    assert api_keys.is_use_to_be_noted(key, NOW)
+    api_keys.note_use(session, key.id, NOW)
+    session.refresh(key)
     assert key.last_used_at == NOW
-    api_keys.find(session, secret, NOW + timedelta(seconds=60))
-    assert key.last_used_at == NOW + timedelta(seconds=60)
+    assert not api_keys.is_use_to_be_noted(key, NOW + timedelta(seconds=59))
+    assert api_keys.is_use_to_be_noted(key, NOW + timedelta(seconds=60))
 
 
 def test_a_moment_without_a_time_zone_is_refused(session: Session) -> None:

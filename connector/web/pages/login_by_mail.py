@@ -12,7 +12,7 @@ from connector.jobs.queues import EMAIL
 from connector.storage import login_failures, users
 from connector.storage.login_failures import Trier
 from connector.web.auth import services
-from connector.web.pages import login_tries
+from connector.web.network import network
 from connector.web.pages.forms import local_address
 from connector.web.pages.login import in_words, login_page
 
@@ -46,7 +46,7 @@ def _send(email: str) -> int:
 
     Every asking counts, so that nobody's mailbox is filled from here.
     """
-    where = login_tries.network()
+    where = network()
     triers = Trier(f"link to {email.lower()}", free=3), Trier(f"links from {where}", free=20)
     now = services().clock()
     with services().sessions() as session, session.begin():

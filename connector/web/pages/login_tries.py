@@ -15,7 +15,6 @@ import json
 import secrets
 from collections.abc import Sequence
 from datetime import timedelta
-from ipaddress import IPv6Address, ip_address, ip_network
 
 from flask import Response, request
 from sqlalchemy.orm import Session
@@ -26,6 +25,7 @@ from connector.storage import login_failures
 from connector.storage.login_failures import Trier
 from connector.web.auth import services
 from connector.web.headers import is_https
+from connector.web.network import network
 from connector.web.pages.visitor import set_cookie
 
 PURPOSE = "known-browser"
@@ -76,18 +76,6 @@ def know_browser(response: Response, email: str) -> None:
     ends = services().clock() + KNOWN_FOR
     token = links.sign(PURPOSE, subject, ends, services().settings.secret_keys)
     set_cookie(response, _cookie(email), token, max_age=int(KNOWN_FOR.total_seconds()))
-
-
-def network() -> str:
-    """Where the request comes from. An IPv6 line has a whole network of addresses: they are one."""
-    address = request.remote_addr or ""
-    try:
-        found = ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(found, IPv6Address):
-        return str(ip_network(f"{found}/64", strict=False))
-    return str(found)
 
 
 def _known_browser(email: str) -> str | None:

@@ -415,14 +415,22 @@ def test_a_page_runs_no_foreign_script_and_stands_in_no_frame(browser: Browser) 
 def test_addresses_are_counted_behind_our_own_proxy_and_never_believed_without(
     services: Services, office: str
 ) -> None:
-    for hops, last in ((0, 429), (1, 401)):
+    for hops, believed, last in (
+        (0, "203.0.113.{}", 429),
+        (1, "203.0.113.{}", 401),
+        (1, '"203.0.113.{}, 192.0.2.7', 429),
+    ):
         settings = replace(services.settings, proxies_in_front=hops)
         browser = Browser(create_app(replace(services, settings=settings)).test_client())
         browser.get("/login")
         for n in range(31):
-            data = {"csrf": browser.token, "email": f"{hops}{n}@x.example", "password": "wrong"}
+            data = {
+                "csrf": browser.token,
+                "email": f"{hops}{last}{n}@x.example",
+                "password": "wrong",
+            }
             sent = browser.client.post(
-                "/login", data=data, headers={"X-Forwarded-For": f"203.0.113.{n}"}
+                "/login", data=data, headers={"X-Forwarded-For": believed.format(n)}
             )
         assert sent.status_code == last
 
