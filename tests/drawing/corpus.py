@@ -63,6 +63,11 @@ MORE_KINDS = {
     "sideways": Kind("rotated90"),
     "scanning app": Kind("scan_app"),
     "photo, curled": Kind("photo_curled"),
+    "text, sideways": Kind("text_sideways"),
+    "stamped in blue": Kind("stamp_blue"),
+    "scan in strips": Kind("scan_strips"),
+    "scan over its own text": Kind("searchable"),
+    "scan as TIFF": Kind("scan_tiff"),
 }
 """What else is sent; measured beside the bars."""
 
