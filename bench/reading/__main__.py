@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import multiprocessing
 import os
+import re
 import sys
 from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
@@ -63,7 +64,21 @@ def _kinds(asked: argparse.Namespace) -> Mapping[str, Kind]:
     every = KINDS | MORE_KINDS
     if not asked.kinds:
         return every if asked.more else KINDS
-    return {name: every[name] for name in map(str.strip, asked.kinds.split(","))}
+    return {name: every[name] for name in _named(asked.kinds, every)}
+
+
+def _named(text: str, every: Mapping[str, Kind]) -> list[str]:
+    """The kinds named in a list; names may hold commas themselves."""
+    names = sorted(map(re.escape, every), key=len, reverse=True)
+    listed = re.compile(rf"\s*({'|'.join(names)})\s*(?:,|$)")
+    found, at = [], 0
+    while at < len(text):
+        name = listed.match(text, at)
+        if name is None:
+            raise SystemExit(f"“{text[at:]}”: one of {'; '.join(every)}")
+        found.append(name[1])
+        at = name.end()
+    return found
 
 
 def _print_differences(kind: str, score: Score) -> None:
