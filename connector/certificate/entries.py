@@ -82,6 +82,11 @@ def _line_entries(certificate: Certificate, name: str) -> list[tuple[str, Entry[
     return [(member, getattr(owner, member)) for member in _MEMBERS[name]]
 
 
+def line_entries(certificate: Certificate, name: str) -> list[Entry[Any]]:
+    """The entries of a coverage line, in the form's order."""
+    return [entry for _, entry in _line_entries(certificate, name)]
+
+
 def lines_present(certificate: Certificate) -> tuple[str, ...]:
     """The names of the lines that are there, in the form's order."""
     return tuple(name for name in LINES if is_present(certificate, name))

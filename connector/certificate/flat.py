@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from connector.certificate.entries import entries, is_present, lines_present
+from connector.certificate.entries import entries, is_present, line_entries, lines_present
 from connector.certificate.entry import Entry
 from connector.certificate.field import Kind, Scalar, nothing, scalar
 from connector.certificate.fields import BY_PATH, FIELDS, LINE_OF
@@ -84,7 +84,7 @@ def _summary(
     return {
         "earliest_expiration_date": scalar(earliest),
         "days_until_expiration": (earliest - on).days if earliest else None,
-        "coverage_lines": ", ".join(lines_present(certificate)) or None,
+        "coverage_lines": ", ".join(_lines_seen(certificate)) or None,
         "confidence": _confidence(found),
         "needs_review": review,
         "unclear_fields": ", ".join(_unclear_keys(certificate, doubtful)) or None,
@@ -93,11 +93,25 @@ def _summary(
     }
 
 
+def _lines_seen(certificate: Certificate) -> list[str]:
+    """The lines of which something was seen; boxes that nobody could read name none."""
+    return [
+        name
+        for name in lines_present(certificate)
+        if any(
+            entry.value is not None or entry.words is not None
+            for entry in line_entries(certificate, name)
+        )
+    ]
+
+
 def _unclear_keys(certificate: Certificate, doubtful: Iterable[str]) -> list[str]:
-    """The doubtful values, and what follows from them: an earlier date may hide behind a doubt."""
+    """The doubtful values, and what follows from them: an earlier date, or a line, may hide there."""
     keys = [BY_PATH[path].key for path in doubtful]
     if any(entry.is_unclear for entry in _expirations(certificate)):
         keys += ["earliest_expiration_date", "days_until_expiration"]
+    if len(_lines_seen(certificate)) < len(lines_present(certificate)):
+        keys.append("coverage_lines")
     return keys
 
 

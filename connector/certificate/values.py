@@ -48,6 +48,7 @@ _WORD_LIMITS = re.compile(
 )
 _PLAIN_AMOUNT = re.compile(r"(?a)^\d+$")
 _GROUPED_AMOUNT = re.compile(r"(?a)^\d{1,3}([, ])\d{3}(\1\d{3})*$")
+_DOTTED_AMOUNT = re.compile(r"(?a)^\d{1,3}(\.\d{3})+$")
 _SHORT_AMOUNT = re.compile(r"(?ai)^(\d+(?:\.\d+)?)\s*(k|m|mm|mil|mill|million|thousand)\.?$")
 _SHORT_FACTORS = {
     "k": 1_000, "thousand": 1_000,
@@ -66,7 +67,7 @@ def money(text: str) -> Parsed[int]:
     if dot and cents in ("", "0", "00", "-"):
         amount = whole.strip()
     if _PLAIN_AMOUNT.match(amount) or _GROUPED_AMOUNT.match(amount):
-        return _amount(int(re.sub(r"[, ]", "", amount)), plain)
+        return _amount(re.sub(r"[, ]", "", amount), plain)
     if short := _SHORT_AMOUNT.match(amount):
         value = round(float(short[1]) * _SHORT_FACTORS[short[2].lower()])
         return Parsed(value, doubt=f"The amount is abbreviated: “{plain}”.")
@@ -76,33 +77,44 @@ def money(text: str) -> Parsed[int]:
         return Parsed(words=plain, doubt=f"“{plain}” stands where an amount is expected.")
     if re.match(r"(?a)^[\d, ]+(\.\d\d)?\s+[A-Za-z(/]", amount):
         return Parsed(words=plain)
-    digits = re.sub(r"(?a)\D", "", whole)
+    digits = re.sub(r"(?a)\D", "", amount if _DOTTED_AMOUNT.match(amount) else whole)
     best = int(digits) if digits and not re.search(r"[A-Za-z]", amount) else None
     return Parsed(best, doubt=f"“{plain}” is not a clear amount.")
 
 
-def _amount(value: int, printed: str) -> Parsed[int]:
+def _amount(digits: str, printed: str) -> Parsed[int]:
+    value = int(digits)
     if value > LARGEST_AMOUNT:
         return Parsed(None, doubt=f"“{printed}” is too large for a limit.")
+    if digits.startswith("0") and value:
+        return Parsed(value, doubt=f"A digit seems to be missing before “{printed}”.")
     return Parsed(value)
 
 
 _NUMERIC_DAY = re.compile(r"(?a)^(\d{1,2})\s?([/\-.])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})$")
 _ISO_DAY = re.compile(r"(?a)^(\d{4})-(\d{1,2})-(\d{1,2})(?:T00:00(?::00)?Z?)?$")
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTHS = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
+    "november", "december",
+)  # fmt: skip
 _NAMED_DAY = re.compile(r"(?ai)^([a-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})$")
 _DAY_NAMED = re.compile(r"(?ai)^(\d{1,2})[\s\-]([a-z]{3,9})\.?,?[\s\-](\d{4})$")
-EARLIEST_YEAR, LATEST_YEAR = 1990, 2100
+EARLIEST_YEAR, LATEST_YEAR = 1990, 2060
+_HOUR = re.compile(r"(?i)\s+12:0[01]\s*a\.?\s?m\.?(\s+(standard time|st))?$")
+"""The hour at which policies begin and end, printed behind or below the day."""
 
 
 def day(text: str) -> Parsed[date]:
     """A date in the American order ("3/1/2026", "03-01-26", "Mar 1, 2026") or ISO ("2026-03-01")."""
-    plain = tidy(text)
+    plain = _HOUR.sub("", tidy(text))
     if not plain:
         return Parsed()
     if found := _NUMERIC_DAY.match(plain):
         month, number, year = int(found[1]), int(found[3]), int(found[4])
-        return _day(year if year > 99 else 2000 + year, month, number, plain)
+        parsed = _day(year if year > 99 else 2000 + year, month, number, plain)
+        if found[2] == "." and month != number <= 12 and not parsed.doubt:
+            return Parsed(parsed.value, doubt=f"“{plain}” may name the day before the month.")
+        return parsed
     if found := _ISO_DAY.match(plain):
         return _day(int(found[1]), int(found[2]), int(found[3]), plain)
     if found := _NAMED_DAY.match(plain):
@@ -113,8 +125,10 @@ def day(text: str) -> Parsed[date]:
 
 
 def _month(name: str) -> int:
-    short = name.lower()[:3]
-    return _MONTHS.index(short) + 1 if short in _MONTHS else 0
+    """1 to 12 of a month's name or its beginning; 0 of any other word."""
+    plain = {"sept": "sep", "mayo": "may"}.get(name.lower(), name.lower())
+    named = (number for number, month in enumerate(_MONTHS, 1) if month.startswith(plain))
+    return next(named, 0)
 
 
 def _day(year: int, month: int, number: int, printed: str) -> Parsed[date]:
@@ -132,7 +146,7 @@ def mark(text: str) -> Parsed[bool]:
     plain = tidy(text).upper().strip(".")
     if not plain:
         return Parsed()
-    if plain in {"Y", "X", "YES", "XX", "✓", "✔", "✗", "✘", "☒", "☑", "/"}:
+    if plain in {"Y", "X", "YES", "XX", "✓", "✔", "✗", "✘", "☒", "☑"}:
         return Parsed(True)
     if plain in {"N", "NO"}:
         return Parsed(False)
@@ -152,7 +166,7 @@ def policy_number(text: str) -> Parsed[str]:
     plain = tidy(text.replace("\n", " "))
     if not plain:
         return Parsed()
-    if not re.search(r"(?a)\d", plain):
+    if not re.search(r"(?a)\d", plain) or _NO_NUMBER.search(plain):
         return Parsed(plain, doubt=f"“{plain}” does not look like a policy number.")
     if _NOT_ISSUED.search(plain):
         return Parsed(plain, doubt=f"“{plain}” may be no policy that was issued.")
@@ -161,10 +175,18 @@ def policy_number(text: str) -> Parsed[str]:
     return Parsed(plain)
 
 
-_NOT_ISSUED = re.compile(
-    r"(?i)\b(pending|quote[ds]?|quotation|application|applied|tb[ad]|to be|renewal of)\b"
+_NO_NUMBER = re.compile(
+    r"(?a)^\W*\w{1,2}\W*$|(?<!\d)\d{1,2}/\d{1,2}/(\d{4}|\d{2})(?!\d)|^\$?\d{1,3}(,\d{3})+(\.\d\d)?$"
 )
-_TWO_NUMBERS = re.compile(r"(?ai)\S*\d\S{3,}\s*( [/;&+]|[;&]|,| and | or )\s*(?=\S{4,})\S*\d\S*")
+"""One or two letters or digits, a date, an amount: what stands there came from another box."""
+_NOT_ISSUED = re.compile(
+    r"(?i)\b(pending|quote[ds]?|quotation|application|applied|tb[ad]|to be|renewal of|binder|proposed|"
+    r"cancell?ed|expired|void|self[- ]?insured|not covered|no coverage|sample|specimen)(?![a-z])"
+)
+_TWO_NUMBERS = re.compile(
+    r"(?ai)\S*\d\S{3,}\s*( [/;&+]|[;&]|,| and | or )\s*(?=\S{4,})\S*\d\S*"
+    r"|\b[A-Z]{2,4}-?\d{4,}[\w-]* [A-Z]{2,4}-?\d{4,}[\w-]*$"
+)
 
 
 def insurer_letter(text: str) -> Parsed[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from connector.certificate.entries import (
     entries,
     entry_at,
@@ -19,6 +21,7 @@ SHORT_TERM = "The policy term is shorter than a month."
 BOTH_TRIGGERS = "Both claims-made and occurrence are ticked."
 ONE_DATE = "The policy shows one date where two are expected."
 ODD_AMOUNT = "The amount is unusually {how} for a limit."
+DAY_FIRST = "Another date of this page has the day before the month."
 BELOW_OCCURRENCE = "The aggregate is lower than each occurrence."
 
 LOOK_ALIKE = "Two policy numbers differ only in letters and digits of the same shape."
@@ -42,11 +45,28 @@ def check(certificate: Certificate) -> Certificate:
             | _dates(certificate, name)
             | _aggregates(certificate, name)
         )
-    doubts |= _amounts(certificate) | _policy_numbers(certificate)
+    doubts |= _amounts(certificate) | _policy_numbers(certificate) | _day_first(certificate)
     return with_entries(
         certificate,
         {path: entry_at(certificate, path).doubted(why) for path, why in doubts.items()},
     )
+
+
+def _day_first(certificate: Certificate) -> dict[str, str]:
+    """Dates that could be read either way, where another date of the page has the day first."""
+    dates = {
+        path: found
+        for path, entry in entries(certificate).items()
+        if BY_PATH[path].kind is Kind.DATE and entry.evidence
+        if (found := _NUMERIC_DAY.fullmatch(entry.evidence.text.strip()))
+    }
+    if not any(int(day[1]) > MONTHS >= int(day[2]) for day in dates.values()):
+        return {}
+    return {path: DAY_FIRST for path, day in dates.items() if int(day[1]) <= MONTHS >= int(day[2])}
+
+
+_NUMERIC_DAY = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](?:\d{4}|\d{2})")
+MONTHS = 12
 
 
 def _policy_numbers(certificate: Certificate) -> dict[str, str]:

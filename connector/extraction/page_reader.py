@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from connector.certificate.entry import Entry, Evidence, Source, read, unclear
+from connector.certificate.fields import BY_PATH, ENTRY_PATHS
 from connector.documents.document import Document
 from connector.extraction import assembly, editions, layout, registration
 from connector.extraction.agreement import compared, overlaid
@@ -29,6 +30,7 @@ from connector.extraction.text_layer import TextPage, with_values
 
 PICTURE = "The page is a picture; reading pictures is not available here."
 UNREADABLE_PICTURE = "The page is a picture in which no known form could be found."
+NOT_READ = "This part of the page could not be read."
 UNKNOWN_EDITION = "This edition of the form is not known, so every value needs a look."
 NO_EDITION = "The form does not print its edition where it is expected."
 BAD_FIT = "The page does not match the form closely enough to be sure."
@@ -88,7 +90,10 @@ def _fits_an_edition(page: TextPage) -> bool:
 def _free(page: ReadPage) -> ReadPage:
     """A certificate on no known form, by its labels."""
     known = LabelledPage(page.number, page.source, page.lines, page.grid)
-    page.entries = free_certificate(known) | _unknown_form(page, None, NO_KNOWN_FORM)
+    nowhere = Evidence(page.number, None, "", page.source, 0.0)
+    page.entries = (
+        _all_unclear(nowhere) | free_certificate(known) | _unknown_form(page, None, NO_KNOWN_FORM)
+    )
     page.read_from = _SOURCE_NAMES[page.source]
     return page
 
@@ -212,12 +217,14 @@ def read_picture(document: Document, number: int, ocr: OcrReader | None) -> Read
             return found
     why = PICTURE if ocr is None else UNREADABLE_PICTURE
     evidence = Evidence(number, None, "", Source.OCR, 0.0)
-    unread: dict[str, Entry[Any]] = {path: unclear(None, evidence, why) for path in _IDENTITY}
-    return ReadPage(number, PageKind.PICTURE, Source.OCR, entries=unread)
+    unread: dict[str, Entry[Any]] = {"form": unclear(None, evidence, why)}
+    return ReadPage(number, PageKind.PICTURE, Source.OCR, entries=_all_unclear(evidence) | unread)
 
 
-_IDENTITY = ("form", "form_edition", "insured.name", "certificate_holder.name")
-"""What is unclear when a picture could not be read: enough that a person must look."""
+def _all_unclear(evidence: Evidence) -> dict[str, Entry[Any]]:
+    """Every box as not known: nobody saw that it is empty, or that a line is not there."""
+    paths = (path for path in ENTRY_PATHS if BY_PATH[path].critical)
+    return {path: unclear(None, evidence, NOT_READ) for path in paths}
 
 
 def _registered(page: TextPage, printed: str | None) -> tuple[Registration, str | None]:

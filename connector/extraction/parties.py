@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from connector.extraction.reading import CellReading, Line
 
 NOT_A_STREET = "It is not sure where the name ends and the address begins."
+NO_NAME = "“{text}” stands where a name is expected."
+TWO_FIRMS = "Two firms may be named here."
 
 
 class Party(NamedTuple):
@@ -29,6 +32,7 @@ def divide(reading: CellReading, *, one_name_line: bool = False) -> Party:
     lines, stray = _without_corners(reading.lines)
     if not lines:
         return Party((), (), stray)
+    stray = stray or _no_name(lines)
     if one_name_line:
         return Party(lines[:1], lines[1:], stray)
     first = next((n for n in range(1, len(lines)) if _begins_address(lines, n)), None)
@@ -37,7 +41,28 @@ def divide(reading: CellReading, *, one_name_line: bool = False) -> Party:
     sure = all(_continues_name(lines[:n], lines[n].text) for n in range(1, first))
     sure = sure and not _FIRM_SUFFIX.search(lines[first].text)
     sure = sure and not any(_STREET_INSIDE.search(line.text) for line in lines[:first])
+    stray = stray or _two_firms(lines[:first])
     return Party(lines[:first], lines[first:], stray or (None if sure else NOT_A_STREET))
+
+
+def _no_name(lines: Sequence[Line]) -> str | None:
+    """The doubt about a first line that is no name: a street, a box, a number, a word for nothing."""
+    text = lines[0].text.strip()
+    streets = [line for line in lines[1:] if _ADDRESS.match(line.text.strip())]
+    firm = _LEGAL.search(text)
+    nameless = not re.search(r"[^\W\d_]{2}", text) or _PLACEHOLDER.match(text)
+    directions = not firm and is_address(text) and not _DIGIT.match(text)
+    street = _DIGIT.match(text) and not firm and (_HOUSE.match(text) or not streets)
+    return NO_NAME.format(text=text) if nameless or directions or street else None
+
+
+def _two_firms(name: Sequence[Line]) -> str | None:
+    """The doubt about a name of two whole firms, one below the other, with no word between them."""
+    for upper, lower in pairwise(name):
+        both = _FIRM_SUFFIX.search(upper.text) and _LEGAL.search(lower.text.split()[-1])
+        if both and not _ALIAS.match(lower.text):
+            return TWO_FIRMS
+    return None
 
 
 def _begins_address(lines: Sequence[Line], number: int) -> bool:
@@ -142,6 +167,12 @@ _ADDRESS = re.compile(
     r"| ^(one|two|three|four|five|six|seven|eight|nine|ten)\s .* \b(" + _STREET_WORD + r")\b\.?"
     r"| ^(rr|rural\s+route|hc|county\s+road|state\s+road|us\s+hwy|highway|hwy)\s+\d"
     r"| ^(?!.*\b(inc|llc|corp|co|company|ltd)\b)[a-z\s.\-']+\b(" + _STREET_WORD + r")\b\.?\s*(,|$)"
+)
+_HOUSE = re.compile(r"(?i)^\d+[\w\-/]*\s+.*\b(" + _STREET_WORD + r")\b")
+"""A house number and a street, of which "84 Lumber" has the number only."""
+_PLACEHOLDER = re.compile(
+    r"(?i)^(n\s?/\s?a|none|tb[ad]|to be (determined|advised|named)|various|unknown|same( as .*)?|void|"
+    r"see (attached|below|above|schedule|description).*|x{3,}|sample)\W*$"
 )
 _CITY = re.compile(
     r"(?i)[a-z.\s]+,?\s+[a-z]{2}\.?,?\s+\d{5}(-\d{4})?$|[a-z]\d[a-z]\s?\d[a-z]\d$|^[a-z .'\-]+,\s*[a-z]{2}\.?$"

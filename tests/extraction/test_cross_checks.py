@@ -6,8 +6,10 @@ from datetime import date
 
 import pytest
 
+from connector.certificate import values
 from connector.certificate.entries import build, entry_at, with_entries
 from connector.certificate.entry import Evidence, Source, read
+from connector.certificate.field import Kind
 from connector.extraction import cross_checks
 from connector.extraction.insurers import resolve
 from tests.extraction.documents import certificate_of, entry_of
@@ -51,6 +53,29 @@ def test_dates_out_of_order_or_of_an_odd_term_are_unclear(ends: date) -> None:
 @pytest.mark.parametrize("ends", [date(2026, 9, 1), date(2028, 3, 1), date(2029, 3, 1)])
 def test_terms_other_than_a_year_are_plausible(ends: date) -> None:
     assert unclear_paths(general_liability__expiration_date=ends) == set()
+
+
+@pytest.mark.parametrize(
+    ("printed", "doubted"),
+    [("25/12/2025", True), ("12/25/2025", False), ("05/06/2025", False)],
+)
+def test_one_date_with_the_day_first_puts_all_that_could_be_either_in_doubt(
+    printed: str, doubted: bool
+) -> None:
+    found = build(
+        {
+            "certificate_date": values.entry("certificate_date", Kind.DATE, said(printed)),
+            f"{GL}.effective_date": read(date(2026, 3, 1), said("03/01/2026")),
+            f"{GL}.expiration_date": read(date(2027, 3, 21), said("03/21/2027")),
+        }
+    )
+    checked = cross_checks.check(found)
+    assert entry_at(checked, f"{GL}.effective_date").is_unclear is doubted
+    assert not entry_at(checked, f"{GL}.expiration_date").is_unclear
+
+
+def said(text: str) -> Evidence:
+    return Evidence(1, (0, 0, 9, 9), text, Source.TEXT_LAYER)
 
 
 def test_one_date_of_two_is_unclear() -> None:

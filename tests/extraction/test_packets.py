@@ -8,6 +8,7 @@ import pytest
 
 from connector.certificate.entry import BLANK, Source
 from connector.certificate.entry import read as read_entry
+from connector.certificate.fields import FIELDS
 from connector.certificate.flat import flatten
 from connector.errors import NotACertificate
 from connector.extraction import Readers, continuation, read
@@ -17,6 +18,7 @@ from connector.extraction.page_kinds import PageKind, PrintedForm, kind_of, prin
 from connector.extraction.reader import read_pages
 from connector.extraction.reading import Line
 from demo.endorsements import Endorsement
+from tests.drawing.free_form import free_certificate
 from tests.drawing.makes import draw
 from tests.drawing.packets import joined, made_up_packet
 from tests.drawing.pages import (
@@ -252,6 +254,22 @@ def test_a_picture_alone_needs_review_and_invents_nothing() -> None:
     assert flat["insured_name"] is None
     assert "reading pictures is not available" in str(flat["review_reasons"])
     assert flat["coverage_lines"] is None
+
+
+def test_of_a_picture_that_nobody_read_every_box_that_counts_is_unclear() -> None:
+    named = unclear_in(flat_of(draw(made_up(6005, "clean"), make="scan150")))
+    critical = {field.key for field in FIELDS if field.critical}
+    assert critical <= named
+    assert "coverage_lines" in named
+
+
+@pytest.mark.parametrize("as_table", [True, False])
+def test_on_no_known_form_a_line_that_was_not_found_is_unclear(as_table: bool) -> None:
+    sheet = made_up(6001, "clean").sheet
+    flat = flat_of(pdf_of_pages([free_certificate(sheet, as_table=as_table)]))
+    critical = {field.key for field in FIELDS if field.critical}
+    assert critical <= unclear_in(flat)
+    assert flat["coverage_lines"]
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from connector.certificate.entry import Source
-from connector.extraction.parties import NOT_A_STREET, divide, is_address
+from connector.extraction.parties import NO_NAME, NOT_A_STREET, TWO_FIRMS, divide, is_address
 from connector.extraction.reading import CellReading, Line
 
 
@@ -174,3 +174,36 @@ def test_a_street_that_ran_into_the_name_puts_both_in_doubt(texts: tuple[str, ..
 
 def test_a_number_in_a_name_is_no_street() -> None:
     assert divided("Route 66 Paving Inc", "48 Quarry Road", "Peoria, IL 61602")[2] is None
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("48 Quarry Road",),
+        ("48 Quarry Road", "Austin, TX 78701"),
+        ("1616 Broadway", "New York, NY 10001"),
+        ("P.O. Box 12",),
+        ("Austin, TX 78701",),
+        ("Attn: John Doe", "Kestrel Roofing LLC", "12 Elm Street", "Austin, TX 78701"),
+        ("98404", "Kestrel Roofing LLC", "12 Elm Street", "Austin, TX 78701"),
+        ("TBD",),
+        ("N/A",),
+        ("Same as above",),
+        ("See attached schedule",),
+    ],
+)
+def test_what_is_no_name_where_a_name_stands_is_in_doubt(lines: tuple[str, ...]) -> None:
+    assert divided(*lines)[2] == NO_NAME.format(text=lines[0])
+
+
+@pytest.mark.parametrize(
+    "first", ["84 Lumber", "1st Choice Roofing", "Same Day Roofing", "Various Trades LLC", "AB"]
+)
+def test_a_name_that_only_looks_like_a_street_or_a_placeholder_is_a_name(first: str) -> None:
+    assert divided(first, "12 Elm Street", "Austin, TX 78701")[2] is None
+
+
+def test_two_firms_with_no_word_between_them_are_in_doubt() -> None:
+    assert divided("Kestrel Roofing LLC", "Hill Steel Inc", "12 Elm Street")[2] == TWO_FIRMS
+    assert divided("Kestrel Roofing LLC and", "Hill Steel Inc", "12 Elm Street")[2] is None
+    assert divided("Kestrel Roofing LLC", "dba Hill Steel Inc", "12 Elm Street")[2] is None

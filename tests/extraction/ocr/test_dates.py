@@ -55,3 +55,8 @@ def test_one_reader_alone_needs_a_pair_or_to_be_very_sure() -> None:
 def test_strokes_that_came_out_as_points_still_part_a_date() -> None:
     belief = dates.single(sighting("08:01/2025", "08/01·2025"))
     assert (belief.text, belief.doubt) == ("08/01/2025", None)
+
+
+def test_points_that_both_readers_see_are_kept_for_a_day_that_may_come_first() -> None:
+    assert dates.single(sighting("01.02.2027", "01.02.2027")).text == "01.02.2027"
+    assert dates.single(sighting("01.02.2027", "01/02/2027")).text == "01/02/2027"

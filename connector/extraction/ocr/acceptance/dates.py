@@ -13,6 +13,7 @@ from connector.extraction.ocr.sighting import Belief, Sighting, differing
 _SURE = 0.95
 _VERY_SURE = 0.98
 _PARTED = re.compile(r"(\d{1,2})[^\w\s-](\d{1,2})[^\w\s-](\d{4}|\d{2})")
+_DOTTED = re.compile(r"\d{1,2} ?\. ?\d{1,2} ?\. ?(\d{4}|\d{2})")
 _STRAY = re.compile(r"^[\s|!'.,:;()\[\]_-]+|[\s|!'.,:;()\[\]_-]+$")
 
 
@@ -31,10 +32,21 @@ def _plain(text: str) -> str:
     return "/".join(found.groups()) if found else plain
 
 
+def _as_printed(sighting: Sighting) -> str:
+    """The first reader's text; with its points where both readers see points between the numbers,
+    as those who put the day before the month print it."""
+    texts = [
+        _STRAY.sub("", glimpse.text) for glimpse in (sighting.first, sighting.second) if glimpse
+    ]
+    if len(texts) > 1 and all(_DOTTED.fullmatch(text) for text in texts):
+        return texts[0].replace(" ", "")
+    return _plain(sighting.first.text)
+
+
 def single(sighting: Sighting) -> Belief:
     """A date that stands alone (the certificate's own)."""
     first, second = day_in(sighting.first), day_in(sighting.second)
-    seen = Belief(_plain(sighting.first.text), sighting.first.confidence)
+    seen = Belief(_as_printed(sighting), sighting.first.confidence)
     if first is None:
         return _from_second(sighting, second)
     if sighting.through:
