@@ -25,17 +25,37 @@ def answer(session: Session, rows: Sequence[StoredCertificate], services: Servic
 
 def flat_certificate(session: Session, row: StoredCertificate, services: Services) -> Flat:
     """One stored certificate as it stands on the account's today."""
-    account = accounts.get(session, row.account_id)
-    certificate = whole(session, row)
-    return flatten(certificate, services.today(account), services.page_url(f"/review/{row.id}"))
+    return flat_certificates(session, [row], services)[0]
+
+
+def flat_certificates(
+    session: Session, rows: Sequence[StoredCertificate], services: Services
+) -> list[Flat]:
+    """Stored certificates of one account as they stand on its today, in the order given."""
+    if not rows:
+        return []
+    today = services.today(accounts.get(session, rows[0].account_id))
+    return [
+        flatten(certificate, today, services.page_url(f"/review/{row.id}"))
+        for row, certificate in zip(rows, certificates_of(session, rows), strict=True)
+    ]
 
 
 def whole(session: Session, row: StoredCertificate) -> Certificate:
     """The certificate with the facts that only storage knows: its id, its number, when it came."""
-    document = documents.get(session, row.account_id, row.document_id)
-    return replace(
-        row.certificate,
-        certificate_id=row.id,
-        received_at=document.received_at,
-        record_number=row.number,
-    )
+    return certificates_of(session, [row])[0]
+
+
+def certificates_of(session: Session, rows: Sequence[StoredCertificate]) -> list[Certificate]:
+    """What `whole` says of each, for rows of one account; their documents are asked for at once."""
+    of_documents = {row.document_id for row in rows}
+    received = documents.received(session, rows[0].account_id, of_documents) if rows else {}
+    return [
+        replace(
+            row.certificate,
+            certificate_id=row.id,
+            received_at=received[row.document_id],
+            record_number=row.number,
+        )
+        for row in rows
+    ]

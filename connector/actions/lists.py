@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from connector.actions.action import Flat, Given
 from connector.actions.audit_list import AUDIT
-from connector.actions.certificate_answer import flat_certificate
+from connector.actions.certificate_answer import flat_certificates
 from connector.actions.check_lists import CHECK_LISTS
 from connector.actions.coverage import COVERAGE, LONGEST_NOTICE
 from connector.actions.coverage_changes import CHANGE_FIELDS
@@ -76,8 +76,8 @@ def _certificates(given: Given, caller: Caller, services: Services) -> Page:
             before=before(given),
         )
         found = certificates.search(session, caller.account_id, wanted, limit + 1)
-        rows = [(row.number, flat_certificate(session, row, services)) for row in found]
-    return numbered(rows, limit)
+        flat = flat_certificates(session, found, services)
+    return numbered([(row.number, one) for row, one in zip(found, flat, strict=True)], limit)
 
 
 def _expirations(given: Given, today: date) -> tuple[date | None, date | None]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from connector.actions.certificate_answer import whole
+from connector.actions.certificate_answer import certificates_of
 from connector.certificate.entry import Entry
 from connector.certificate.model import INSURER_LETTERS, LINES, Certificate
 from connector.checking.beside import cancellations_of, exemption_of
@@ -38,7 +38,7 @@ def packet_of(
     Earlier terms are looked up only for rule sets that look back; ratings only of insurers shown here.
     """
     account_id, vendor_id = rows[0].account_id, rows[0].vendor_id
-    found = tuple(whole(session, row) for row in rows)
+    found = tuple(certificates_of(session, rows))
     return Packet(
         certificates=found,
         previous=_previous(session, account_id, vendor_id) if looks_back else (),

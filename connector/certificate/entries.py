@@ -10,7 +10,7 @@ from typing import Any
 
 from connector.certificate.entry import BLANK, Entry, Evidence, Source, State
 from connector.certificate.field import Kind, scalar
-from connector.certificate.fields import BY_PATH, ENTRY_PATHS
+from connector.certificate.fields import BY_PATH, ENTRY_PATHS, FACTS
 from connector.certificate.model import LINES, MODEL_VERSION, Certificate, CoverageLine, line
 
 
@@ -25,7 +25,10 @@ def entry_at(certificate: Certificate, path: str) -> Entry[Any]:
 
 def entries(certificate: Certificate) -> dict[str, Entry[Any]]:
     """Every entry by path, in the form's order."""
-    return {path: entry_at(certificate, path) for path in ENTRY_PATHS}
+    owners: dict[str, Any] = {"": certificate}
+    for name in _SECTIONS:
+        owners[name] = getattr(certificate, name)
+    return {path: getattr(owners[owner], name) for path, (owner, name) in _PLACES.items()}
 
 
 def with_entries(certificate: Certificate, changes: Mapping[str, Entry[Any]]) -> Certificate:
@@ -61,25 +64,23 @@ def is_present(certificate: Certificate, name: str) -> bool:
 
     A letter or a tick alone is no coverage.
     """
-    return any(
-        not entry.is_blank
-        for path, entry in _line_entries(certificate, name)
-        if path == "policy_number" or BY_PATH[f"{name}.{path}"].kind in (Kind.DATE, Kind.USD)
-    )
+    owner: CoverageLine = line(certificate, name)
+    return any(not getattr(owner, member).is_blank for member in _PROOFS[name])
 
 
-_MEMBERS = {
+_PROOFS = {
     name: tuple(
-        path.removeprefix(f"{name}.") for path in ENTRY_PATHS if path.startswith(f"{name}.")
+        member
+        for path in ENTRY_PATHS
+        if path.startswith(f"{name}.")
+        and (
+            (member := path.removeprefix(f"{name}.")) == "policy_number"
+            or BY_PATH[path].kind in (Kind.DATE, Kind.USD)
+        )
     )
     for name in LINES
 }
-"""The names of each line's entries."""
-
-
-def _line_entries(certificate: Certificate, name: str) -> list[tuple[str, Entry[Any]]]:
-    owner: CoverageLine = line(certificate, name)
-    return [(member, getattr(owner, member)) for member in _MEMBERS[name]]
+"""The names of each line's entries that show that the line is there."""
 
 
 def line_entries(certificate: Certificate, name: str) -> list[Entry[Any]]:
@@ -94,11 +95,7 @@ def lines_present(certificate: Certificate) -> tuple[str, ...]:
 
 def to_json(certificate: Certificate) -> dict[str, Any]:
     """The certificate as stored: facts, and the entries that are not plainly blank, by path."""
-    facts = {
-        field.name: scalar(getattr(certificate, field.name))
-        for field in dataclasses.fields(certificate)
-        if (spec := field.metadata.get("spec")) is not None and spec.is_fact
-    }
+    facts = {name: scalar(getattr(certificate, name)) for name in FACTS}
     found = {path: entry_json(e) for path, e in entries(certificate).items() if e != BLANK}
     return {"model_version": MODEL_VERSION, "facts": facts, "entries": found}
 

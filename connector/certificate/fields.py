@@ -114,6 +114,13 @@ ENTRY_PATHS: tuple[str, ...] = tuple(
 )
 """The paths that hold an Entry (facts about the document do not)."""
 
+FACTS: tuple[str, ...] = tuple(
+    declared.name
+    for declared in dataclasses.fields(Certificate)
+    if (spec := declared.metadata.get("spec")) is not None and spec.is_fact
+)
+"""The names of what we know about the document rather than read from a box."""
+
 LINE_OF: dict[str, str] = {
     path: path.split(".")[0] for path in ENTRY_PATHS if path.split(".")[0] in LINES
 }

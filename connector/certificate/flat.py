@@ -9,7 +9,7 @@ from typing import Any
 from connector.certificate.entries import entries, is_present, line_entries, lines_present
 from connector.certificate.entry import Entry
 from connector.certificate.field import Kind, Scalar, nothing, scalar
-from connector.certificate.fields import BY_PATH, FIELDS, LINE_OF
+from connector.certificate.fields import BY_PATH, FACTS, FIELDS, LINE_OF
 from connector.certificate.model import Certificate, line
 
 
@@ -19,12 +19,8 @@ def flatten(certificate: Certificate, on: date, review_url: str | None = None) -
     A doubtful key carries the best reading and is named in `unclear_fields`; the keys of a line
     that is not there are null. `review_url` is answered only when a review is needed.
     """
-    flat = nothing(FIELDS)
-    for key in flat:
-        fact = getattr(certificate, key, None)
-        if not isinstance(fact, Entry) and key in BY_PATH:
-            flat[key] = scalar(fact)
-    present, found = set(lines_present(certificate)), entries(certificate)
+    flat = _NOTHING | {name: scalar(getattr(certificate, name)) for name in FACTS}
+    present, found = lines_present(certificate), entries(certificate)
     for path, entry in found.items():
         name = LINE_OF.get(path)
         if name is None or name in present:
@@ -32,14 +28,19 @@ def flatten(certificate: Certificate, on: date, review_url: str | None = None) -
     return flat | _summary(certificate, found, on, review_url)
 
 
+_NOTHING = nothing(FIELDS)
+_KEYS = {path: field.key for path, field in BY_PATH.items()}
+_TICKS = frozenset(path for path, field in BY_PATH.items() if field.kind is Kind.TICK)
+_AMOUNTS = frozenset(path for path, field in BY_PATH.items() if field.kind is Kind.USD)
+
+
 def _put(flat: dict[str, Scalar], path: str, entry: Entry[Any], *, on_line: bool) -> None:
-    field = BY_PATH[path]
-    value = scalar(entry.value)
-    if field.kind is Kind.TICK and on_line and entry.is_blank:
+    key, value = _KEYS[path], scalar(entry.value)
+    if path in _TICKS and on_line and entry.is_blank:
         value = False
-    flat[field.key] = value
-    if field.kind is Kind.USD:
-        flat[f"{field.key}_text"] = entry.words
+    flat[key] = value
+    if path in _AMOUNTS:
+        flat[f"{key}_text"] = entry.words
 
 
 def unclear_entries(certificate: Certificate) -> dict[str, Entry[Any]]:

@@ -12,6 +12,7 @@ import sqlite3
 from typing import Any
 from weakref import WeakSet
 
+import orjson
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -72,12 +73,17 @@ def _connect_postgresql(url: str) -> Engine:
         max_overflow=0,
         pool_pre_ping=True,
         connect_args={"application_name": "coi-connector", "connect_timeout": 10},
+        json_deserializer=orjson.loads,
     )
 
 
 def _connect_sqlite(url: str) -> Engine:
     engine = create_engine(
-        url, pool_size=CONNECTIONS, max_overflow=0, connect_args={"check_same_thread": False}
+        url,
+        pool_size=CONNECTIONS,
+        max_overflow=0,
+        connect_args={"check_same_thread": False},
+        json_deserializer=orjson.loads,  # a stored certificate is 10 KB of it; lists read fifty
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, UniqueConstraint, select
@@ -81,6 +81,16 @@ def get(session: Session, account_id: str, document_id: str) -> StoredDocument:
     if document is None:
         raise NotFound("There is no such document in this account.")
     return document
+
+
+def received(
+    session: Session, account_id: str, document_ids: Collection[str]
+) -> dict[str, datetime]:
+    """When each of these documents of the account came."""
+    found = select(StoredDocument.id, StoredDocument.received_at).where(
+        StoredDocument.account_id == account_id, StoredDocument.id.in_(document_ids)
+    )
+    return {row.id: row.received_at for row in session.execute(found)}
 
 
 def received_before(
