@@ -21,7 +21,7 @@ def main() -> None:
         f"{given.count} certificates posted at once": burst.rows(given.count),
     }
     console = Console()
-    for title, rows in groups.items():
+    for title, rows in groups.items():  # a group is measured as its rows are asked for
         table = Table(title=title, title_justify="left", show_header=False)
         for row in rows:
             table.add_row(*row)

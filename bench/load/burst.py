@@ -75,6 +75,7 @@ def measured(
         procore = stack.enter_context(ProcoreSimulator(world)).url if to_procore else None
         settings = {"ANSWER_WITHIN": "0", **there}
         installation = stack.enter_context(installed(folder, procore, settings))
+        installation.log = folder / "log"
         processes = [installation.another(command) for command in commands]
         webs = [each for each in processes if each.command != "worker"]
         began = time.perf_counter()

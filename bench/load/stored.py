@@ -49,6 +49,7 @@ def rows(count: int) -> Iterator[tuple[str, str]]:
         with sessions() as session:
             yield from _in_process(session, service.account_id, today)
         engine.dispose()
+        service.log = Path(folder) / "log"
         service.start()
         yield from _over_http(service)
 

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,8 @@ class Service:
     """`serve` for all in one; `web` or `worker` for one process of many."""
     prefix: tuple[str, ...] = ()
     """What the command line begins with: limits that a test puts around the service."""
+    log: Path | None = None
+    """The file its words go to; None leaves them on the terminal."""
     process: subprocess.Popen[bytes] | None = None
     family: list[Service] = field(default_factory=list)
     """All processes that tests started of the same installation."""
@@ -65,7 +67,10 @@ class Service:
     def start(self) -> None:
         """Start it; return once it answers, if it is one that answers requests."""
         command = [*self.prefix, sys.executable, "-m", "connector.cli", self.command]
-        self.process = subprocess.Popen(command, env=self.environ)
+        with self.log.open("ab") if self.log else nullcontext() as said:
+            self.process = subprocess.Popen(
+                command, env=self.environ, stdout=said, stderr=said and subprocess.STDOUT
+            )
         if self.command != "worker":
             until(self.answers)
 
