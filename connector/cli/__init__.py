@@ -8,6 +8,7 @@ from importlib import import_module
 
 import click
 
+from connector.cli import loading
 from connector.errors import ConnectorError
 from connector.storage import actor
 from connector.storage.actor import Actor, Through
@@ -19,33 +20,36 @@ def commands() -> None:
     """Reads certificates of insurance, checks them and passes the result on."""
 
 
+_MODULES = (
+    "account",
+    "audit",
+    "buildertrend",
+    "catalog",
+    "check",
+    "database",
+    "evidence",
+    "gcpay",
+    "jobs",
+    "keys",
+    "mail",
+    "parse",
+    "procore",
+    "rules",
+    "serve",
+    "sheets",
+    "users",
+    "vendors",
+)
+
+
 def main() -> None:
     """Run a command; an expected failure is one sentence and exit code 2, never a traceback.
 
     Exit code 1 is an answer: not compliant, not current, a rule's example does not hold.
     """
-    for module in (
-        "account",
-        "audit",
-        "buildertrend",
-        "catalog",
-        "check",
-        "database",
-        "evidence",
-        "gcpay",
-        "jobs",
-        "keys",
-        "mail",
-        "parse",
-        "procore",
-        "rules",
-        "serve",
-        "sheets",
-        "users",
-        "vendors",
-    ):
-        import_module(f"connector.cli.{module}")  # each hangs its own commands up
-
+    with loading.for_good():
+        for module in _MODULES:
+            import_module(f"connector.cli.{module}")  # each hangs its own commands up
     actor.begin(Actor(Through.COMMAND_LINE, name=_user()))
     try:
         commands(standalone_mode=False)

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 import click
 
 from connector.actions import first_person
-from connector.cli import commands
+from connector.cli import commands, loading
 from connector.cli.supervisor import supervise
 from connector.errors import Misconfigured
 from connector.logs import set_up
@@ -90,7 +90,8 @@ def _answer() -> None:
     set_up("web", as_json=settings.log_json)
     owner, folder = os.getpid(), tempfile.mkdtemp(prefix="coi-figures-")
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder  # read when the next line imports it
-    from connector.web.server import run
+    with loading.for_good():
+        from connector.web.server import run
 
     try:
         run(settings)
@@ -100,8 +101,9 @@ def _answer() -> None:
 
 
 def _perform() -> None:
-    from connector.wiring import services
-    from connector.worker.start import start
+    with loading.for_good():
+        from connector.wiring import services
+        from connector.worker.start import start
 
     settings = settings_of()
     set_up("worker", as_json=settings.log_json)
