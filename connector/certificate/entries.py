@@ -10,7 +10,7 @@ from typing import Any
 
 from connector.certificate.entry import BLANK, Entry, Evidence, Source, State
 from connector.certificate.field import Kind, scalar
-from connector.certificate.fields import BY_PATH, ENTRY_PATHS, FACTS
+from connector.certificate.fields import BY_PATH, ENTRY_PATHS, FACTS, LINE_OF
 from connector.certificate.model import LINES, MODEL_VERSION, Certificate, CoverageLine, line
 
 
@@ -68,24 +68,26 @@ def is_present(certificate: Certificate, name: str) -> bool:
     return any(not getattr(owner, member).is_blank for member in _PROOFS[name])
 
 
+_MEMBERS = {
+    name: tuple(path.removeprefix(f"{name}.") for path in ENTRY_PATHS if LINE_OF.get(path) == name)
+    for name in LINES
+}
+"""The names of each line's entries."""
 _PROOFS = {
     name: tuple(
         member
-        for path in ENTRY_PATHS
-        if path.startswith(f"{name}.")
-        and (
-            (member := path.removeprefix(f"{name}.")) == "policy_number"
-            or BY_PATH[path].kind in (Kind.DATE, Kind.USD)
-        )
+        for member in members
+        if member == "policy_number" or BY_PATH[f"{name}.{member}"].kind in (Kind.DATE, Kind.USD)
     )
-    for name in LINES
+    for name, members in _MEMBERS.items()
 }
 """The names of each line's entries that show that the line is there."""
 
 
 def line_entries(certificate: Certificate, name: str) -> list[Entry[Any]]:
     """The entries of a coverage line, in the form's order."""
-    return [entry for _, entry in _line_entries(certificate, name)]
+    owner: CoverageLine = line(certificate, name)
+    return [getattr(owner, member) for member in _MEMBERS[name]]
 
 
 def lines_present(certificate: Certificate) -> tuple[str, ...]:
