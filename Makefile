@@ -41,7 +41,7 @@ $(STAMP): pyproject.toml constraints.txt install.sh
 	@touch $(STAMP)
 
 bench-load: setup
-	@$(BIN)/python -m bench.load
+	@$(BIN)/python -m bench.load $(if $(ONLY),--only $(ONLY))
 
 bench-security: setup
 	@$(BIN)/python -m bench.security
