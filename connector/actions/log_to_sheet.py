@@ -19,8 +19,10 @@ from connector.delivery import PUSH_FIELDS, Receipt
 from connector.destinations.csv import log, workbook
 from connector.destinations.csv.rows import Logged
 from connector.destinations.google_sheets.preferences import DESTINATION as GOOGLE_SHEETS
+from connector.errors import InvalidInput
 from connector.settings import Settings
 from connector.storage import accounts, connections
+from connector.storage.accounts import Account
 from connector.storage.pushes import Key
 
 FILE = "csv"
@@ -54,13 +56,16 @@ def run(given: Given, caller: Caller, services: Services) -> Flat:
         sheet = connections.of_destination(session, caller.account_id, GOOGLE_SHEETS)
         if sheet is None:
             entry = sheet_log.entry(session, caller, given, services)
-            said = accounts.get(session, caller.account_id).settings
+            account = accounts.get(session, caller.account_id)
     if sheet is not None:
         return sheet_log.run(ACTION.name, LogInput, given, caller, services, sheet)
-    is_workbook, per_line = said.get("log_format") == "xlsx", said.get("log_rows") == PER_LINE
-    path = log_path(
-        services.settings, caller.account_id, is_workbook=is_workbook, per_line=per_line
-    )
+    if given["worksheet"]:
+        raise InvalidInput(
+            "Tab: no Google spreadsheet is connected, so the log is a file without tabs. Leave it "
+            "empty, or connect the spreadsheet under Set up.",
+            field="worksheet",
+        )
+    per_line, path = has_rows_per_line(account), own_log(services.settings, account)
     parcel = entry.parcel
     key = Key(None, FILE, path.name, parcel.certificate_id, pushing.digest(parcel.delivery))
 
@@ -68,11 +73,26 @@ def run(given: Given, caller: Caller, services: Services) -> Flat:
         fields = LINE_ROW_FIELDS if per_line else ROW_FIELDS
         rows = line_rows(entry.row) if per_line else [entry.row]
         logged = Logged(parcel.certificate_id, rows, LINE_ROW_KEY if per_line else ROW_KEY)
-        if is_workbook:
+        if path.suffix == ".xlsx":
             return workbook.upsert(path, fields, logged)
         return log.upsert(path, [field.key for field in fields], logged)
 
     return pushing.push(caller, parcel, key, write, services, waits_for_review=False)
+
+
+def has_rows_per_line(account: Account) -> bool:
+    """Whether the account's local log has a row for each coverage line, not each certificate."""
+    return account.settings.get("log_rows") == PER_LINE
+
+
+def own_log(settings: Settings, account: Account) -> Path:
+    """The file that the account's log goes into while no spreadsheet is connected."""
+    return log_path(
+        settings,
+        account.id,
+        is_workbook=account.settings.get("log_format") == "xlsx",
+        per_line=has_rows_per_line(account),
+    )
 
 
 def log_path(

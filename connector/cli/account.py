@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import click
 
 from connector.actions import insurer_ratings, keeping, notice_templates
+from connector.actions.log_to_sheet import own_log
 from connector.actions.services import Caller
 from connector.cli import commands
 from connector.cli.keys import account_named, sessions_here
@@ -67,17 +68,22 @@ def set_account(
     said |= {"mail_notices": mail_notices, "log_rows": log_rows}
     if office_email:
         said["office_email"] = address(office_email.strip(), "Office e-mail", "office_email")
-    with sessions_here(settings_of())() as session, session.begin():
+    settings = settings_of()
+    with sessions_here(settings)() as session, session.begin():
         found = account_named(session, name)
         if legal_names:
             found.legal_names = list(legal_names)
         if time_zone:
             found.time_zone = time_zone
+        before = own_log(settings, found)
         found.settings = {
             **found.settings,
             **{k: v for k, v in said.items() if v not in (None, "")},
         }
+        now = own_log(settings, found)
     click.echo(f"{name} is set.")
+    if now != before:
+        click.echo(f"The log goes on in {now.name}; the rows written so far stay in {before.name}.")
 
 
 @account.command()

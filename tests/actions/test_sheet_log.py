@@ -120,6 +120,23 @@ def test_without_a_spreadsheet_the_job_waits_behind_the_local_file(
         assert jobs.locked(session, job_id).queue == "csv"
 
 
+def test_a_tab_is_refused_where_the_log_is_a_file(services: Services, caller: Caller) -> None:
+    certificate_id = on_file(services, caller.account_id, 1)
+    job = work_off(
+        services,
+        ask(
+            services,
+            caller.account_id,
+            "log_to_sheet",
+            certificate_id=certificate_id,
+            worksheet="Roofers",
+        ),
+    )
+    assert job.error is not None
+    assert job.error["message"].startswith("Tab: no Google spreadsheet is connected")
+    assert not log_path(services.settings, caller.account_id).exists()
+
+
 def test_a_request_may_name_another_tab_and_the_batches_stay_apart(
     services: Services, caller: Caller, google: SheetsSimulator
 ) -> None:

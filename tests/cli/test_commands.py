@@ -216,3 +216,11 @@ def test_the_firms_own_names_are_set_and_shown(tmp_path: Path) -> None:
     assert "America/Chicago" in shown
     wrong = connector("account", "set", "--time-zone", "Chicago", environ=environ)
     assert "America/Chicago" in wrong.stderr
+
+
+def test_a_log_that_goes_on_in_another_file_is_said(tmp_path: Path) -> None:
+    environ = {"CONNECTOR_DATA_DIR": str(tmp_path)}
+    said = connector("account", "set", "--log-format", "xlsx", environ=environ).stdout
+    assert "goes on in certificates.xlsx; the rows written so far stay in certificates.csv" in said
+    said = connector("account", "set", "--log-format", "xlsx", environ=environ).stdout
+    assert "goes on" not in said
