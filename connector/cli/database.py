@@ -35,7 +35,7 @@ def migrate_database() -> None:
 @db.command(name="backup")
 @click.argument("target", type=click.Path(path_type=Path, dir_okay=False))
 def back_up(target: Path) -> None:
-    """Write database, documents and key into the file TARGET, while the service goes on."""
+    """Write database, documents, local logs and key into the file TARGET, while the service goes on."""
     settings = settings_of()
     folder = document_folder(settings)
     count = backup(settings.database_url, settings.data_dir, folder or _NOWHERE, target)

@@ -1,7 +1,8 @@
 """Everything of the embedded default in one file, and back again.
 
-The file holds the database, the documents and the key that opens the stored logins: whoever has
-it has everything, so it is readable by its owner alone.
+The file holds the database, the documents, the local tracking logs with the columns that people
+added to them, and the key that opens the stored logins: whoever has it has everything, so it is
+readable by its owner alone.
 """
 
 from __future__ import annotations
@@ -11,19 +12,23 @@ import shutil
 import sqlite3
 import tarfile
 import tempfile
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Iterable, Iterator
+from contextlib import closing, suppress
 from pathlib import Path, PurePosixPath
 
 from sqlalchemy import make_url
 
 from connector.errors import InvalidInput, Misconfigured
 from connector.storage.database import is_sqlite
+from connector.storage.locks import FIRST_WORKER, Locks
 from connector.storage.migrate import migrate
 
 _DATABASE = "connector.db"
 _KEY = "secret.key"
 _DOCUMENTS = "documents"
+_LOGS = "logs"
+_BESIDE = ("-wal", "-shm", "-journal")
+"""What SQLite keeps beside its file. Left over from another database, it would be read into this one."""
 
 
 def backup(database_url: str, data_dir: Path, documents: Path, target: Path) -> int:
@@ -44,7 +49,8 @@ def backup(database_url: str, data_dir: Path, documents: Path, target: Path) -> 
                 archive.add(copy, _DATABASE)
                 if (data_dir / _KEY).exists():
                     archive.add(data_dir / _KEY, _KEY)
-                count = _add_documents(archive, documents)
+                _add(archive, _LOGS, data_dir / _LOGS, _log_files(data_dir / _LOGS))
+                count = _add(archive, _DOCUMENTS, documents, _document_files(documents))
             file.flush()
             os.fsync(file.fileno())
         draft.rename(target)
@@ -58,23 +64,39 @@ def restore(source: Path, database_url: str, data_dir: Path, documents: Path) ->
     was changed. The service must not be running.
     """
     path = _path_of(database_url)
-    for taken in (path, data_dir / _KEY):
-        if taken.exists():
-            raise InvalidInput(
-                f"{taken} exists. Stop the service and move it away first; "
-                "a restore never overwrites anything."
-            )
+    _require_stopped(database_url, data_dir)
+    _require_free(path, data_dir)
     data_dir.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=data_dir) as folder:
         _unpack(source, Path(folder))
         _check_database(Path(folder) / _DATABASE, source)
-        count = _move_documents(Path(folder) / _DOCUMENTS, documents)
+        _move(Path(folder) / _LOGS, data_dir / _LOGS, _log_files(Path(folder) / _LOGS))
+        found = Path(folder) / _DOCUMENTS
+        count = _move(found, documents, _document_files(found))
         if (Path(folder) / _KEY).exists():
             (Path(folder) / _KEY).rename(data_dir / _KEY)
         path.parent.mkdir(parents=True, exist_ok=True)
         shutil.move(Path(folder) / _DATABASE, path)
     migrate(database_url)
     return count
+
+
+def _require_stopped(database_url: str, data_dir: Path) -> None:
+    """A worker that runs would go on with the file that was moved away."""
+    lock = Locks(database_url, data_dir).attempt(FIRST_WORKER)
+    if lock is None:
+        raise InvalidInput("The service is still running. Stop it first, then restore.")
+    lock.release()
+
+
+def _require_free(path: Path, data_dir: Path) -> None:
+    beside = [path.with_name(path.name + ending) for ending in _BESIDE]
+    for taken in (path, *beside, data_dir / _KEY, data_dir / _LOGS):
+        if taken.exists():
+            raise InvalidInput(
+                f"{taken} exists. Stop the service and move {path.name}*, {_KEY} and {_LOGS} "
+                "away first; a restore never overwrites anything."
+            )
 
 
 def _path_of(database_url: str) -> Path:
@@ -94,12 +116,19 @@ def _copy_database(path: Path, copy: Path) -> None:
         source.backup(target)
 
 
-def _add_documents(archive: tarfile.TarFile, documents: Path) -> int:
+def _add(archive: tarfile.TarFile, name: str, folder: Path, files: Iterable[Path]) -> int:
+    """How many; a file that is removed just now is left out."""
     count = 0
-    for path in _document_files(documents):
-        archive.add(path, f"{_DOCUMENTS}/{path.relative_to(documents).as_posix()}")
-        count += 1
+    for path in files:
+        with suppress(FileNotFoundError):
+            archive.add(path, f"{name}/{path.relative_to(folder).as_posix()}")
+            count += 1
     return count
+
+
+def _log_files(logs: Path) -> Iterator[Path]:
+    """Each account's own, and nothing of what is just being written beside them."""
+    yield from sorted(path for path in logs.glob("*/*") if path.is_file() and _is_log(path.name))
 
 
 def _document_files(documents: Path) -> Iterator[Path]:
@@ -128,12 +157,18 @@ def _is_ours(name: str) -> bool:
     parts = PurePosixPath(name).parts
     if parts in ((_DATABASE,), (_KEY,)):
         return True
+    if len(parts) == 3 and parts[0] == _LOGS:
+        return parts[1].replace("_", "").isalnum() and _is_log(parts[2])
     hexadecimal = set("0123456789abcdef")
     return (
         len(parts) == 4
         and parts[0] == _DOCUMENTS
         and all(set(part) <= hexadecimal for part in parts[1:])
     )
+
+
+def _is_log(name: str) -> bool:
+    return not name.startswith(".") and name.endswith((".csv", ".xlsx"))
 
 
 def _check_database(path: Path, source: Path) -> None:
@@ -148,10 +183,10 @@ def _check_database(path: Path, source: Path) -> None:
         raise InvalidInput(f"The database in {source} is damaged. Use another backup.")
 
 
-def _move_documents(found: Path, documents: Path) -> int:
+def _move(found: Path, target: Path, files: Iterable[Path]) -> int:
     count = 0
-    for path in _document_files(found):
-        place = documents / path.relative_to(found)
+    for path in files:
+        place = target / path.relative_to(found)
         place.parent.mkdir(parents=True, exist_ok=True)
         shutil.move(path, place)
         count += 1

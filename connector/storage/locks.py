@@ -22,6 +22,9 @@ from sqlalchemy.orm import Session
 from connector.errors import DestinationUnavailable
 from connector.storage.database import is_sqlite, postgresql_url
 
+FIRST_WORKER = "worker-1"
+"""The name of the first worker's lock; on SQLite there is no other."""
+
 _POLL_SECONDS = 0.05
 
 

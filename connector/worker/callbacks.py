@@ -71,10 +71,13 @@ def send(
     services: Services,
     answer_of: Callable[[Job], Mapping[str, Any]],
 ) -> dict[str, Any]:
-    """POST the job's finished flat object to its callback URL, the error case too."""
+    """POST the job's finished flat object to its callback URL, the error case too.
+
+    Nothing when the job was started again meanwhile: its next end is told by a job of its own.
+    """
     with services.sessions() as session:
         job = jobs.get(session, account_id, given["job_id"])
-    if job.callback_url is None:
+    if job.callback_url is None or not job.is_ended:
         return {"status": None}
     reply = services.outbound.request(
         "POST",

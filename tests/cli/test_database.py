@@ -54,7 +54,7 @@ def test_a_restore_never_overwrites(tmp_path: Path) -> None:
     sessions_here(settings)
     target = tmp_path / "backup.tar.gz"
     said("db", "backup", str(target))
-    with pytest.raises(InvalidInput, match="move it away"):
+    with pytest.raises(InvalidInput, match="away first"):
         said("db", "restore", str(target))
 
 

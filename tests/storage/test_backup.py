@@ -15,6 +15,8 @@ from connector.storage import accounts
 from connector.storage.backup import backup, restore
 from connector.storage.database import connect, sessions_of
 from connector.storage.document_store import FolderStore
+from connector.storage.locks import Locks
+from connector.worker import slots
 from tests.storage.databases import NOW, Database
 
 
@@ -66,6 +68,48 @@ def test_a_backup_taken_while_others_write_is_whole(
     assert pairs % 2 == 0
 
 
+def test_the_local_log_comes_back_with_the_columns_that_people_added(
+    sqlite_database: Database, tmp_path: Path
+) -> None:
+    log = tmp_path / "logs" / "acct_1" / "certificates.csv"
+    log.parent.mkdir(parents=True)
+    log.write_text("certificate_id,Our own note\ncert_1,call Bob\n")
+    log.with_suffix(".lock").touch()
+    target, _ = _backed_up(sqlite_database, tmp_path)
+    elsewhere = tmp_path / "elsewhere"
+    restore(target, f"sqlite:///{elsewhere}/connector.db", elsewhere, elsewhere / "documents")
+    (found,) = (elsewhere / "logs").rglob("*.*")
+    assert found == elsewhere / "logs" / "acct_1" / "certificates.csv"
+    assert found.read_text() == log.read_text()
+
+
+@pytest.mark.parametrize("left", ["connector.db-wal", "connector.db-shm", "logs"])
+def test_what_belongs_to_another_database_is_not_left_beside_the_restored_one(
+    sqlite_database: Database, tmp_path: Path, left: str
+) -> None:
+    # Found by hand: the write-ahead log of the database that was moved away was read into this one.
+    target, _ = _backed_up(sqlite_database, tmp_path)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / left).touch()
+    with pytest.raises(InvalidInput, match=f"{left} exists"):
+        restore(target, f"sqlite:///{elsewhere}/connector.db", elsewhere, elsewhere / "documents")
+    assert [path.name for path in elsewhere.iterdir() if path.name != "locks"] == [left]
+
+
+def test_nothing_is_restored_while_the_service_runs(
+    sqlite_database: Database, tmp_path: Path
+) -> None:
+    target, _ = _backed_up(sqlite_database, tmp_path)
+    elsewhere = tmp_path / "elsewhere"
+    url = f"sqlite:///{elsewhere}/connector.db"
+    slot = slots.take(Locks(url, elsewhere), url)
+    with pytest.raises(InvalidInput, match="still running"):
+        restore(target, url, elsewhere, elsewhere / "documents")
+    slot.lock.release()
+    assert restore(target, url, elsewhere, elsewhere / "documents") == 1
+
+
 def test_nothing_is_ever_overwritten(sqlite_database: Database, tmp_path: Path) -> None:
     target, _ = _backed_up(sqlite_database, tmp_path)
     with pytest.raises(InvalidInput, match="exists already"):
@@ -75,7 +119,16 @@ def test_nothing_is_ever_overwritten(sqlite_database: Database, tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
-    "name", ["../outside", "/etc/cron.d/x", "documents/aa/bb/../../x", "other"]
+    "name",
+    [
+        "../outside",
+        "/etc/cron.d/x",
+        "documents/aa/bb/../../x",
+        "other",
+        "logs/../x.csv",
+        "logs/acct_1/.bashrc",
+        "logs/acct_1/x.sh",
+    ],
 )
 def test_an_archive_with_names_of_its_own_is_refused_and_writes_nothing(
     tmp_path: Path, name: str
@@ -89,7 +142,7 @@ def test_an_archive_with_names_of_its_own_is_refused_and_writes_nothing(
     with pytest.raises(InvalidInput, match="no backup"):
         restore(source, f"sqlite:///{elsewhere}/connector.db", elsewhere, elsewhere / "documents")
     assert not (tmp_path / "outside").exists()
-    assert list(elsewhere.iterdir()) == []
+    assert [path.name for path in elsewhere.iterdir()] == ["locks"]
 
 
 def test_a_link_in_an_archive_is_refused(tmp_path: Path) -> None:
@@ -112,7 +165,7 @@ def test_a_cut_off_backup_is_refused_and_changes_nothing(
     elsewhere = tmp_path / "elsewhere"
     with pytest.raises(InvalidInput, match="complete"):
         restore(cut, f"sqlite:///{elsewhere}/connector.db", elsewhere, elsewhere / "documents")
-    assert list(elsewhere.iterdir()) == []
+    assert [path.name for path in elsewhere.iterdir()] == ["locks"]
 
 
 def test_with_postgresql_it_says_what_to_use_instead(tmp_path: Path) -> None:

@@ -123,6 +123,32 @@ def test_a_job_started_again_reports_its_new_end_too(database: Database) -> None
     assert [body["job_status"] for body in there.bodies] == ["failed", "done"]
 
 
+def test_a_failure_that_could_not_be_told_is_not_told_while_the_job_is_tried_again(
+    database: Database,
+) -> None:
+    # A receiver takes the first object for the end: one of nulls would end its wait.
+    outcomes = [DestinationRefused("No."), None]
+
+    def act(*_: object) -> dict[str, str]:
+        outcome = outcomes.pop(0)
+        if outcome:
+            raise outcome
+        return {"status": "pushed"}
+
+    with receiver((503, {})) as there:
+        work = work_on(database, act)
+        job = accepted(database, callback_url=there.url).job
+        attempt(work, job.id)
+        first = _callback(database, job)
+        assert attempt(work, first.id).status == "waiting"
+        start_again(work, job.id)
+        assert attempt(work, first.id).status == "done"
+        assert len(there.bodies) == 1
+        attempt(work, job.id)
+        attempt(work, _callback(database, job).id)
+    assert [body["job_status"] for body in there.bodies] == ["failed", "done"]
+
+
 def _callback(database: Database, job: Job) -> Job:
     """The newest callback of this job."""
     with database.sessions() as session:
