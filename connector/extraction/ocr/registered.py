@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -21,6 +21,7 @@ from connector.extraction.ocr.acceptance import (
 )
 from connector.extraction.ocr.cells import Content, Page, content
 from connector.extraction.ocr.looking import NUMBERS, is_number, sight
+from connector.extraction.ocr.paper import INK_LEVEL
 from connector.extraction.ocr.readers import Readers
 from connector.extraction.ocr.sheet import SCALE
 from connector.extraction.ocr.sighting import Belief, Sighting
@@ -40,12 +41,12 @@ def read_cells(
 ) -> dict[str, CellReading]:
     """Every cell's reading by its name, boxes in points of the form; `number` is the page's, from 1."""
     cells = list(cells)
-    readings: dict[str, CellReading] = {}
+    readings = _ticks(page, [cell for cell in cells if cell.kind is CellKind.TICK], number)
     seen: dict[str, _Seen] = {}
     for cell in cells:
         if cell.kind is CellKind.TICK:
-            readings[cell.name] = _tick(page, cell, number)
-        elif cell.kind is CellKind.SIGNATURE:
+            continue
+        if cell.kind is CellKind.SIGNATURE:
             readings[cell.name] = _signature(page, cell, number)
         else:
             seen[cell.name] = _see(page, cell, readers)
@@ -122,11 +123,18 @@ def usual_zero(widths: NDArray[np.float64]) -> float | None:
 _ALIKE, _MOST = 0.15, 0.7
 
 
-def _tick(page: Page, cell: Cell, number: int) -> CellReading:
+def _ticks(page: Page, cells: Sequence[Cell], number: int) -> dict[str, CellReading]:
+    strokes = ticks.across_rules(page.erased.ink, page.before < INK_LEVEL)
+    crossed = ticks.crossed(strokes, [cell.box for cell in cells])
+    pairs = zip(cells, crossed, strict=True)
+    return {cell.name: _tick(page, cell, number, is_crossed) for cell, is_crossed in pairs}
+
+
+def _tick(page: Page, cell: Cell, number: int, is_crossed: bool) -> CellReading:
     ticked, doubt = ticks.judge(page.ticks, cell.box)
-    where = cell.box
-    mark = (Line("X", where),) if ticked else ()
-    return CellReading(number, Source.OCR, mark, where, ticked, doubt)
+    mark = (Line("X", cell.box),) if ticked else ()
+    why = ticks.STROKE if is_crossed else doubt
+    return CellReading(number, Source.OCR, mark, cell.box, ticked, why)
 
 
 def _signature(page: Page, cell: Cell, number: int) -> CellReading:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 
@@ -13,10 +15,7 @@ from connector.extraction.ticks import INSET, decided
 
 def judge(ink: Mask, box: Box) -> tuple[bool | None, str | None]:
     """Whether `box` (points) is ticked on an inked sheet without rules; None needs the sentence."""
-    x0, top, x1, bottom = box
-    left, right = round((x0 + INSET) * SCALE), round((x1 - INSET) * SCALE)
-    upper, lower = round((top + INSET) * SCALE), round((bottom - INSET) * SCALE)
-    inside = np.ascontiguousarray(ink[upper:lower, left:right], dtype=np.uint8)
+    inside = np.ascontiguousarray(ink[_inside(box)], dtype=np.uint8)
     if inside.size == 0:
         return None, "This box lies outside the picture."
     stats = cv2.connectedComponentsWithStats(inside, connectivity=8)[2][1:]
@@ -28,4 +27,58 @@ def judge(ink: Mask, box: Box) -> tuple[bool | None, str | None]:
         float(inside.mean()),
         float(largest[cv2.CC_STAT_HEIGHT]) / height,
         float(largest[cv2.CC_STAT_WIDTH]) / width,
+    )
+
+
+def _inside(box: Box, margin: float = INSET) -> tuple[slice, slice]:
+    """Where a box (points) lies on a sheet: rows and columns of its pixels within the margin."""
+    x0, top, x1, bottom = box
+    rows = slice(max(round((top + margin) * SCALE), 0), max(round((bottom - margin) * SCALE), 0))
+    return rows, slice(max(round((x0 + margin) * SCALE), 0), max(round((x1 - margin) * SCALE), 0))
+
+
+STROKE = "A stroke that is larger than a mark runs through this box."
+MOST = 1.8
+"""Sides of its box that a mark made by hand reaches across at most."""
+
+
+def across_rules(ink: Mask, before: Mask) -> Mask:
+    """The ink with the small gaps that erased rules have left in strokes; `before` has the rules."""
+    near = cv2.morphologyEx(ink.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((_GAP, _GAP), np.uint8))
+    bridged: Mask = ink | (near.astype(np.bool_) & before)
+    return bridged
+
+
+_GAP = 9
+"""Pixels: the width of a rule, and what its erasing takes beside it."""
+
+
+def crossed(ink: Mask, boxes: Sequence[Box]) -> list[bool]:
+    """Of each tick box on a page, whether a pen stroke or the line of a stamp runs through it.
+
+    `ink` has the form's labels, which would cut a stroke in pieces. Marks by hand that touch those
+    of the boxes above and below are cut there; a stroke through one box is one in the others.
+    """
+    _, numbers = cv2.connectedComponents(ink.astype(np.uint8), connectivity=8)
+    pieces = [set(np.unique(numbers[_inside(box)]).tolist()) - {0} for box in boxes]
+    strokes: set[int] = set()
+    for box, found in zip(boxes, pieces, strict=True):
+        if found and _reaches_far(ink, box, [other for other in boxes if other is not box]):
+            strokes |= found
+    return [bool(found & strokes) for found in pieces]
+
+
+def _reaches_far(ink: Mask, box: Box, others: Sequence[Box]) -> bool:
+    """Whether ink in the box is a part of something much larger, the other boxes left out."""
+    width, height = box[2] - box[0], box[3] - box[1]
+    left, top = max(box[0] - 2 * width, 0.0), max(box[1] - 2 * height, 0.0)
+    around = ink[_inside((left, top, box[2] + 2 * width, box[3] + 2 * height), 0)].astype(np.uint8)
+    for x0, upper, x1, lower in others:
+        around[_inside((x0 - left, upper - top, x1 - left, lower - top), 0)] = 0
+    _, numbers, stats, _ = cv2.connectedComponentsWithStats(around, connectivity=8)
+    own = (box[0] - left, box[1] - top, box[2] - left, box[3] - top)
+    large = stats[[number for number in np.unique(numbers[_inside(own)]) if number]]
+    return bool(
+        (large[:, cv2.CC_STAT_WIDTH] > MOST * width * SCALE).any()
+        or (large[:, cv2.CC_STAT_HEIGHT] > MOST * height * SCALE).any()
     )

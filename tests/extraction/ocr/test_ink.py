@@ -101,6 +101,13 @@ def drawn(mark: str) -> NDArray[np.bool_]:
             ink[top + 10 + step, left + 42 - step : left + 45 - step] = True
     elif mark == "speck":
         ink[top + 20 : top + 23, left + 20 : left + 23] = True
+    elif mark == "pen stroke":
+        for step in range(180):
+            ink[10 + step, 30 + step // 2 : 34 + step // 2] = True
+    elif mark == "cross by hand":
+        for step in range(-8, 46):
+            ink[top + 6 + step, left + 8 + step : left + 12 + step] = True
+            ink[top + 6 + step, left + 46 - step : left + 50 - step] = True
     elif mark == "rest of a rule":
         ink[top + 8 : bottom - 8, left + 25 : left + 27] = True
     return ink
@@ -113,6 +120,28 @@ def test_a_tick_is_told_from_dirt_and_from_rules(mark: str, ticked: bool | None)
     found, doubt = ticks.judge(drawn(mark), BOX)
     assert found is ticked
     assert (doubt is None) is (ticked is not None)
+
+
+@pytest.mark.parametrize(("mark", "crossed"), [("pen stroke", True), ("cross by hand", False)])
+def test_a_stroke_through_a_box_is_no_mark(mark: str, crossed: bool) -> None:
+    assert ticks.crossed(drawn(mark), [BOX]) == [crossed]
+
+
+def test_marks_by_hand_that_touch_from_box_to_box_are_no_stroke() -> None:
+    below = (BOX[0], BOX[3], BOX[2], 2 * BOX[3] - BOX[1])
+    both = drawn("cross by hand")
+    both |= np.roll(both, round((BOX[3] - BOX[1]) * SCALE), axis=0)
+    assert ticks.crossed(both, [BOX, below]) == [False, False]
+    assert ticks.crossed(both | drawn("pen stroke"), [BOX, below]) == [True, True]
+
+
+def test_a_stroke_that_erased_rules_have_cut_is_still_one() -> None:
+    whole, rule = drawn("pen stroke"), np.zeros((200, 200), np.bool_)
+    for side in (BOX[1], BOX[3]):
+        rule[pixels(side) - 2 : pixels(side) + 3] = True
+    cut = whole & ~rule
+    assert ticks.crossed(cut, [BOX]) == [False]
+    assert ticks.crossed(ticks.across_rules(cut, whole | rule), [BOX]) == [True]
 
 
 def test_blots_become_lines_from_the_top_with_their_points() -> None:
