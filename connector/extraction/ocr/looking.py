@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from connector.extraction.editions import Cell, CellKind
 from connector.extraction.ocr import glyphs, over_rules, specks, unread
-from connector.extraction.ocr.acceptance import letters, limits, names
+from connector.extraction.ocr.acceptance import alike, letters, limits
 from connector.extraction.ocr.cells import Page
 from connector.extraction.ocr.glyphs import Print
 from connector.extraction.ocr.over_rules import View
@@ -99,7 +99,7 @@ def _over_rules(
         crossed = over_rules.stands_at(at, seen[0], places, line.height)
         views = over_rules.with_rule(page.erased, page.before, line)
         return over_rules.settled(seen, crossed, lambda: map(read, views), is_plain)
-    if over_rules.touches(page.erased, line) and names.may_be_cut(*seen):
+    if over_rules.touches(page.erased, line) and alike.may_be_cut(*seen):
         first, second = read(page.before)
         if second is not None and solid(first.text) == solid(second.text):
             return first, second
@@ -110,7 +110,7 @@ def _plainness(cell: Cell) -> Callable[[str], bool]:
     """What tells a text of the cell without broken words: in limits all short words are known ones."""
     if cell.name.endswith(".limits"):
         return lambda text: limits.unknown_short_word(text) is None
-    return lambda text: names.LONE_Q.search(text) is None
+    return lambda text: alike.LONE_Q.search(text) is None
 
 
 def _places(line: Print, seen: Glimpse, width: int) -> tuple[float, ...]:

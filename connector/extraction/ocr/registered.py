@@ -18,6 +18,7 @@ from connector.extraction.ocr.acceptance import (
     limits,
     names,
     policy_numbers,
+    prose,
 )
 from connector.extraction.ocr.cells import Content, Page, content
 from connector.extraction.ocr.looking import NUMBERS, is_number, sight
@@ -176,7 +177,7 @@ def _belief(name: str, last: str, sighting: Sighting) -> Belief:
     if last == "limits":
         return limits.believe(sighting)
     if last == "description_of_operations":
-        return names.believe_prose(sighting)
+        return prose.believe(sighting)
     if last == "email":
         return names.believe_email(sighting)
     return names.believe(sighting)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from connector.extraction.ocr.acceptance import limits, names
+from connector.extraction.ocr.acceptance import limits, names, prose
 from connector.extraction.ocr.glyphs import Blots, Print
 from tests.extraction.ocr.sightings import line, sighting
 
@@ -140,7 +140,7 @@ def test_a_dollar_sign_is_one_however_a_reader_writes_it(first: str) -> None:
     ],
 )
 def test_running_text_that_lost_letters_is_in_doubt(text: str, believed: bool) -> None:
-    assert (names.believe_prose(sighting(text, text)).doubt is None) is believed
+    assert (prose.believe(sighting(text, text)).doubt is None) is believed
 
 
 def test_signs_alone_that_the_readers_see_otherwise_are_in_doubt() -> None:
@@ -227,7 +227,7 @@ def test_first_in_figures_is_no_letter() -> None:
 
 @pytest.mark.parametrize("text", ["as required by", "Iraq Mutual", "Unique Equipment"])
 def test_a_q_with_its_u_is_no_broken_g(text: str) -> None:
-    seen = names.believe_prose(sighting(text, text))
+    seen = prose.believe(sighting(text, text))
     assert (seen.doubt is None) is (text != "Iraq Mutual")
 
 
@@ -242,7 +242,7 @@ def test_a_space_of_one_reader_is_looked_for_in_the_paper_where_letters_touch(
     touching = np.delete(boxes, 2, axis=0)
     printed = Print(Blots(touching, np.full(len(touching), 100)))
     seen = replace(sighting("primary/non", "primary /non", printed=printed), places=middles)
-    assert names.believe_prose(seen).text == expected
+    assert prose.believe(seen).text == expected
 
 
 @pytest.mark.parametrize(
@@ -274,7 +274,7 @@ def test_on_a_dirty_page_a_point_behind_a_whole_word_of_a_name_may_be_dirt(
 )
 def test_on_a_dirty_page_a_point_before_a_small_letter_may_be_dirt(text: str, odd: bool) -> None:
     seen = replace(sighting(text, text), dirty=True)
-    assert (names.believe_prose(seen).doubt is not None) is odd
+    assert (prose.believe(seen).doubt is not None) is odd
 
 
 @pytest.mark.parametrize(("gap", "sure"), [(3, True), (5, False), (9, True)])

@@ -8,8 +8,9 @@ from itertools import pairwise
 
 import numpy as np
 
+from connector.extraction.ocr.acceptance.alike import SPACES, UNREAD, seen_alike
 from connector.extraction.ocr.acceptance.amounts import USUAL
-from connector.extraction.ocr.acceptance.names import SPACES, UNREAD, has_wide_gap, seen_alike
+from connector.extraction.ocr.acceptance.names import has_wide_gap
 from connector.extraction.ocr.sighting import Belief, Sighting
 from connector.extraction.ocr.spacing import breaks, room_between, solid, with_breaks
 

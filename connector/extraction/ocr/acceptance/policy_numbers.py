@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from connector.certificate import values
-from connector.extraction.ocr.acceptance.names import COLON, DUST, GROUNDED, UNREAD
+from connector.extraction.ocr.acceptance.alike import COLON, DUST, GROUNDED, UNREAD
 from connector.extraction.ocr.acceptance.round_letters import ALIKE, SURE, decided_rounds, tidied
 from connector.extraction.ocr.sighting import Belief, Sighting, differing
 from connector.extraction.ocr.spacing import breaks, gaps, solid, with_breaks

@@ -1,0 +1,129 @@
+"""What two readers see alike in a line of words, and what makes even that a doubt."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import replace
+
+from connector.certificate import values
+from connector.extraction.ocr import unread
+from connector.extraction.ocr.acceptance.uprights import (
+    SURE,
+    UPRIGHT,
+    UPRIGHTS,
+    spots,
+    with_its_uprights,
+)
+from connector.extraction.ocr.recogniser import Glimpse
+from connector.extraction.ocr.sighting import Belief, Sighting, differing
+from connector.extraction.ocr.spacing import breaks, room_between, solid, spaced, with_breaks
+
+_STRAY = re.compile(r"(^|\s)[.,;:'`]+(\s|$)")
+_ODD_APOSTROPHE = re.compile(r"(?i)(?<![\w.])['’`]|(?<![s.])['’`](?!\w)|(?<=\w\w)['’`](?=\w{3})")
+"""At the start of a word, behind one that does not end in s, or inside one ("Mil'ler"; but O'Brien,
+Int'l, Contractor's)."""
+
+LONE_Q = re.compile(r"(?<=[a-z])q(?!u)|q(?=[a-tv-z])")
+"""A small q inside a word that has no u behind it."""
+
+_ODD_COLON = re.compile(r"(?i)\b(inc|co|corp|ltd|llc|ins|[a-z]\.[a-z])[:;]")
+"""Behind an abbreviation: its point, and dirt above it."""
+
+_FIRST = re.compile(r"\b[Il](?=st\b)")
+"""The figure of "1st", which is no word with a letter."""
+
+GROUNDED = "“{text}” stands on a rule of the form, which may hide a part of it."
+COLON = "A point in “{text}” may have dirt above it."
+DUST = "Specks of dirt on this page cannot be told from the points in “{text}”."
+UNREAD = "There is a mark in “{text}” that was not read."
+_TAIL = "A point in “{text}” may be a comma."
+SPACES = "It is not clear where the words of “{text}” end."
+_ALONE_SURE = 0.9
+_LEAST_OF_UPRIGHT = 0.45
+"""How sure the first reader must be of I, l, i and 1: below it agreement of both proves nothing, they
+share an l whose top is broken off as an i."""
+
+
+def seen_alike(sighting: Sighting) -> tuple[Belief, bool]:
+    """The line with its spaces, a doubt where the readers differ, and whether the spaces are sure."""
+    text = values.tidy(sighting.first.text)
+    seen = Belief(text, sighting.first.confidence)
+    if sighting.second is None:
+        sure = sighting.first.weakest >= _ALONE_SURE
+        return (seen if sure else replace(seen, doubt=differing(sighting))), True
+    second = _FIRST.sub("1", values.tidy(sighting.second.text))
+    second = _with_its_tildes(text, second, sighting)
+    second = with_its_uprights(text, second, sighting)
+    alike = _solid(text) == _solid(second) if _solid(text) else text == second
+    if not alike or _points(text) != _points(second):
+        return replace(seen, doubt=differing(sighting)), True
+    columns = sighting.glyphs(len(solid(text)))
+    room = room_between(sighting.line.columns, sighting.places, sighting.line.height)
+    text, sure = spaced(text, second, columns, sighting.line.height, room)
+    if sighting.grounded:
+        return replace(seen, text=text, doubt=GROUNDED.format(text=text)), sure
+    if why := _strays(text, second, sighting):
+        return replace(seen, text=text, doubt=why), sure
+    if sighting.unread:
+        return replace(seen, text=text, doubt=UNREAD.format(text=text)), sure
+    if sighting.tailed and "." in text:
+        return replace(seen, text=text, doubt=_TAIL.format(text=text)), sure
+    if sighting.dusty:
+        return replace(seen, text=text, doubt=DUST.format(text=text)), sure
+    return replace(seen, text=text), sure
+
+
+def _strays(text: str, second: str, sighting: Sighting) -> str | None:
+    """A sentence about a point on its own, an apostrophe where no word has one, or an accent that
+    only one reader sees: dirt, or print."""
+    if _STRAY.search(text):
+        return f"A point stands alone in “{text}”: print or dirt."
+    if _ODD_APOSTROPHE.search(text):
+        return f"An apostrophe stands oddly in “{text}”: print or dirt."
+    if lone := LONE_Q.search(text):
+        return f"The {lone[0]} in “{text}” may be a g that lost its tail."
+    if _ODD_COLON.search(text):
+        return COLON.format(text=text)
+    if sighting.first.least_sure_of(UPRIGHT) < _LEAST_OF_UPRIGHT:
+        return UPRIGHTS.format(text=text)
+    if not text.isascii() and second.isascii():
+        return f"An accent in “{text}” may be dirt."
+    return None
+
+
+def may_be_cut(first: Glimpse, second: Glimpse | None) -> bool:
+    """Whether a line that meets a rule may have lost the tails of its letters: readers that differ,
+    or a q that is no word's (what is left of a g)."""
+    return bool(LONE_Q.search(first.text)) or (
+        second is not None and solid(first.text) != solid(second.text)
+    )
+
+
+def _with_its_tildes(text: str, second: str, sighting: Sighting) -> str:
+    """The second reader's text with the first one's ñ, which it does not know and takes for n, fi and
+    the like: where the first one is sure and the paper shows a flat stroke above the letter."""
+    if "ñ" not in text or sighting.first.least_sure_of("ñ") < SURE:
+        return second
+    whole = solid(text)
+    places = spots(whole, sighting)
+    plain = "".join(_TAKEN_FOR_TILDE if c == "ñ" else re.escape(c) for c in whole)
+    if not places or not re.fullmatch(plain, solid(second)):
+        return second
+    if not all(unread.has_tilde(sighting.line, places[i]) for i, c in enumerate(whole) if c == "ñ"):
+        return second
+    return with_breaks(whole, breaks(text))
+
+
+_TAKEN_FOR_TILDE = "(?:n|ñ|fi|fl|f|ri|ii|h|fo|A)"
+
+
+def _points(text: str) -> str:
+    """Points and the like: a speck of dirt makes one that the other reader does not see."""
+    return re.sub(r"[^.,:;&$/'()#@%+*]", "", text)
+
+
+def _solid(text: str) -> str:
+    """Letters and digits without accents: readers differ on the rest without meaning anything."""
+    plain = unicodedata.normalize("NFKD", values.tidy(text))
+    return re.sub(r"[\W_]", "", plain)

@@ -1,0 +1,56 @@
+"""Running text: seen alike, spaces aside, with no letter lost inside a word and no point too many."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from connector.extraction.ocr.acceptance.alike import DUST, seen_alike
+from connector.extraction.ocr.sighting import Belief, Sighting
+
+_LONE_LETTER = re.compile(r"(?<![\w/&'.’-])[b-wz](?![\w/&'.’-])")
+"""A small letter that is no word (nor Spanish, nor a mark): what is left of one whose other letters were not printed."""
+
+
+def believe(sighting: Sighting) -> Belief:
+    """A line of running text: seen alike, spaces aside, with no letter lost inside a word."""
+    seen = seen_alike(sighting)[0]
+    if seen.doubt is None and sighting.dirty and has_odd_point(seen.text, before="[a-z]"):
+        return replace(seen, doubt=DUST.format(text=seen.text))
+    if seen.doubt is None and (lone := _LONE_LETTER.search(seen.text)):
+        why = f"Letters seem to be missing around “{lone[0]}” in “{seen.text}”."
+        return replace(seen, doubt=why)
+    return seen
+
+
+ABBREVIATIONS = frozenset({
+    "add", "addl", "agg", "approx", "apt", "assn", "assoc", "attn", "auto", "ave", "bldg",
+    "bldrs", "blvd", "bros", "ca", "cert", "cl", "co", "comm", "comp", "constr", "contr",
+    "contrs", "corp", "ctr", "cty", "dept", "dev", "dist", "div", "dr", "e.g", "elec", "eng",
+    "engrs", "enterprs", "envir", "equip", "est", "etc", "excl", "ext", "fl", "ft", "gen", "grp",
+    "hwy", "i.e", "inc", "incl", "indus", "ins", "insur", "int", "intl", "jr", "lab", "liab",
+    "lic", "lim", "llc", "llp", "lp", "ltd", "maint", "mech", "med", "mfg", "mgmt", "mr", "mrs",
+    "ms", "mt", "natl", "no", "nos", "occ", "ops", "p.c", "p.o", "pa", "pc", "pkwy", "pl", "pol",
+    "prem", "prod", "prof", "proj", "prop", "props", "pt", "rd", "re", "rec", "ref", "reg", "rm",
+    "serv", "sq", "sr", "st", "ste", "subs", "supp", "svc", "svcs", "syst", "tech", "tel", "temp",
+    "twp", "umb", "und", "univ", "u.s", "vs", "wc",
+})  # fmt: skip
+"""Words that have a point behind them without an end of the sentence or name."""
+
+_POINTED = r"([^\W\d_][\w.'&-]*)\.\s(?={before})"
+
+
+_JOINED = r"(?<![\w.])([^\W\d_]{4,})\.(?=\w)"
+"""A point between a word and what follows it without a space: "Project.4417"."""
+
+_ADDRESS = re.compile(r"(?i)@|www\.|\.(com|net|org|gov|edu|us)\b")
+
+
+def has_odd_point(text: str, *, before: str) -> bool:
+    """Whether a point stands behind a whole word and `before` what goes on with the sentence or name."""
+    words = re.findall(_POINTED.format(before=before), text)
+    words += [] if _ADDRESS.search(text) else re.findall(_JOINED, text)
+    return any(
+        len(word) > 1 and word.lower() not in ABBREVIATIONS and not re.search(r"\.\w$", word)
+        for word in words
+    )
