@@ -24,6 +24,7 @@ from connector.actions.listing import (
 from connector.actions.prepared_list import PREPARED_PUSHES
 from connector.actions.procore_lists import PROCORE_LISTS
 from connector.actions.pushing import flat_push
+from connector.actions.sent_links import LINKS
 from connector.actions.services import Caller, Services
 from connector.actions.work_lists import WORK_LISTS
 from connector.actions.worksheets import WORKSHEETS
@@ -261,5 +262,6 @@ LISTS: dict[str, Listing] = {
         WORKSHEETS,
         *WORK_LISTS,
         AUDIT,
+        LINKS,
     )
 }  # fmt: skip

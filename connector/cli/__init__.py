@@ -31,6 +31,7 @@ _MODULES = (
     "gcpay",
     "jobs",
     "keys",
+    "links",
     "mail",
     "parse",
     "procore",

@@ -13,6 +13,7 @@ from sqlalchemy import ForeignKey, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from connector.errors import Forbidden, NotFound
+from connector.storage import sent_links
 from connector.storage.schema import Row, new_id
 
 _SECRET_BYTES = 32
@@ -121,15 +122,17 @@ def replace(
     made = create(
         session, account_id, old.name, now, scopes=map(Scope, old.scopes), expires_at=old.expires_at
     )
+    sent_links.pass_on(session, old.id, made[0].id)
     ends = now + overlap
     old.expires_at = min(ends, old.expires_at) if old.expires_at else ends
     return made
 
 
 def revoke(session: Session, account_id: str, key_id: str, now: datetime) -> ApiKey:
-    """The key, no longer valid. Revoking twice keeps the first moment."""
+    """The key, no longer valid, and the links that it made. Revoking twice keeps the first moment."""
     key = _of(session, account_id, key_id)
     key.revoked_at = key.revoked_at or now
+    sent_links.end_of_key(session, key.id, now)
     return key
 
 

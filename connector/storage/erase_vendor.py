@@ -32,6 +32,7 @@ from connector.storage.prepared_items import StoredItem
 from connector.storage.procore_files import ProcoreFile
 from connector.storage.pushes import StoredPush
 from connector.storage.schema import Row
+from connector.storage.sent_links import SentLink
 from connector.storage.vendor_data import SHORTEST_WORD, VendorData
 from connector.storage.vendor_matches import VendorMatch
 from connector.storage.vendors import StoredVendor
@@ -39,7 +40,7 @@ from connector.storage.waivers import StoredWaiver
 
 _IN_ORDER: tuple[type[Row], ...] = (
     StoredItem, StoredMail, StoredPush, StoredCheck, StoredCorrection, CoverageLine, Login,
-    StoredWaiver, StoredBoardRow, StoredArrival, VendorMatch, PaymentHold, CoverSheet,
+    SentLink, StoredWaiver, StoredBoardRow, StoredArrival, VendorMatch, PaymentHold, CoverSheet,
     StoredCancellation, StoredExemption, StoredEvent, Job,
     StoredCertificate, StoredDocument, StoredVendor,
 )  # fmt: skip

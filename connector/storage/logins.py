@@ -13,8 +13,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import ForeignKey, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from connector.storage import login_links, passwords
+from connector.storage import login_links, passwords, sent_links
 from connector.storage.schema import Row, new_id
+from connector.storage.sent_links import LinkKind, SentLink
 from connector.storage.users import Role, User
 
 LONGEST = timedelta(days=7)
@@ -28,7 +29,8 @@ _USE_NOTED_EVERY = timedelta(minutes=5)
 class Login(Row):
     """`person` is the name that changes are signed with.
 
-    A login by a review link has no user: it is good for one certificate, `only_certificate_id`.
+    A login by a review link has no user: it is good for one certificate, `only_certificate_id`,
+    while the link `link_id` is.
     """
 
     __tablename__ = "logins"
@@ -37,6 +39,7 @@ class Login(Row):
     account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"))
     user_id: Mapped[str | None] = mapped_column(ForeignKey("users.id"), index=True)
     only_certificate_id: Mapped[str | None] = mapped_column(ForeignKey("certificates.id"))
+    link_id: Mapped[str | None] = mapped_column(ForeignKey("sent_links.id"), index=True)
     person: Mapped[str]
     role: Mapped[str]
     digest: Mapped[str] = mapped_column(unique=True)
@@ -51,13 +54,10 @@ def begin(session: Session, user: User, now: datetime) -> str:
     return _begin(session, user.account_id, user.name, Role(user.role), now, LONGEST, user=user)
 
 
-def begin_review(
-    session: Session, account_id: str, certificate_id: str, person: str, now: datetime
-) -> str:
-    """Let a named reviewer look at one certificate for as long as an idle login lasts."""
-    return _begin(
-        session, account_id, person, Role.REVIEWER, now, IDLE, certificate_id=certificate_id
-    )
+def begin_review(session: Session, link: SentLink, now: datetime) -> str:
+    """Let the link's reviewer look at its certificate for as long as an idle login lasts."""
+    person = f"{link.person} (by link)"
+    return _begin(session, link.account_id, person, Role.REVIEWER, now, IDLE, link=link)
 
 
 def find(session: Session, secret: str, now: datetime) -> Login | None:
@@ -94,8 +94,12 @@ def choose_password(session: Session, user: User, typed: str, now: datetime) -> 
 
 
 def let_out(session: Session, user: User, now: datetime) -> None:
-    """The person is let in no more, and logged out everywhere. Doing it twice changes nothing."""
+    """The person is let in no more, and logged out everywhere; links that they sent end with them.
+
+    Doing it twice changes nothing.
+    """
     user.ended_at = user.ended_at or now
+    sent_links.end_of_person(session, user, now)
     _end_all(session, user, now)
 
 
@@ -116,7 +120,7 @@ def _begin(
     lasts: timedelta,
     *,
     user: User | None = None,
-    certificate_id: str | None = None,
+    link: SentLink | None = None,
 ) -> str:
     secret = secrets.token_urlsafe(_SECRET_BYTES)
     session.add(
@@ -124,7 +128,8 @@ def _begin(
             id=new_id("login"),
             account_id=account_id,
             user_id=user.id if user else None,
-            only_certificate_id=certificate_id,
+            only_certificate_id=link.certificate_id if link else None,
+            link_id=link.id if link else None,
             person=person,
             role=role.value,
             digest=_digest(secret),
@@ -141,7 +146,8 @@ def _is_good(session: Session, login: Login, now: datetime) -> bool:
     if login.ended_at is not None or now >= login.expires_at or now - login.last_used_at >= IDLE:
         return False
     if login.user_id is None:
-        return True
+        link_id = login.link_id or ""
+        return sent_links.by_token(session, LinkKind.REVIEW, link_id) is not None
     user = session.get_one(User, login.user_id)
     return user.ended_at is None and user.role == login.role
 

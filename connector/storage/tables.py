@@ -33,6 +33,7 @@ from connector.storage import (
     request_budgets,
     request_counts,
     rule_set_texts,
+    sent_links,
     users,
     vendor_matches,
     vendors,
@@ -44,7 +45,7 @@ MODULES = (
     accounts, api_keys, documents, vendors, certificates, corrections, coverage_lines,
     rule_set_texts, checks, connections, pushes, jobs, events, hooks,
     vendor_matches, payment_holds, procore_files, request_budgets, request_counts, mails, prepared_items, cover_sheets,
-    users, logins, login_links, login_failures,
+    users, sent_links, logins, login_links, login_failures,
     waivers, cancellations, exemptions, ratings, board_rows,
     arrivals, audit, erasures,
 )  # fmt: skip

@@ -34,6 +34,7 @@ from connector.storage.prepared_items import StoredItem
 from connector.storage.procore_files import ProcoreFile
 from connector.storage.pushes import StoredPush
 from connector.storage.schema import AnyRow, Row
+from connector.storage.sent_links import SentLink
 from connector.storage.vendor_matches import VendorMatch
 from connector.storage.vendors import StoredVendor
 from connector.storage.waivers import StoredWaiver
@@ -109,6 +110,9 @@ def _what_follows(session: Session, found: VendorData) -> None:
 def _beside(session: Session, found: VendorData) -> None:
     """What names the vendor itself."""
     vendor = found.vendor
+    about = SentLink.certificate_id.in_(found.ids(StoredCertificate))
+    its_own = or_(SentLink.vendor_id == vendor.id, about)
+    found.rows[SentLink] = _rows(session, SentLink, found, its_own)
     for table in (StoredWaiver, StoredBoardRow, StoredArrival, VendorMatch):
         mine = table.vendor_id == vendor.id
         found.rows[table] = _rows(session, table, found, mine)

@@ -32,6 +32,7 @@ from connector.storage.mails import StoredMail
 from connector.storage.prepared_items import StoredItem
 from connector.storage.pushes import StoredPush
 from connector.storage.schema import Row
+from connector.storage.sent_links import LinkKind, SentLink
 from connector.storage.users import User
 from connector.storage.waivers import StoredWaiver
 
@@ -291,6 +292,38 @@ def _hook_removed(session: Session, row: Hook) -> None:
         )
 
 
+def _link(session: Session, row: SentLink) -> None:
+    is_upload = row.kind == LinkKind.UPLOAD
+    act = Act.UPLOAD_LINK_MADE if is_upload else Act.REVIEW_LINK_MADE
+    said: dict[str, Scalar] = {"project": row.project or None, "for": row.person}
+    said["until"] = scalar(row.expires_at)
+    _about_link(session, row, act, row.created_at, said)
+
+
+def _link_ended(session: Session, row: SentLink) -> None:
+    if _is_changed(row, "ended_at") and row.ended_at is not None:
+        is_upload = row.kind == LinkKind.UPLOAD
+        act = Act.UPLOAD_LINK_ENDED if is_upload else Act.REVIEW_LINK_ENDED
+        said: dict[str, Scalar] = {"for": row.person, "because": row.ended_why}
+        _about_link(session, row, act, row.ended_at, said)
+
+
+def _about_link(
+    session: Session, row: SentLink, act: Act, at: datetime, said: dict[str, Scalar]
+) -> None:
+    about = row.certificate_id
+    record(
+        session,
+        row.account_id,
+        act,
+        at,
+        subject=row.id,
+        vendor_id=_vendor_of(session, about) if about else row.vendor_id,
+        certificate_id=row.certificate_id,
+        details=said,
+    )
+
+
 def _login(session: Session, row: Login) -> None:
     record(
         session,
@@ -333,6 +366,7 @@ _NEW: dict[type, Tell] = {
     StoredConnection: _connection,
     Hook: _hook,
     Login: _login,
+    SentLink: _link,
 }
 _CHANGED: dict[type, Tell] = {
     StoredCertificate: _certificate,
@@ -345,6 +379,7 @@ _CHANGED: dict[type, Tell] = {
     ApiKey: _key_changed,
     StoredConnection: _connection_changed,
     Hook: _hook_removed,
+    SentLink: _link_ended,
     User: _user,
     Account: _account,
 }

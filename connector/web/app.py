@@ -28,6 +28,7 @@ from connector.web import (
     records,
     requests_log,
     rule_trial,
+    sent_links,
 )
 from connector.web.proxies import OwnProxies
 
@@ -68,6 +69,7 @@ def create_app(services: Services) -> Flask:
         rule_trial.routes,
         notice_templates.routes,
         hooks.routes,
+        sent_links.routes,
         procore_events.routes,
         files.routes,
         health.routes,

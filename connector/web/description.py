@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify
 
+from connector.actions import sent_links
 from connector.actions.coverage import CoverageFilters
 from connector.actions.notice_templates import TemplatesInput
 from connector.actions.registry import ACTIONS
@@ -19,6 +20,7 @@ from connector.web.hooks import HookInput
 from connector.web.jobs import CallbackInput
 from connector.web.records import CorrectionInput
 from connector.web.rule_trial import TryInput
+from connector.web.sent_links import LinkInput
 
 routes = Blueprint("description", __name__, url_prefix="/v1")
 
@@ -69,6 +71,7 @@ HOOKED = {
     "days": "integer?",
     "created_at": "string",
 }
+LINK = {field.key: "string?" for field in sent_links.FIELDS}
 NEW_HOOK = {**HOOKED, "secret": "string"}
 
 ENDPOINTS: tuple[Endpoint, ...] = (
@@ -92,6 +95,8 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint("list_hooks", "GET", "/v1/hooks", "Who is told of what.", page_of(row_of(**HOOKED))),
     Endpoint("subscribe", "POST", "/v1/hooks", "Be told of an event.", row_of(**NEW_HOOK), given=HookInput, answers={"201": "With the secret that messages are signed with, only this once."}),
     Endpoint("unsubscribe", "DELETE", "/v1/hooks/{hook_id}", "Be told no more; ending it twice is no error.", row_of(id="string")),
+    Endpoint("make_link", "POST", "/v1/links", "A link by which a vendor sends its certificate without a login.", row_of(**LINK, url="string"), given=LinkInput, answers={"201": "With the address to send, only this once."}),
+    Endpoint("end_link", "DELETE", "/v1/links/{link_id}", "Take an upload or review link back; ending it twice is no error.", row_of(**LINK)),
     Endpoint("download", "GET", "/v1/files/{token}", "Prepared files; the link is its own key and expires.", media="application/octet-stream", needs_key=False, refusals=("403", "404", "409", "429")),
     Endpoint("health", "GET", "/health", "Does it work, and what is reduced.", HEALTH, answers=HEALTH_ANSWERS, needs_key=False),
     Endpoint("ready", "GET", "/ready", "Can new work be accepted.", HEALTH, answers=HEALTH_ANSWERS, needs_key=False),

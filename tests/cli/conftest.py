@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from connector.cli import account, buildertrend, commands, gcpay, mail
+from connector.cli import account, buildertrend, commands, gcpay, links, mail
 from connector.errors import ConnectorError
 
 Run = Callable[..., str]
@@ -19,7 +19,7 @@ def connector(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
     """Run `connector …`; what it printed, or the sentence it failed with."""
     monkeypatch.setenv("CONNECTOR_DATA_DIR", str(tmp_path / "data"))
 
-    for group in (account.account, buildertrend.buildertrend, gcpay.gcpay, mail.mail):
+    for group in (account.account, buildertrend.buildertrend, gcpay.gcpay, mail.mail, links.links):
         assert group.name in commands.commands
 
     def call(*words: str) -> str:

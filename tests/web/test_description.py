@@ -87,6 +87,9 @@ def asked(caller: Caller, services: Services, paper: Path) -> dict[str, Any]:
         "rules": rules.replace("rule_set: standard-subcontractor", "rule_set: ours"),
     }
     headers = caller.headers
+    vendor = caller.get("/v1/vendors").get_json()["items"][0]["vendor_id"]
+    link = caller.post("/v1/links", json={"vendor_id": vendor})
+    at = f"/v1/links/{link.get_json()['link_id']}"
     return {
         "list_actions": caller.get("/v1/actions"),
         "get_account": caller.get("/v1/account"),
@@ -105,6 +108,8 @@ def asked(caller: Caller, services: Services, paper: Path) -> dict[str, Any]:
         "subscribe": caller.post("/v1/hooks", json=hook),
         "list_hooks": caller.get("/v1/hooks"),
         "unsubscribe": caller.client.delete("/v1/hooks/hook_none", headers=headers),
+        "make_link": link,
+        "end_link": caller.client.delete(at, headers=headers),
         "health": caller.client.get("/health"),
         "ready": caller.client.get("/ready"),
     }  # fmt: skip

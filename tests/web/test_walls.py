@@ -57,6 +57,7 @@ def theirs(services: Services, caller: Caller, tmp_path: Path) -> dict[str, str]
         "job_id": failed(services, caller).id,
         "delivery_id": delivery(services, caller).id,
         "hook_id": hook.id,
+        "link_id": caller.post("/v1/links", json=about).get_json()["link_id"],
         "vendor": "V-204",
     }
 

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import json
-from datetime import timedelta
-
 from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from connector import links
+from connector.actions import sent_links
 from connector.certificate.values import tidy
-from connector.errors import Forbidden, InvalidInput, LinkRefused
-from connector.storage import audit, certificates, logins
-from connector.storage.audit import Act
+from connector.errors import Forbidden, InvalidInput
+from connector.storage import certificates, logins
 from connector.storage.certificates import StoredCertificate
+from connector.storage.sent_links import LinkKind, SentLink
 from connector.storage.users import Role
 from connector.web.auth import services
+from connector.web.pages.links_out import out
 from connector.web.pages.visitor import Visitor, current_visitor, page_for, remember
 
 routes = Blueprint("review_link", __name__, url_prefix="/review")
-
-PURPOSE = "review"
-LASTS = timedelta(days=3)
-LONGEST_NAME = 80
 
 
 @routes.get("/<certificate_id>/ask")
@@ -30,10 +24,7 @@ LONGEST_NAME = 80
 def show(visitor: Visitor, certificate_id: str) -> ResponseReturnValue:
     """The form: who is to look at this certificate."""
     _require_user(visitor)
-    row = _row(visitor.account_id, certificate_id)
-    return render_template(
-        "review_ask.html", row=row, person="", link=None, error=None, days=LASTS.days
-    )
+    return _page(_row(visitor.account_id, certificate_id))
 
 
 @routes.post("/<certificate_id>/ask")
@@ -42,57 +33,46 @@ def make(visitor: Visitor, certificate_id: str) -> ResponseReturnValue:
     """The link, to be copied into a message to that person."""
     _require_user(visitor)
     row = _row(visitor.account_id, certificate_id)
-    person = tidy(request.form.get("person", ""))[:LONGEST_NAME]
+    person = tidy(request.form.get("person", ""))
     try:
-        link = link_for(row, person)
-        _note(row, person)
+        with services().sessions() as session, session.begin():
+            link = sent_links.make_review(session, row, person, services())
     except InvalidInput as error:
-        said = {"person": person, "link": None, "error": error.message, "days": LASTS.days}
-        return render_template("review_ask.html", row=row, **said), error.status
-    said = {"person": person, "link": link, "error": None, "days": LASTS.days}
-    return render_template("review_ask.html", row=row, **said)
+        return _page(row, error=error.message), error.status
+    return _page(row, link=link)
 
 
 @routes.get("/link/<token>")
 def arrive(token: str) -> ResponseReturnValue:
     """Who was asked to do what, and a button: looking at a link is not yet a login."""
-    row, person = _opened(token)
+    link, row = _opened(token)
     visitor = current_visitor()
     if visitor is not None and visitor.account_id == row.account_id and visitor.user_id:
         return redirect(f"/review/{row.id}", 303)
-    return render_template("review_link.html", row=row, person=person)
+    return render_template("review_link.html", row=row, person=link.person)
 
 
 @routes.post("/link/<token>")
 def begin(token: str) -> ResponseReturnValue:
     """Log the named person in for this one certificate."""
-    row, person = _opened(token)
+    link, row = _opened(token)
     with services().sessions() as session, session.begin():
-        secret = logins.begin_review(session, row.account_id, row.id, person, services().clock())
+        secret = logins.begin_review(session, link, services().clock())
     return remember(redirect(f"/review/{row.id}", 303), secret)  # type: ignore[arg-type]
 
 
-def link_for(row: StoredCertificate, person: str) -> str:
-    """A link that opens this certificate's review to `person`. InvalidInput without a name."""
-    if not person:
-        raise InvalidInput("Write who is asked: the changes are signed with this name.")
-    subject = json.dumps([row.account_id, row.id, person])
-    now, keys = services().clock(), services().settings.secret_keys
-    token = links.sign(PURPOSE, subject, now + LASTS, keys)
-    return services().page_url(f"/review/link/{token}")
-
-
-def _note(row: StoredCertificate, person: str) -> None:
-    with services().sessions() as session, session.begin():
-        audit.record(
-            session,
-            row.account_id,
-            Act.REVIEW_LINK_MADE,
-            services().clock(),
-            vendor_id=row.vendor_id,
-            certificate_id=row.id,
-            details={"for": person, "days": LASTS.days},
-        )
+def _page(row: StoredCertificate, *, link: SentLink | None = None, error: str | None = None) -> str:
+    """The form, or the link that was made; and the links that are out, to be taken back."""
+    return render_template(
+        "review_ask.html",
+        row=row,
+        person=link.person if link else "",
+        link=sent_links.address(link, services()) if link else None,
+        error=error,
+        days=sent_links.LASTS[LinkKind.REVIEW].days,
+        out=out(row.account_id, certificate_id=row.id),
+        back=f"/review/{row.id}/ask",
+    )
 
 
 def _require_user(visitor: Visitor) -> None:
@@ -101,14 +81,10 @@ def _require_user(visitor: Visitor) -> None:
         raise Forbidden("Only people of the office can ask somebody else.")
 
 
-def _opened(token: str) -> tuple[StoredCertificate, str]:
-    """The certificate and the person of a link. LinkRefused or LinkExpired."""
-    subject = links.verify(PURPOSE, token, services().settings.secret_keys, services().clock())
-    try:
-        account_id, certificate_id, person = json.loads(subject)
-    except ValueError:
-        raise LinkRefused("This link is not ours.") from None
-    return _row(account_id, certificate_id), f"{person} (by link)"
+def _opened(token: str) -> tuple[SentLink, StoredCertificate]:
+    """The link and its certificate. LinkRefused or LinkExpired."""
+    link = sent_links.opened(LinkKind.REVIEW, token, services())
+    return link, _row(link.account_id, str(link.certificate_id))
 
 
 def _row(account_id: str, certificate_id: str) -> StoredCertificate:

@@ -6,7 +6,6 @@ what is still asked of it; nothing else.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -15,19 +14,19 @@ from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from connector import links
-from connector.actions import check_certificate, inputs, parse_certificate
+from connector.actions import check_certificate, inputs, parse_certificate, sent_links
 from connector.actions.process_certificate import ACTION as PROCESS
 from connector.actions.services import Caller
 from connector.checking.notice import deficiencies
 from connector.checking.verdict_json import verdict_from_json
-from connector.errors import ConnectorError, Forbidden, InvalidInput, LinkRefused
+from connector.errors import ConnectorError, Forbidden, InvalidInput
 from connector.extraction.whole import Opened
 from connector.storage import accounts, arrivals, board, certificates, checks, jobs, vendors
 from connector.storage.accounts import Account
 from connector.storage.actor import Actor, Through, acting
 from connector.storage.board import Need
 from connector.storage.jobs import JobStatus
+from connector.storage.sent_links import LinkKind
 from connector.storage.vendors import StoredVendor
 from connector.web import work
 from connector.web.auth import services
@@ -35,8 +34,6 @@ from connector.web.pages.words import day
 
 routes = Blueprint("upload", __name__, url_prefix="/u")
 
-PURPOSE = "upload"
-LASTS = timedelta(days=30)
 MOST_A_DAY = 40
 LONGEST_MESSAGE = 2000
 
@@ -68,14 +65,6 @@ class Standing:
     words: str
     missing: tuple[str, ...] = ()
     is_reading: bool = False
-
-
-def link_for(account_id: str, vendor_id: str, project: str) -> str:
-    """The address to send to the vendor."""
-    subject = json.dumps([account_id, vendor_id, project])
-    expires = services().clock() + LASTS
-    token = links.sign(PURPOSE, subject, expires, services().settings.secret_keys)
-    return services().page_url(f"/u/{token}")
 
 
 @routes.get("/<token>")
@@ -218,13 +207,5 @@ def _to_correct(session: Session, account_id: str, check_id: str | None) -> tupl
 
 def _opened(token: str) -> Link:
     """LinkRefused or LinkExpired, with a sentence."""
-    keys, now = services().settings.secret_keys, services().clock()
-    subject = links.verify(PURPOSE, token, keys, now)
-    try:
-        account_id, vendor_id, project = json.loads(subject)
-    except ValueError:
-        raise LinkRefused("This link is not ours.") from None
-    link = Link(token, account_id, vendor_id, project)
-    with services().readers() as session:
-        vendors.get(session, link.account_id, link.vendor_id)
-    return link
+    link = sent_links.opened(LinkKind.UPLOAD, token, services())
+    return Link(token, link.account_id, str(link.vendor_id), link.project)

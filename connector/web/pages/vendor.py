@@ -10,12 +10,11 @@ from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from connector.actions import vendor_erasure
+from connector.actions import sent_links, vendor_erasure
 from connector.errors import Conflict
 from connector.storage import (
     accounts,
     arrivals,
-    audit,
     board,
     certificates,
     coverage_lines,
@@ -23,13 +22,13 @@ from connector.storage import (
     vendors,
     waivers,
 )
-from connector.storage.audit import Act
 from connector.storage.certificates import Search, StoredCertificate
+from connector.storage.sent_links import LinkKind
 from connector.storage.users import Role
 from connector.storage.waivers import StoredWaiver
 from connector.web.auth import services
 from connector.web.evidence import pack_answer
-from connector.web.pages import upload
+from connector.web.pages.links_out import out
 from connector.web.pages.timeline import timeline
 from connector.web.pages.visitor import Visitor, page_for
 from connector.web.pages.words import NEED_WORDS, day, moment
@@ -37,7 +36,6 @@ from connector.web.pages.words import NEED_WORDS, day, moment
 routes = Blueprint("vendor", __name__, url_prefix="/vendors")
 
 MOST_CERTIFICATES = 50
-LONGEST_PROJECT = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,25 +60,17 @@ def show(visitor: Visitor, vendor_id: str) -> ResponseReturnValue:
 @page_for(Role.REVIEWER)
 def make_link(visitor: Visitor, vendor_id: str) -> ResponseReturnValue:
     """The page with a link by which the vendor sends its certificate."""
-    project = request.form.get("project", "").strip()[:LONGEST_PROJECT]
+    project = request.form.get("project")
     with services().sessions() as session, session.begin():
-        vendors.get(session, visitor.account_id, vendor_id)
-        audit.record(
-            session,
-            visitor.account_id,
-            Act.UPLOAD_LINK_MADE,
-            services().clock(),
-            vendor_id=vendor_id,
-            details={"project": project or None, "days": upload.LASTS.days},
-        )
-    return _page(visitor, vendor_id, upload.link_for(visitor.account_id, vendor_id, project))
+        link = sent_links.make_upload(session, visitor.account_id, vendor_id, project, services())
+    return _page(visitor, vendor_id, sent_links.address(link, services()))
 
 
 @routes.get("/<vendor_id>/evidence.zip")
 @page_for(Role.REVIEWER)
 def evidence(visitor: Visitor, vendor_id: str) -> Response:
     """Everything on file about the vendor, for one project or for all."""
-    project = request.args.get("project", "").strip()[:LONGEST_PROJECT]
+    project = request.args.get("project", "").strip()[: sent_links.LONGEST_PROJECT]
     with services().readers() as session:
         found = vendors.get(session, visitor.account_id, vendor_id)
     return pack_answer(found, project or None, visitor.caller)
@@ -147,7 +137,9 @@ def _page(visitor: Visitor, vendor_id: str, link: str | None = None) -> str:
                 for each in arrivals.of_vendor(session, account.id, vendor.id)
             ],
             link=link,
-            days=upload.LASTS.days,
+            days=sent_links.LASTS[LinkKind.UPLOAD].days,
+            out=out(account.id, vendor_id=vendor.id),
+            back=f"/vendors/{vendor.id}",
             may_ask=visitor.may(Role.REVIEWER),
             may_erase=visitor.may(Role.ADMIN),
             need_words=NEED_WORDS,

@@ -15,12 +15,11 @@ from connector.actions.inputs import load
 from connector.actions.services import Caller, Services
 from connector.storage import arrivals, certificates, logins, users
 from connector.storage.users import Role
-from connector.web.app import create_app
-from connector.web.pages import upload
 from demo.draw import draw_demo
 from tests.web.pages.chromium import DESK, PATIENCE_MS, PHONE, chromium, screen, served
 from tests.web.pages.conftest import failed_push, new_person, put_certificate
 from tests.web.pages.test_chromium import LOOKS, visit
+from tests.web.pages.test_upload import path_for
 
 pytestmark = pytest.mark.slow
 
@@ -85,16 +84,15 @@ def test_every_page_of_the_office_fits_its_screen(
     size: dict[str, int], scheme: str,
 ) -> None:  # fmt: skip
     look = f"{'phone' if size == PHONE else 'desk'}-{scheme}"
-    with create_app(services).app_context():
-        link = upload.link_for(office, vendor_id, "Harbor Tower")
+    link = path_for(services, office, vendor_id, "Harbor Tower")
     with screen(window, address, size, scheme) as shown:  # type: ignore[arg-type]
-        visit(shown, link[link.index("/u/") :], f"upload-{look}")
+        visit(shown, link, f"upload-{look}")
         visit(shown, "/login", f"login-mail-{look}")
         shown.log_in(secret)
         for path, name in (
             ("/", "board"), (f"/vendors/{vendor_id}", "vendor"), ("/report", "report"),
             ("/work", "work"), ("/rules", "rules"), ("/rules/high-risk-trades", "rule-set"),
-            ("/setup", "setup"),
+            ("/setup", "setup"), ("/links", "links"),
             ("/connect/sheets", "sheets"),
         ):  # fmt: skip
             visit(shown, path, f"{name}-{look}")

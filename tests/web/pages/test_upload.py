@@ -13,11 +13,13 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from connector.actions import sent_links
 from connector.actions.services import Services
 from connector.certificate.names import normalise
 from connector.jobs import hand_over
 from connector.storage import arrivals, board, jobs, vendors
 from connector.storage.board import Need
+from connector.storage.sent_links import LinkKind
 from connector.web.app import create_app
 from connector.web.pages import upload
 from connector.worker.duties import make_work
@@ -40,6 +42,14 @@ def new_vendor(services: Services, account_id: str, name: str) -> str:
             session, account_id, name=name, normalised_name=normalise(name), external_id=None,
             now=services.clock(),
         ).id  # fmt: skip
+
+
+def path_for(services: Services, account_id: str, vendor_id: str, project: str = "") -> str:
+    """A link that the command line has made."""
+    with services.sessions() as session, session.begin():
+        link = sent_links.make_upload(session, account_id, vendor_id, project, services)
+    address = sent_links.address(link, services)
+    return address[address.index("/u/") :]
 
 
 @pytest.fixture
@@ -87,9 +97,7 @@ def test_a_good_certificate_is_thanked_for(
     services: Services, office: str, agent: Browser, certificates: Pair
 ) -> None:
     vendor_id = new_vendor(services, office, "Northfield Roofing LLC")
-    with create_app(services).app_context():
-        link = upload.link_for(office, vendor_id, "")
-    path = link[link.index("/u/") :]
+    path = path_for(services, office, vendor_id)
     page = send(agent, path, certificates[0].read_bytes()).text
     assert "Nothing is missing" in page
 
@@ -100,9 +108,7 @@ def test_a_policy_that_has_ended_since_the_check_is_said(
     vendor_id = new_vendor(services, office, "Northfield Roofing LLC")
     put_certificate(services, office, certificates[0].read_bytes())
     clock.move(timedelta(days=400))
-    with create_app(services).app_context():
-        link = upload.link_for(office, vendor_id, "")
-    assert "a policy has ended." in agent.get(link[link.index("/u/") :]).text
+    assert "a policy has ended." in agent.get(path_for(services, office, vendor_id)).text
 
 
 def test_an_answer_alone_reaches_the_office_and_is_never_run(
@@ -187,7 +193,7 @@ def test_a_link_ends_after_its_days_and_no_other_is_taken(
 ) -> None:
     assert agent.get(path[:-2] + "xx").status_code == 403
     assert viewer.get("/vendors/x/link").status_code == 405
-    clock.move(upload.LASTS + timedelta(seconds=1))
+    clock.move(sent_links.LASTS[LinkKind.UPLOAD] + timedelta(seconds=1))
     gone = agent.get(path)
     assert gone.status_code == 403
     assert "expired" in gone.text

@@ -6,13 +6,15 @@ The pages are taken from the app itself, so that a new one is covered by being t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
 from connector.actions.services import Caller, Services
-from connector.storage import api_keys, certificates, checks, vendors
+from connector.storage import api_keys, certificates, checks, sent_links, vendors
+from connector.storage.sent_links import LinkKind
 from connector.storage.users import Role
 from connector.web.app import create_app
 from tests.web.pages.conftest import (
@@ -54,6 +56,10 @@ def theirs(services: Services, doubtful: bytes) -> dict[str, str | int]:
             session, Caller(other), "check_certificate", {"certificate_id": certificate_id}
         )
         check = checks.latest(session, other, certificate_id)
+        link = sent_links.make(
+            session, other, LinkKind.REVIEW, services.clock(), timedelta(days=1),
+            certificate_id=certificate_id, person="Otto",
+        )  # fmt: skip
         row = certificates.get(session, other, certificate_id)
         assert check is not None
         assert row.vendor_id is not None
@@ -66,6 +72,7 @@ def theirs(services: Services, doubtful: bytes) -> dict[str, str | int]:
             "key_id": key.id,
             "push_id": failed,
             "job_id": job.id,
+            "link_id": link.id,
             "name": "no-such-rule-set",
             "key": "general_liability_each_occurrence",
             "number": 1,
