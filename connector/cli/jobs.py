@@ -55,7 +55,7 @@ def list_jobs(account: str, status: str | None, action: str | None, limit: int) 
 def retry(job_id: str, account: str) -> None:
     """Start the failed job JOB_ID anew, or a waiting one at once."""
     with _opened(account) as (session, account_id):
-        state.retry(session, account_id, job_id)
+        state.retry(session, account_id, job_id, datetime.now(UTC))
     click.echo(f"{job_id} is started again.")
 
 
@@ -107,5 +107,5 @@ def deliveries(account: str, status: str | None, hook_id: str | None, limit: int
 def resend(delivery_id: str, account: str) -> None:
     """Send the delivery DELIVERY_ID to its hook once more."""
     with _opened(account) as (session, account_id):
-        state.resend(session, account_id, delivery_id)
+        state.resend(session, account_id, delivery_id, datetime.now(UTC))
     click.echo(f"{delivery_id} is sent again.")

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from connector.errors import Conflict, ConnectorError, NotFound
 from connector.jobs.accept import restart
-from connector.storage import jobs
+from connector.storage import audit, jobs
+from connector.storage.audit import Act
 from connector.storage.database import readers_of
 from connector.storage.jobs import DELIVER_HOOK, ENDED, Job, JobStatus
 
@@ -51,7 +52,7 @@ def wait(sessions: sessionmaker[Session], account_id: str, job_id: str, seconds:
         return jobs.get(session, account_id, job_id)
 
 
-def retry(session: Session, account_id: str, job_id: str) -> Job:
+def retry(session: Session, account_id: str, job_id: str, now: datetime) -> Job:
     """Start a failed job anew, or one that waits for its next attempt at once.
 
     Conflict when it is running or done.
@@ -61,10 +62,11 @@ def retry(session: Session, account_id: str, job_id: str) -> Job:
     if job.status in (JobStatus.RUNNING, JobStatus.DONE):
         raise Conflict(f"Job {job.id} is {job.status}; there is nothing to try again.")
     restart(session, job)
+    _note(session, Act.JOB_RETRIED, job, now)
     return job
 
 
-def resend(session: Session, account_id: str, job_id: str) -> Job:
+def resend(session: Session, account_id: str, job_id: str, now: datetime) -> Job:
     """Send an event to its hook once more, also when it had arrived.
 
     NotFound when the account has no such delivery, Conflict while it is being sent.
@@ -76,6 +78,7 @@ def resend(session: Session, account_id: str, job_id: str) -> Job:
     if job.status == JobStatus.RUNNING:
         raise Conflict(f"Delivery {job.id} is being sent just now.")
     restart(session, job)
+    _note(session, Act.DELIVERY_RESENT, job, now)
     return job
 
 
@@ -90,4 +93,10 @@ def cancel(session: Session, account_id: str, job_id: str, now: datetime) -> Job
         raise Conflict(f"Job {job.id} is {job.status} and cannot be called off any more.")
     if job.status == JobStatus.WAITING:
         jobs.park(job, Cancelled("The job was called off before it was done."), now)
+        _note(session, Act.JOB_CANCELLED, job, now)
     return job
+
+
+def _note(session: Session, act: Act, job: Job, now: datetime) -> None:
+    """In the audit log: the job's id and action, nothing of what it was given."""
+    audit.record(session, job.account_id, act, now, subject=job.id, details={"action": job.action})

@@ -11,6 +11,8 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Select, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from connector.storage import audit
+from connector.storage.audit import Act
 from connector.storage.schema import Row, insert_missing
 
 
@@ -49,12 +51,14 @@ def begin(
         "placed_at": now,
     }
     if insert_missing(session, PaymentHold, new, ["account_id", "place", "invoice_id"]):
+        _note(session, account_id, Act.HOLD_PLACED, place, invoice_id, now)
         return
     found = _at(account_id, place).where(PaymentHold.invoice_id == invoice_id)
     hold = session.scalars(found.with_for_update()).one()
     hold.external_vendor_id = external_vendor_id
     if hold.released_at is not None:
         hold.placed_at, hold.released_at = now, None
+        _note(session, account_id, Act.HOLD_PLACED, place, invoice_id, now)
 
 
 def of_vendor(
@@ -72,7 +76,16 @@ def end(session: Session, account_id: str, place: str, invoice_id: str, now: dat
     found = _at(account_id, place).where(PaymentHold.invoice_id == invoice_id)
     hold = session.scalars(found.with_for_update()).one_or_none()
     if hold is not None:
+        if hold.released_at is None:
+            _note(session, account_id, Act.HOLD_RELEASED, place, invoice_id, now)
         hold.released_at = now
+
+
+def _note(
+    session: Session, account_id: str, act: Act, place: str, invoice_id: str, now: datetime
+) -> None:
+    """In the audit log, by the other system's numbers; whose invoice it is, only that system says."""
+    audit.record(session, account_id, act, now, subject=invoice_id, details={"project": place})
 
 
 def _at(account_id: str, place: str) -> Select[PaymentHold]:

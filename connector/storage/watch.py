@@ -27,6 +27,7 @@ from connector.storage.checks import StoredCheck
 from connector.storage.connections import StoredConnection
 from connector.storage.corrections import StoredCorrection
 from connector.storage.hooks import Hook
+from connector.storage.login_links import LoginLink
 from connector.storage.logins import Login
 from connector.storage.mails import StoredMail
 from connector.storage.prepared_items import StoredItem
@@ -337,8 +338,32 @@ def _login(session: Session, row: Login) -> None:
     )
 
 
+def _logged_out(session: Session, row: Login) -> None:
+    """By the person: that logins end with a new password, or with access, those entries say."""
+    if _is_changed(row, "ended_at") and row.ended_at is not None:
+        record(
+            session,
+            row.account_id,
+            Act.LOGIN_ENDED,
+            row.ended_at,
+            who=row.person,
+            subject=row.user_id,
+            certificate_id=row.only_certificate_id,
+        )
+
+
+def _login_link(session: Session, row: LoginLink) -> None:
+    user = session.get_one(User, row.user_id)
+    said: dict[str, Scalar] = {"for": user.name, "until": scalar(row.expires_at)}
+    act = Act.LOGIN_LINK_MADE
+    record(session, user.account_id, act, row.created_at, subject=user.id, details=said)
+
+
 def _user(session: Session, row: User) -> None:
-    """Someone who is let in no more, or whose role is another."""
+    """Someone who chose a password, or is let in no more. The row has no moment for the former."""
+    if _is_changed(row, "password") and row.password is not None:
+        now, act = datetime.now(UTC), Act.PASSWORD_CHOSEN
+        record(session, row.account_id, act, now, who=row.name, subject=row.id)
     if _is_changed(row, "ended_at") and row.ended_at is not None:
         said: dict[str, Scalar] = {"email": row.email}
         record(
@@ -366,6 +391,7 @@ _NEW: dict[type, Tell] = {
     StoredConnection: _connection,
     Hook: _hook,
     Login: _login,
+    LoginLink: _login_link,
     SentLink: _link,
 }
 _CHANGED: dict[type, Tell] = {
@@ -380,6 +406,7 @@ _CHANGED: dict[type, Tell] = {
     StoredConnection: _connection_changed,
     Hook: _hook_removed,
     SentLink: _link_ended,
+    Login: _logged_out,
     User: _user,
     Account: _account,
 }

@@ -34,7 +34,7 @@ def retry(job_id: str) -> Response:
     """Start a failed job anew, or one that waits for its next attempt at once."""
     who = caller()
     with services().sessions() as session, session.begin():
-        found = state.retry(session, who.account_id, job_id)
+        found = state.retry(session, who.account_id, job_id, services().clock())
     return respond(job_answer(found, services()))
 
 
@@ -64,7 +64,7 @@ def resend(delivery_id: str) -> Response:
     """Send an event to its hook once more, whether or not it had arrived."""
     who = caller()
     with services().sessions() as session, session.begin():
-        found = state.resend(session, who.account_id, delivery_id)
+        found = state.resend(session, who.account_id, delivery_id, services().clock())
         (row,) = delivery_rows(session, who.account_id, [found])
     answer = jsonify(row)
     answer.status_code = 202

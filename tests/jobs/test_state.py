@@ -38,7 +38,7 @@ def test_another_account_cannot_wait_for_it_or_call_it_off(database: Database) -
         other = accounts.create(session, "Other", NOW)
         for act in (
             lambda: state.state(session, other.id, job.id),
-            lambda: state.retry(session, other.id, job.id),
+            lambda: state.retry(session, other.id, job.id, NOW),
             lambda: state.cancel(session, other.id, job.id, NOW),
         ):
             with pytest.raises(NotFound):
@@ -64,7 +64,7 @@ def test_what_runs_or_is_done_can_neither_be_called_off_nor_started_again(
         with pytest.raises(Conflict):
             state.cancel(session, database.account.id, job.id, NOW)
         with pytest.raises(Conflict):
-            state.retry(session, database.account.id, job.id)
+            state.retry(session, database.account.id, job.id, NOW)
 
 
 def test_a_job_called_off_before_it_began_can_still_be_started_again(database: Database) -> None:
@@ -72,7 +72,7 @@ def test_a_job_called_off_before_it_began_can_still_be_started_again(database: D
     with database.sessions() as session, session.begin():
         state.cancel(session, database.account.id, job.id, NOW)
     with database.sessions() as session, session.begin():
-        state.retry(session, database.account.id, job.id)
+        state.retry(session, database.account.id, job.id, NOW)
     assert [row["workflow_uuid"] for row in engine_rows(database)] == [job.id, f"{job.id}:2"]
 
 
@@ -81,7 +81,7 @@ def test_a_job_that_waits_for_its_next_try_can_be_tried_at_once(database: Databa
     with database.sessions() as session, session.begin():
         row = jobs.locked(session, job.id)
         jobs.postpone(row, DestinationUnavailable("Down."), NOW + timedelta(hours=1))
-        assert state.retry(session, database.account.id, job.id).next_at is None
+        assert state.retry(session, database.account.id, job.id, NOW).next_at is None
     assert engine_rows(database)[-1]["status"] == "ENQUEUED"
 
 

@@ -20,6 +20,7 @@ from connector.storage import (
     erasures,
     hooks,
     logins,
+    payment_holds,
     users,
     vendors,
     waivers,
@@ -183,6 +184,21 @@ def test_every_act_on_keys_waivers_connections_hooks_and_people_has_its_entry(
     assert "hush" not in told
     assert "secret/path" not in told
     assert "company_id" in told
+
+
+def test_a_hold_is_told_when_it_is_placed_and_when_it_is_released(
+    session: Session, database: Database
+) -> None:
+    account_id = database.account.id
+    for _ in range(2):
+        payment_holds.begin(session, account_id, "project 7", "invoice 1", "vendor 2", NOW)
+    for _ in range(2):
+        payment_holds.end(session, account_id, "project 7", "invoice 1", NOW)
+    payment_holds.begin(session, account_id, "project 7", "invoice 1", "vendor 2", NOW)
+    session.flush()
+    found = audit.search(session, account_id)[::-1]
+    assert [row.act for row in found] == ["hold.placed", "hold.released", "hold.placed"]
+    assert {row.subject for row in found} == {"invoice 1"}
 
 
 def test_a_moment_is_kept_even_for_an_act_of_the_service_itself(database: Database) -> None:

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from connector.actions.audit_list import WORDS
 from connector.actions.services import Services
 from connector.jobs import hand_over
-from connector.storage import actor, api_keys, audit, jobs
+from connector.storage import actor, api_keys, audit, jobs, login_links, users
 from connector.storage.users import Role
+from connector.web.app import create_app
 from connector.worker.perform import Work, perform
 from tests.web.conftest import Caller
-from tests.web.pages.conftest import logged_in
+from tests.web.pages.conftest import PASSWORD, Browser, logged_in, new_person
+from tests.web.test_jobs import delivery, failed
 
 
 def acts(caller: Caller, **query: str) -> list[dict[str, Any]]:
@@ -109,12 +113,73 @@ def test_the_page_is_for_admins_and_shows_text_as_text(services: Services, calle
     assert viewer.get("/audit").status_code == 403
     admin = logged_in(services, caller.account_id, "dana@summit.example", Role.ADMIN)
     page = admin.get("/audit").text
-    assert "waiver.given" in page
-    assert "login.begun" in page
+    assert "A requirement was waived" in page
+    assert "A person logged in" in page
     assert "<script>alert" not in page
     assert "<img src=x" not in page
-    assert "waiver.given" not in admin.get("/audit?act=login").text
+    assert "A requirement was waived" not in admin.get("/audit?act=login").text
     assert "waiver.given" in admin.get("/audit/log.csv").text
+
+
+def test_who_comes_and_goes_and_who_tries_is_told_and_no_secret(
+    services: Services, caller: Caller
+) -> None:
+    new_person(services, caller.account_id, "lee@summit.example")
+    browser = Browser(create_app(services).test_client())
+    secrets = ["a wrong password", PASSWORD, "another good one"]
+
+    def log_in(password: str, email: str = "lee@summit.example") -> None:
+        browser.get("/login")
+        browser.send("/login", email=email, password=password)
+
+    log_in(secrets[0])
+    log_in(secrets[0], "nobody@summit.example")
+    log_in(PASSWORD)
+    browser.get("/password")
+    browser.send("/password", old=PASSWORD, password=secrets[2])
+    browser.get("/password")
+    browser.send("/logout")
+    with services.sessions() as session, session.begin():
+        user = users.by_email(session, "lee@summit.example")
+        assert user is not None
+        secrets.append(login_links.create(session, user, timedelta(days=1), services.clock()))
+    found = acts(caller)[::-1]
+    told = [(row["act"], row["who"]) for row in found]
+    assert told[-6:] == [
+        ("login.failed", None), ("login.begun", "lee"), ("password.chosen", "lee"),
+        ("login.begun", "lee"), ("login.ended", "lee"), ("login_link.made", None),
+    ]  # fmt: skip
+    assert {row["through"] for row in found[-6:-1]} == {"page"}
+    assert "login: lee@summit.example; from: 127.0.0.1" in found[-6]["details"]
+    for secret in secrets:
+        assert secret not in str(found)
+    assert "nobody@" not in str(found)
+
+
+def test_a_job_that_is_tried_again_or_called_off_is_told_once(
+    caller: Caller, services: Services
+) -> None:
+    job = failed(services, caller).id
+    sent = delivery(services, caller).id
+    caller.post(f"/v1/jobs/{job}/retry")
+    for _ in range(2):
+        caller.post(f"/v1/jobs/{job}/cancel")
+    caller.post(f"/v1/hook_deliveries/{sent}/resend")
+    found = acts(caller, act="job")[::-1] + acts(caller, act="delivery")
+    assert [(row["act"], row["subject"], row["through_name"]) for row in found] == [
+        ("job.retried", job, "test"), ("job.cancelled", job, "test"),
+        ("delivery.resent", sent, "test"),
+    ]  # fmt: skip
+
+
+def test_every_act_is_said_in_words_on_the_page_and_in_the_export(
+    services: Services, caller: Caller
+) -> None:
+    assert set(WORDS) == set(audit.Act)
+    admin = logged_in(services, caller.account_id, "dana@summit.example", Role.ADMIN)
+    for told in (admin.get("/audit").text, caller.get("/v1/audit?format=csv").text):
+        assert "An API key was made" in told
+        assert "A person logged in" in told
 
 
 @pytest.mark.parametrize("path", ["/v1/audit", "/v1/audit?format=csv", "/v1/vendors/V-9/evidence"])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask, Response, request
 
+from connector.storage import actor
+from connector.storage.actor import Actor, Through
 from connector.storage.users import Role
 from connector.web.pages import (
     assets,
@@ -75,6 +77,7 @@ NAVIGATION: tuple[tuple[str, str, Role], ...] = (
 def register(app: Flask) -> None:
     """Hang up all pages: their forms are checked, and nothing of them stays in a shared cache."""
     pages = Blueprint("pages", __name__)
+    pages.before_request(lambda: actor.begin(Actor(Through.PAGE)))  # who, a page for people says
     pages.before_request(forms.check)
     pages.after_request(_private)
     for routes in PAGES:

@@ -56,6 +56,7 @@ def log_in() -> ResponseReturnValue:
         return login_page(wanted, email, said, 429, {"Retry-After": str(seconds)})
     user = _check(email, request.form.get("password", ""))
     if user is None:
+        login_tries.note_failure(email)
         return login_page(wanted, email, WRONG, 401)
     return _go_in(user, wanted)
 

@@ -20,8 +20,10 @@ from flask import Response, request
 from sqlalchemy.orm import Session
 
 from connector import links
+from connector.certificate.field import Scalar
 from connector.errors import LinkExpired, LinkRefused
-from connector.storage import login_failures
+from connector.storage import audit, login_failures, users
+from connector.storage.audit import Act
 from connector.storage.login_failures import Trier
 from connector.web.auth import services
 from connector.web.headers import is_https
@@ -66,6 +68,23 @@ def take(triers: Sequence[Trier]) -> int:
             return max(1, round(pause))
         login_failures.note(session, triers, now)
     return 0
+
+
+def note_failure(email: str) -> None:
+    """In the audit log of whose login it is, with where it came from; never what was typed.
+
+    For an address of nobody's as much is written, to no account: how long the answer takes does
+    not tell who works here.
+    """
+    now = services().clock()
+    with services().sessions() as session, session.begin():
+        user = users.by_email(session, email)
+        if user is None:
+            login_failures.note(session, [Trier("nobody", free=0)], now)
+            return
+        said: dict[str, Scalar] = {"login": user.email, "from": network()}
+        act = Act.LOGIN_FAILED
+        audit.record(session, user.account_id, act, now, subject=user.id, details=said)
 
 
 def know_browser(response: Response, email: str) -> None:

@@ -125,7 +125,7 @@ def send_again(visitor: Visitor, push_id: str) -> ResponseReturnValue:
 def retry(visitor: Visitor, job_id: str) -> ResponseReturnValue:
     """Start a failed job anew."""
     with services().sessions() as session, session.begin():
-        state.retry(session, visitor.account_id, job_id)
+        state.retry(session, visitor.account_id, job_id, services().clock())
     return _back()
 
 
@@ -134,7 +134,7 @@ def retry(visitor: Visitor, job_id: str) -> ResponseReturnValue:
 def resend(visitor: Visitor, job_id: str) -> ResponseReturnValue:
     """Tell a hook once more."""
     with services().sessions() as session, session.begin():
-        state.resend(session, visitor.account_id, job_id)
+        state.resend(session, visitor.account_id, job_id, services().clock())
     return _back()
 
 
