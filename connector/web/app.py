@@ -19,6 +19,7 @@ from connector.web import (
     hooks,
     insurer_ratings,
     jobs,
+    large_bodies,
     lists,
     metrics,
     notice_templates,
@@ -57,6 +58,7 @@ def create_app(services: Services) -> Flask:
     app.before_request(lambda: actor.begin(actor.SERVICE))  # a thread serves one after another
     headers.register(app, services.settings)
     rate_limits.register(app, services)
+    large_bodies.register(app)
     pages.register(app)
     for blueprint in (
         description.routes,

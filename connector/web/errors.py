@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from werkzeug.exceptions import HTTPException
@@ -53,12 +53,7 @@ def answer_of(error: ConnectorError) -> Response:
 
 def _http(error: HTTPException) -> Response:
     if error.code == TOO_LARGE:
-        most = services().settings.max_upload_mb
-        return answer_of(
-            TooLarge(
-                f"The file is too large; {most} MB is the limit. Send only the certificate's pages, or a smaller scan."
-            )
-        )
+        return answer_of(TooLarge(_too_large()))
     code, message = _SENTENCES.get(
         error.code or 500, ("http_error", error.description or "The request failed.")
     )
@@ -68,6 +63,17 @@ def _http(error: HTTPException) -> Response:
     answer = jsonify({"error": {"code": code, "message": message, "field": None, "halt": False}})
     answer.status_code = status
     return answer
+
+
+def _too_large() -> str:
+    """A stranger's limit is lower (`large_bodies`)."""
+    if g.get("is_stranger"):
+        return "A file is taken with a good API key, a login or an upload link only. Log in first."
+    most = services().settings.max_upload_mb
+    return (
+        f"The file is too large; {most} MB is the limit. Send only the certificate's pages, or a "
+        "smaller scan."
+    )
 
 
 def _without_database(error: Exception) -> Response:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import sys
 from typing import Any
 
 from flask import Flask
@@ -13,13 +14,14 @@ from prometheus_client.multiprocess import mark_process_dead
 
 from connector.settings import Settings
 from connector.web.app import create_app
+from connector.web.reception import LINES, Reception
 from connector.wiring import services
 
 THREADS = 16
 """Of one process. Most only wait for their job (`work.WAITING_AT_ONCE`)."""
 
-SECONDS_BEYOND_THE_ANSWER = 45
-"""A request that takes longer than the answer may (an upload over a slow line) is ended then."""
+SECONDS_WITHOUT_A_SIGN = 60
+"""A process whose loop does not turn for so long is started anew; threads have limits of their own."""
 
 
 class OurLog(Logger):  # type: ignore[misc]
@@ -28,6 +30,12 @@ class OurLog(Logger):  # type: ignore[misc]
     def setup(self, cfg: Any) -> None:
         self.error_log.setLevel(logging.WARNING)
         self.error_log.propagate = True
+
+    def exception(self, msg: str, *args: Any, **kwargs: Any) -> None:
+        if isinstance(sys.exception(), TimeoutError):
+            self.error_log.info("an answer was not taken in time; its connection is closed")
+        else:
+            super().exception(msg, *args, **kwargs)
 
     def access(self, *_: Any) -> None:
         """Our own log has a line for each request already."""
@@ -49,8 +57,9 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
             "bind": f"{self._settings.listen_on}:{self._settings.port}",
             "workers": self._settings.web_workers,
             "threads": THREADS,
-            "worker_class": "gthread",
-            "timeout": self._settings.answer_within + SECONDS_BEYOND_THE_ANSWER,
+            "worker_class": Reception,
+            "worker_connections": LINES,
+            "timeout": SECONDS_WITHOUT_A_SIGN,
             "graceful_timeout": 25,
             "proc_name": "coi-connector-web",
             "loglevel": "warning",
