@@ -12,11 +12,11 @@ from urllib.parse import unquote_to_bytes
 
 from flask import Flask, g, request
 
-from connector import links
+from connector.actions import sent_links
 from connector.errors import LinkExpired, LinkRefused
+from connector.storage.sent_links import LinkKind
 from connector.web.auth import key_of_request, services
 from connector.web.framing import Head
-from connector.web.pages import upload
 from connector.web.pages.visitor import current_visitor
 
 SMALL = 64 * 1024
@@ -52,9 +52,9 @@ def may_send(app: Flask, head: Head) -> bool:
 
 
 def _is_good_link() -> bool:
-    token, keys = (request.view_args or {}).get("token", ""), services().settings.secret_keys
+    token = (request.view_args or {}).get("token", "")
     try:
-        links.verify(upload.PURPOSE, token, keys, services().clock())
+        sent_links.opened(LinkKind.UPLOAD, token, services())
     except (LinkRefused, LinkExpired):
         return False
     return True
