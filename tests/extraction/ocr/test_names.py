@@ -103,6 +103,8 @@ def test_a_point_that_may_be_a_comma_is_a_doubt() -> None:
         ("$1 000 000 Occurrence / $ 000 000 Aggregate", False),
         ("$2,000,000 Ea Claim /2,000,000 Aggregate", False),
         ("Each Claim $1,000,00 Agg $2,000,000", False),
+        ("Each Claim $2,000,000 Aggl$2,000,000", False),
+        ("Each Claim $2,000,000l Agg $2,000,000", False),
     ],
 )
 def test_limits_in_words_need_amounts_of_one_kind(text: str, believed: bool) -> None:
@@ -137,10 +139,21 @@ def test_a_dollar_sign_is_one_however_a_reader_writes_it(first: str) -> None:
         ("Cert f cate ho der named as add t ona nsured", False),
         ("Owner is a named insured, e.g. on form A-2", True),
         ("Constructora Ramos y Hijos, w/ waiver, c/o the owner's agent", True),
+        ("Waiver af subrogation applies where permitted by law.", False),
     ],
 )
 def test_running_text_that_lost_letters_is_in_doubt(text: str, believed: bool) -> None:
     assert (prose.believe(sighting(text, text)).doubt is None) is believed
+
+
+@pytest.mark.parametrize(
+    ("text", "believed"),
+    [("1st Choice Builders Co., Inc,", False), ("Kestrel Roofing,", True), ("Acme Co.,", True)],
+)
+def test_a_comma_behind_an_abbreviation_that_ends_a_name_may_be_a_point(
+    text: str, believed: bool
+) -> None:
+    assert (doubt(text, text) is None) is believed
 
 
 def test_signs_alone_that_the_readers_see_otherwise_are_in_doubt() -> None:

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from connector.extraction.ocr.acceptance.alike import COLON, DUST, SPACES, seen_alike
-from connector.extraction.ocr.acceptance.prose import has_odd_point
+from connector.extraction.ocr.acceptance.alike import COLON, DUST, SPACES, TAIL, seen_alike
+from connector.extraction.ocr.acceptance.prose import ABBREVIATIONS, has_odd_point
 from connector.extraction.ocr.acceptance.uprights import UPRIGHTS, has_odd_upright
 from connector.extraction.ocr.sighting import Belief, Sighting
 from connector.extraction.ocr.spacing import solid
@@ -23,6 +23,9 @@ _SMALL_WORDS = frozenset({
 _EMAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[A-Za-z]{2,}")
 _ALIAS = re.compile(r"(?i)(^|\s)d?\W?b\W?a(\s|$)")
 _PLAIN_ALIAS = re.compile(r"(?i)(^|\s)(d/b/a|dba|d\.b\.a\.?)(\s|$)")
+_COMMA_LAST = re.compile(r"([\w.]+),$")
+"""Behind an abbreviation that ends a line: a point with dirt below it."""
+
 _SMALL_INC = re.compile(r"^[A-Z][a-z].*\binc\b")
 """Behind words with capitals its i is more likely an I that two readers see alike."""
 
@@ -40,6 +43,8 @@ def believe(sighting: Sighting) -> Belief:
         return replace(seen, doubt=UPRIGHTS.format(text=seen.text))
     if _SMALL_INC.search(seen.text):
         return replace(seen, doubt=UPRIGHTS.format(text=seen.text))
+    if (last := _COMMA_LAST.search(seen.text)) and last[1].lower() in ABBREVIATIONS:
+        return replace(seen, doubt=TAIL.format(text=seen.text))
     if seen.text.endswith((":", ";")):
         return replace(seen, doubt=COLON.format(text=seen.text))
     if sighting.dirty and has_odd_point(seen.text, before=r"[^\W_]"):

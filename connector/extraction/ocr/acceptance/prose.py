@@ -20,7 +20,24 @@ def believe(sighting: Sighting) -> Belief:
     if seen.doubt is None and (lone := _LONE_LETTER.search(seen.text)):
         why = f"Letters seem to be missing around “{lone[0]}” in “{seen.text}”."
         return replace(seen, doubt=why)
+    if seen.doubt is None and (odd := _unknown_pair(seen.text)):
+        return replace(seen, doubt=f"“{odd}” in “{seen.text}” is no word.")
     return seen
+
+
+def _unknown_pair(text: str) -> str | None:
+    """Two small letters that are no word: "af" is an "of" that both readers see alike."""
+    pairs = _PAIR.findall(text)
+    return next((pair for pair in pairs if pair not in _PAIRS | ABBREVIATIONS), None)
+
+
+_PAIR = re.compile(r"(?<![\w/&'.’@-])[a-z]{2}(?![\w/&'’@-])")
+_PAIRS = frozenset({
+    "ac", "ad", "al", "am", "an", "as", "at", "be", "bi", "by", "ca", "da", "db", "de", "di", "do", "du", "ea",
+    "ed", "el", "em", "en", "et", "ex", "go", "he", "id", "if", "ii", "in", "is", "it", "iv", "la", "le", "lo", "me",
+    "my", "na", "oh", "ok", "on", "or", "ou", "pd", "pm", "pp", "re", "se", "so", "sf", "si", "su", "to", "tx", "un",
+    "up", "us", "va", "vi", "we", "ye", "no", "of",
+})  # fmt: skip
 
 
 ABBREVIATIONS = frozenset({
