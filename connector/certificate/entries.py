@@ -68,6 +68,12 @@ def is_present(certificate: Certificate, name: str) -> bool:
     return any(not getattr(owner, member).is_blank for member in _PROOFS[name])
 
 
+def is_surely_present(certificate: Certificate, name: str) -> bool:
+    """Whether one of these was read with certainty: with all of them in doubt the line may be empty."""
+    owner: CoverageLine = line(certificate, name)
+    return any(getattr(owner, member).is_read for member in _PROOFS[name])
+
+
 _MEMBERS = {
     name: tuple(path.removeprefix(f"{name}.") for path in ENTRY_PATHS if LINE_OF.get(path) == name)
     for name in LINES

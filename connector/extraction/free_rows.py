@@ -14,6 +14,7 @@ from connector.certificate.model import OTHER_LINES
 from connector.extraction.reading import CellReading, Line
 
 TOO_MANY = "The free rows hold more policies than can be told apart."
+UNSURE = "It is not clear how many policies the free rows hold."
 LEVEL = 5.0
 """Points above the policy number that a line of the same policy may begin."""
 
@@ -44,17 +45,27 @@ def free_rows(cells: Mapping[str, CellReading]) -> dict[str, Entry[Any]]:
         )
         part = {name: _between(cell, top, bottom) for name, cell in block.items()}
         found |= _row(line, part)
-    if len(levels) > len(OTHER_LINES):
-        found |= {path: entry.doubted(TOO_MANY) for path, entry in found.items()}
+    why = TOO_MANY if len(levels) > len(OTHER_LINES) else _unsure_division(block)
+    if why:
+        found |= {path: entry.doubted(why) for path, entry in found.items()}
     return found
+
+
+def _unsure_division(block: Mapping[str, CellReading]) -> str | None:
+    """The doubt about what belongs to which policy, where the columns show different numbers of them
+    and a stroke, dirt or a stamp may be taken for a line."""
+    columns = [block[name] for name in (*_LEVELLED, "policy_number") if block[name].lines]
+    differ = len({len(cell.lines) for cell in columns}) > 1
+    return UNSURE if differ and any(cell.reason for cell in columns) else None
+
+
+_LEVELLED = ("effective_date", "expiration_date", "insurer_letter")
+"""The columns that have one line of each policy."""
 
 
 def _levels(block: Mapping[str, CellReading]) -> list[float]:
     """Where each policy begins: the lines of the column that has most of them."""
-    columns = [
-        [line.box[1] for line in block[name].lines]
-        for name in ("effective_date", "expiration_date", "insurer_letter")
-    ]
+    columns = [[line.box[1] for line in block[name].lines] for name in _LEVELLED]
     most = max(columns, key=len)
     return [top - LEVEL for top in most]
 

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from connector.certificate.entries import entry_at, lines_present, with_entries
+from connector.certificate.entries import entry_at, is_surely_present, lines_present, with_entries
 from connector.certificate.entry import Entry, Evidence, State, unclear
+from connector.certificate.fields import LINE_OF
 from connector.certificate.model import Certificate
 from connector.extraction import continuation, named_parties, wording
 from connector.extraction.endorsements import EndorsementPage, evidence_for
@@ -16,6 +17,7 @@ from connector.extraction.page_kinds import PageKind
 from connector.extraction.page_reader import ReadPage
 
 UNREAD = "Page {pages} of the document is a picture that was not read; it may be an endorsement."
+MAYBE_ABSENT = "The words name a line of the form that may not be filled in."
 CANCELLED = "A notice of cancellation for this policy stands on page {page} of the document."
 
 
@@ -68,6 +70,8 @@ def _stated(certificate: Certificate) -> dict[str, Entry[Any]]:
     for path, entry in found.items():
         if path in unreadable:
             found[path] = entry.doubted(unreadable[path].doubt or "")
+        elif path in LINE_OF and not is_surely_present(certificate, LINE_OF[path]):
+            found[path] = entry.doubted(MAYBE_ABSENT)
     return {**unreadable, **found}
 
 

@@ -115,6 +115,30 @@ def test_four_policies_are_more_than_can_be_told_apart() -> None:
     assert found["other_3.policy_number"].is_unclear
 
 
+def test_a_smudge_taken_for_a_line_of_dates_leaves_open_what_belongs_to_whom() -> None:
+    def divided(doubt: str | None) -> dict[str, Entry[object]]:
+        dates = (
+            Line("02/05/2026", (335, 530, 375, 536)),
+            Line("y", (335, 541, 340, 547), doubt=doubt),
+        )
+        limits = (Line("Each Claim 2,000,000", (428, 530, 500, 536)),
+                  Line("Aggregate 4,000,000", (428, 541, 500, 547)))  # fmt: skip
+        cells = {
+            "policy_number": (Line("D95854618", (216, 530, 260, 536)),),
+            "effective_date": dates,
+            "limits": limits,
+        }
+        return free_rows(
+            {f"other.{name}": CellReading(1, Source.OCR, found) for name, found in cells.items()}
+        )
+
+    assert not divided(None)["other_1.each_claim"].is_unclear
+    unsure = divided("Two readings differ.")
+    assert unsure["other_1.each_claim"].is_unclear
+    assert unsure["other_1.aggregate"].is_unclear
+    assert unsure["other_2.aggregate"].is_unclear
+
+
 def test_an_empty_block_is_no_coverage() -> None:
     found = rows()
     assert all(entry.is_blank for entry in found.values())

@@ -11,6 +11,7 @@ from connector.certificate.entries import entry_at, with_entries
 from connector.certificate.entry import Entry
 from connector.extraction import named_parties, wording
 from connector.extraction.clauses import clauses
+from connector.extraction.packet import completed
 from tests.extraction.documents import certificate_of, entry_of
 
 GL, AUTO, UMBRELLA, WC = (
@@ -237,6 +238,14 @@ def test_the_description_names_no_line_that_is_absent() -> None:
     )
     assert wording.claims(base) == {}
     assert entry_at(base, f"{AUTO}.{WAIVER}").is_blank
+
+
+def test_a_claim_for_a_line_that_may_not_be_filled_in_is_unclear() -> None:
+    base = certificate_of({"description_of_operations": "Auto includes a waiver of subrogation."})
+    for sure in (True, False):
+        number = entry_of("AU-1") if sure else entry_of("AU-1").doubted("A stamp lies over it.")
+        found = completed(with_entries(base, {f"{AUTO}.policy_number": number}), [])
+        assert entry_at(found, f"{AUTO}.{WAIVER}").is_unclear is not sure
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,11 @@ def overlooked(line: Print, text: str, places: Sequence[float]) -> bool:
     `text` has no spaces; `places` are the pixels at which a reader saw its characters. False where
     the reader does not say where it saw what.
     """
-    if len(places) != len(text) or not len(line.blots):
+    if not len(line.blots):
+        return False
+    if not text:
+        return True
+    if len(places) != len(text):
         return False
     return (
         _has_mark_apart(line, places)

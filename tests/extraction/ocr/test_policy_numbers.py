@@ -60,6 +60,15 @@ def test_an_o_that_is_the_only_letter_of_a_number_takes_a_reader_and_the_ink(
     assert believed(first, second, printed(first, 0, wide)) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "sure", "believed"),
+    [("0/99035240", 0.95, False), ("990352400", 0.6, False), ("990352400", 0.95, True)],
+)
+def test_a_zero_that_cannot_be_measured_may_be_an_o(text: str, sure: float, believed: bool) -> None:
+    seen = sighting(text, text, sure=sure, printed=line("X", [200]))
+    assert (policy_numbers.believe(seen).doubt is None) is believed
+
+
 def test_an_o_among_digits_that_touch_is_in_doubt() -> None:
     seen = sighting("O990352", "0990352", printed=line("X", [200]))
     assert policy_numbers.believe(seen).doubt

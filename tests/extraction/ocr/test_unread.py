@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from connector.extraction.ocr import unread
-from connector.extraction.ocr.acceptance import names, policy_numbers
+from connector.extraction.ocr.acceptance import names, policy_numbers, prose
 from connector.extraction.ocr.glyphs import Blots, Print
 from tests.extraction.ocr.sightings import HEIGHT, line, sighting
 
@@ -28,6 +28,10 @@ def places(printed: Print) -> list[float]:
 def test_a_line_whose_ink_is_all_read_has_nothing_overlooked() -> None:
     printed = line("WX44-81")
     assert unread.overlooked(printed, "WX44-81", places(printed)) is False
+
+
+def test_a_line_of_ink_in_which_a_reader_sees_nothing_is_overlooked() -> None:
+    assert unread.overlooked(line("Roof"), "", ())
 
 
 def test_a_slash_between_words_that_nobody_read_is_overlooked() -> None:
@@ -88,6 +92,7 @@ def test_an_i_without_the_point_that_the_others_have_puts_a_name_in_doubt() -> N
     stems = [(100, 50, 104, 70), (120, 57, 124, 70), (120, 50, 124, 54), (140, 57, 144, 70), (140, 50, 144, 54)]  # fmt: skip
     printed = Print(Blots(np.array(stems), np.full(5, 100)))
     assert names.believe(sighting("iii", "iii", printed=printed)).doubt
+    assert prose.believe(sighting("iii", "iii", printed=printed)).doubt
     dotted = with_marks(Print(Blots(np.array(stems[1:]), np.full(4, 100))), (100, 57, 104, 70), (100, 50, 104, 54))  # fmt: skip
     assert names.believe(sighting("iii", "iii", printed=dotted)).doubt is None
 

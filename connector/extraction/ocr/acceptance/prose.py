@@ -6,7 +6,9 @@ import re
 from dataclasses import replace
 
 from connector.extraction.ocr.acceptance.alike import DUST, seen_alike
+from connector.extraction.ocr.acceptance.uprights import UPRIGHTS, has_odd_upright
 from connector.extraction.ocr.sighting import Belief, Sighting
+from connector.extraction.ocr.spacing import solid
 
 _LONE_LETTER = re.compile(r"(?<![\w/&'.’-])[b-wz](?![\w/&'.’-])")
 """A small letter that is no word (nor Spanish, nor a mark): what is left of one whose other letters were not printed."""
@@ -20,6 +22,8 @@ def believe(sighting: Sighting) -> Belief:
     if seen.doubt is None and (lone := _LONE_LETTER.search(seen.text)):
         why = f"Letters seem to be missing around “{lone[0]}” in “{seen.text}”."
         return replace(seen, doubt=why)
+    if seen.doubt is None and has_odd_upright(solid(seen.text), sighting):
+        return replace(seen, doubt=UPRIGHTS.format(text=seen.text))
     if seen.doubt is None and (odd := _unknown_pair(seen.text)):
         return replace(seen, doubt=f"“{odd}” in “{seen.text}” is no word.")
     return seen

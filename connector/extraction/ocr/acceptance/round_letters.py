@@ -71,8 +71,17 @@ def _without_other_letters(
     if any("O" in claim for claim in _claims(text, sighting)):
         return (zeros, _TOUCHING) if widths is None else _decided(text, widths, sighting)
     if widths is None or len(sighting.line.columns) != len(widths):
-        return zeros, None
+        return zeros, _TOUCHING if _may_hide_an_o(zeros, sighting) else None
     return zeros, None if _decided(text, widths, sighting)[0] == zeros else _UNTOLD
+
+
+def _may_hide_an_o(zeros: str, sighting: Sighting) -> bool:
+    """Whether a 0 that cannot be measured stands alone between signs, or was read with little trust."""
+    alone = "0" in re.split(r"[\W_]+", zeros)
+    return alone or sighting.first.least_sure_of("0O") < _TRUSTED
+
+
+_TRUSTED = 0.8
 
 
 def _plainly_zeros(text: str, sighting: Sighting) -> bool:
