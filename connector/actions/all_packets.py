@@ -9,12 +9,14 @@ from itertools import groupby
 
 from sqlalchemy.orm import Session
 
-from connector.actions.packets import cancellations_among
+from connector.actions.packets import cancellations_among, lone_page
 from connector.checking.beside import exemption_of
 from connector.checking.packet import Exemption, Packet, Waiver
 from connector.storage import (
+    accounts,
     cancellations,
     certificates,
+    endorsement_pages,
     exemptions,
     ratings,
     vendors,
@@ -44,6 +46,8 @@ def all_packets(session: Session, account_id: str) -> Iterator[Owned]:
     waived, exempt = _waivers(session, account_id), _exemptions(session, account_id, known)
     notices = cancellations.standing(session, account_id)
     rated = ratings.find(session, account_id)
+    pages = endorsement_pages.by_vendor(session, account_id)
+    account = accounts.get(session, account_id)
     rows = certificates.by_vendor(session, account_id)
     for owner, group in groupby(rows, key=lambda row: row.owner):
         own = list(group)
@@ -54,6 +58,9 @@ def all_packets(session: Session, account_id: str) -> Iterator[Owned]:
             waivers=tuple(waived.get(owner, ())),
             cancellations=cancellations_among(notices, own, found),
             exemptions=tuple(exempt.get(owner, ())),
+            endorsements=tuple(
+                lone_page(session, account, row, found) for row in pages.get(owner, ())
+            ),
             ratings=rated,
         )
         yield Owned(owner, known.get(owner), packet)

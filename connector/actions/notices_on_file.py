@@ -1,4 +1,5 @@
-"""Notices of cancellation and exemptions of a document: kept, and what they reopen checked again."""
+"""Notices of cancellation, exemptions and lone endorsement pages of a document: kept, and what they
+reopen checked again."""
 
 from __future__ import annotations
 
@@ -6,8 +7,9 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from connector.actions import recheck_certificate
+from connector.actions import endorsements_on_file, recheck_certificate
 from connector.actions.action import Given
+from connector.actions.endorsements_on_file import Page
 from connector.actions.services import Caller, Services
 from connector.certificate.names import normalise
 from connector.certificate.notices import CancellationNotice, ExemptionNotice
@@ -23,15 +25,16 @@ def keep(
     stored: StoredDocument,
     found: Found,
     rows: Sequence[StoredCertificate],
+    pages: Sequence[Page],
     given: Given,
     services: Services,
 ) -> list[StoredCertificate]:
     """Keep the document's notices in the session's transaction; the certificates they are about.
 
-    `rows` are the certificates of the same document. What was checked before and is touched by a
-    new notice is checked again by the worker.
+    `rows` are the certificates of the same document, `pages` its lone endorsement pages. What was
+    checked before and is touched by a new notice is checked again by the worker.
     """
-    touched: list[str] = []
+    touched = endorsements_on_file.keep(session, caller, stored, pages, services)
     for cancelled in found.cancellations:
         touched += _keep_cancellation(session, caller, stored, cancelled, rows, given, services)
     for exempt in found.exemptions:
@@ -104,10 +107,7 @@ def _vendor(
 ) -> str | None:
     """Whose notice it is: the caller's vendor, else that of the document's certificates, else the
     only vendor of exactly the name on the page."""
-    said = given.get("vendor_name")
-    vendor = vendors.find(
-        session, caller.account_id, given.get("vendor_id"), normalise(said) if said else None
-    )
+    vendor = endorsements_on_file.named(session, caller, given)
     if vendor is not None:
         return vendor.id
     of_document = {row.vendor_id for row in rows if row.vendor_id is not None}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -12,17 +13,23 @@ from connector.actions.certificate_answer import certificates_of
 from connector.certificate.entry import Entry
 from connector.certificate.model import INSURER_LETTERS, LINES, Certificate
 from connector.checking.beside import cancellations_of, exemption_of
-from connector.checking.packet import Cancellation, Exemption, Packet, Waiver
+from connector.checking.lone_pages import terms_of
+from connector.checking.packet import Cancellation, Exemption, LonePage, Packet, Waiver
 from connector.storage import (
+    accounts,
     cancellations,
     certificates,
+    documents,
+    endorsement_pages,
     exemptions,
     ratings,
     vendors,
     waivers,
 )
+from connector.storage.accounts import Account
 from connector.storage.cancellations import StoredCancellation
 from connector.storage.certificates import Filed, Search, StoredCertificate
+from connector.storage.endorsement_pages import StoredEndorsementPage
 
 
 def of_vendor(session: Session, account_id: str, vendor_id: str) -> Sequence[StoredCertificate]:
@@ -45,6 +52,7 @@ def packet_of(
         waivers=_waivers(session, account_id, vendor_id),
         cancellations=cancellations_among(cancellations.standing(session, account_id), rows, found),
         exemptions=_exemptions(session, account_id, vendor_id),
+        endorsements=_endorsements(session, account_id, vendor_id),
         ratings=ratings.find(session, account_id, _naic_codes(found)),
     )
 
@@ -55,6 +63,7 @@ def digest_beside(packet: Packet) -> str:
         *packet.waivers,
         *packet.cancellations,
         *packet.exemptions,
+        *packet.endorsements,
         *packet.ratings.values(),
         *map(_terms, packet.previous),
     )
@@ -116,6 +125,30 @@ def _exemptions(session: Session, account_id: str, vendor_id: str | None) -> tup
     name = vendors.get(session, account_id, vendor_id).name
     found = exemptions.of_vendor(session, account_id, vendor_id)
     return tuple(exemption_of(name, row.notice) for row in found)
+
+
+def _endorsements(session: Session, account_id: str, vendor_id: str | None) -> tuple[LonePage, ...]:
+    """The vendor's endorsement pages, held against all of its certificates, old ones too."""
+    if vendor_id is None:
+        return ()
+    rows = endorsement_pages.of_vendor(session, account_id, vendor_id)
+    if not rows:
+        return ()
+    account = accounts.get(session, account_id)
+    every = [row.certificate for row in of_vendor(session, account_id, vendor_id)]
+    return tuple(lone_page(session, account, row, every) for row in rows)
+
+
+def lone_page(
+    session: Session,
+    account: Account,
+    row: StoredEndorsementPage,
+    every: Sequence[Certificate],
+) -> LonePage:
+    """A kept page as a check sees it; `every` are all certificates of its vendor."""
+    came = row.created_at.astimezone(ZoneInfo(account.time_zone)).date()
+    name = documents.get(session, account.id, row.document_id).name
+    return LonePage(row.said, came, name, terms_of(row.said, every))
 
 
 def _naic_codes(found: Iterable[Certificate]) -> set[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from connector.actions import document_input, notices_on_file
+from connector.actions import document_input, endorsements_on_file, notices_on_file
 from connector.actions.action import Action, Flat, Given
 from connector.actions.certificate_answer import answer, flat_certificate
 from connector.actions.coverage_changes import tell_of_changes
@@ -17,7 +17,15 @@ from connector.errors import NotACertificate
 from connector.extraction import READER_VERSION
 from connector.extraction.reader import Found
 from connector.extraction.whole import Opened
-from connector.storage import accounts, actor, certificates, documents
+from connector.storage import (
+    accounts,
+    actor,
+    cancellations,
+    certificates,
+    documents,
+    endorsement_pages,
+    exemptions,
+)
 from connector.storage.actor import Through
 from connector.storage.certificates import StoredCertificate
 from connector.storage.events import EventType
@@ -50,11 +58,21 @@ def read(given: Given, caller: Caller, services: Services, *, hand_over: bool) -
             return answer(session, known, services) | {"is_duplicate": True}
     found = opened.found or services.reader.read(document)
     with services.sessions() as session, session.begin():
+        was_kept = _was_kept(session, caller, document)
         rows = keep(session, caller, document, found, given, services)
         flat = answer(session, rows, services) if rows else None
     if flat is None:
         raise NotACertificate(_what_was_kept(found))
-    return flat | {"is_duplicate": False}
+    return flat | {"is_duplicate": was_kept and not found.certificates}
+
+
+def _was_kept(session: Session, caller: Caller, document: Document) -> bool:
+    """Whether the notices or endorsement pages of these very bytes are on file."""
+    stored = documents.by_sha256(session, caller.account_id, document.sha256)
+    tables = (endorsement_pages, cancellations, exemptions)
+    return stored is not None and any(
+        table.of_document(session, caller.account_id, stored.id) for table in tables
+    )
 
 
 def _give_to_vendor(
@@ -81,6 +99,8 @@ def _give_to_vendor(
 
 def _what_was_kept(found: Found) -> str:
     """What to tell of a document with notices that no certificate on file is about."""
+    if found.endorsements:
+        return endorsements_on_file.what_was_kept(found)
     if found.exemptions:
         return (
             "This is an exemption from workers' compensation; no vendor of that name has a "
@@ -111,8 +131,9 @@ def keep(
     services: Services,
 ) -> list[StoredCertificate]:
     """Store the document, its certificates and notices and tell of them, all in the session's
-    transaction. For a document of notices alone: the certificates on file that they are about."""
+    transaction. For a document without a certificate: those on file that its pages are about."""
     now = services.clock()
+    pages = endorsements_on_file.owned(session, caller, found, given)
     services.documents.put(document.sent)
     stored = document_input.keep(session, caller, document, services)
     account = accounts.get(session, caller.account_id)
@@ -131,7 +152,7 @@ def keep(
         flat = flat_certificate(session, row, services)
         services.announce(session, caller.account_id, EventType.CERTIFICATE_PARSED, row.id, flat)
         tell_of_changes(session, row, services)
-    about = notices_on_file.keep(session, caller, stored, found, rows, given, services)
+    about = notices_on_file.keep(session, caller, stored, found, rows, pages, given, services)
     return rows or about
 
 

@@ -40,7 +40,9 @@ def try_out(data: bytes, name: str, rule_set: str, caller: Caller, services: Ser
     opened = services.reader.open(data, name)
     found = opened.found or services.reader.read(opened.document)
     if not found.certificates:
-        raise NotACertificate("This is a notice and no certificate. Send the certificate to try.")
+        raise NotACertificate(
+            "This is no certificate but what comes beside one. Send the certificate to try."
+        )
     certificate = found.certificates[0]
     with services.readers() as session:
         account = accounts.get(session, caller.account_id)

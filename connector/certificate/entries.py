@@ -142,17 +142,17 @@ def entry_json(entry: Entry[Any]) -> dict[str, Any]:
     """One entry as stored: its value and state, and what else there is to say."""
     stored: dict[str, Any] = {"value": scalar(entry.value), "state": entry.state.value}
     if entry.evidence:
-        stored["evidence"] = _evidence_json(entry.evidence)
+        stored["evidence"] = evidence_json(entry.evidence)
     if entry.words is not None:
         stored["words"] = entry.words
     if entry.doubt is not None:
         stored["doubt"] = entry.doubt
     if entry.others:
-        stored["others"] = [_evidence_json(other) for other in entry.others]
+        stored["others"] = [evidence_json(other) for other in entry.others]
     return stored
 
 
-def _evidence_json(evidence: Evidence) -> dict[str, Any]:
+def evidence_json(evidence: Evidence) -> dict[str, Any]:
     return {
         "page": evidence.page,
         "box": [round(side, 2) for side in evidence.box] if evidence.box else None,
@@ -162,7 +162,7 @@ def _evidence_json(evidence: Evidence) -> dict[str, Any]:
     }
 
 
-def _evidence_from(stored: Mapping[str, Any]) -> Evidence:
+def evidence_from(stored: Mapping[str, Any]) -> Evidence:
     box = tuple(stored["box"]) if stored["box"] else None
     source = _SOURCES[stored["source"]]
     return Evidence(stored["page"], box, stored["text"], source, stored["confidence"])
@@ -177,8 +177,8 @@ def entry_from_json(path: str, stored: Mapping[str, Any]) -> Entry[Any]:
     return Entry(
         value,
         _STATES[stored["state"]],
-        _evidence_from(evidence) if evidence else None,
+        evidence_from(evidence) if evidence else None,
         get("words"),
         get("doubt"),
-        tuple(map(_evidence_from, others)) if others else (),
+        tuple(map(evidence_from, others)) if others else (),
     )

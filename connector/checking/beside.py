@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from connector.certificate.entry import Entry
 from connector.certificate.model import LINES, Certificate
 from connector.certificate.names import Likeness, compare
 from connector.certificate.notices import CancellationNotice, ExemptionNotice
-from connector.checking.packet import Cancellation, Exemption, Packet, Rating
+from connector.checking.lone_pages import terms_of
+from connector.checking.packet import Cancellation, Exemption, LonePage, Packet, Rating
 
 OF_ANOTHER = "It came with the documents of another vendor."
 OTHER_NAME = "It is issued to {name}."
@@ -22,6 +24,7 @@ def packet_of_documents(
     exemptions: Iterable[ExemptionNotice],
     vendor_name: str | None = None,
     ratings: Mapping[str, Rating] | None = None,
+    endorsements: Iterable[LonePage] = (),
 ) -> Packet:
     """The packet of one vendor's documents, where nothing else is on file.
 
@@ -38,6 +41,9 @@ def packet_of_documents(
             for cancellation in cancellations_of(found, notice, is_theirs=True)
         ),
         exemptions=tuple(exemption_of(name, notice) for notice in exemptions),
+        endorsements=tuple(
+            replace(each, terms=terms_of(each.page, found)) for each in endorsements
+        ),
         ratings=ratings or {},
     )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from connector.certificate.endorsement_page import same_policy
 from connector.certificate.entry import BLANK, Entry
 from connector.certificate.field import Kind
 from connector.certificate.fields import BY_PATH, LINE_OF
@@ -51,6 +52,16 @@ class LineAt:
 
 
 @dataclass(frozen=True, slots=True)
+class Stray:
+    """An endorsement page that is certainly for another policy of the line: the boxes that it would
+    have proved, and the sentence."""
+
+    line: str
+    boxes: tuple[str, ...]
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class UmbrellaHelp:
     """What the umbrella does for other lines, in dollars (see umbrella.py).
 
@@ -74,6 +85,8 @@ class Case:
     no rule does; all, where no line is shown); `documents` are these and the pages that state no line at all (endorsements alone): a
     certificate that a newer one has replaced says nothing any more. Only its endorsement pages
     still stand, where they belong to a policy that is still shown: `pages` are `documents` and these.
+    Endorsement pages that came alone are among both, as documents of their own (see lone_pages.py),
+    except the `strays`.
     """
 
     packet: Packet
@@ -86,6 +99,7 @@ class Case:
     documents: tuple[Certificate, ...]
     pages: tuple[Certificate, ...]
     umbrella: UmbrellaHelp = field(default_factory=UmbrellaHelp)
+    strays: tuple[Stray, ...] = ()
 
     def entry(self, subject: Subject) -> Entry[Any]:
         """The entry of a box on a line; blank where the line is not there."""
@@ -158,15 +172,6 @@ def reads_a_line(certificate: Certificate) -> bool:
     """Whether at least one line of a certificate was read with certainty."""
     lines = (_line_at(certificate, row) for row in LINES)
     return any(at is not None and at.doubt is None for at in lines)
-
-
-def same_policy(one: str, other: str) -> bool:
-    """Whether two policy numbers are the same but for spaces, hyphens and case."""
-
-    def plain(number: str) -> str:
-        return "".join(ch for ch in number.upper() if ch.isalnum())
-
-    return plain(one) == plain(other)
 
 
 def is_of_another_policy(at: LineAt, certificate: Certificate) -> bool:

@@ -13,6 +13,7 @@ from connector.checking.answer import Answer, american, listed, met, not_met, un
 from connector.checking.bare_line import meets_nothing
 from connector.checking.case import Case, LineAt, open_case, reads_a_line
 from connector.checking.codes import Code
+from connector.checking.lone_pages import with_lone_pages
 from connector.checking.packet import Exemption, Packet, Waiver
 from connector.checking.rule import Exemptions, Rule, RuleSet
 from connector.checking.rule_file import lower
@@ -48,7 +49,7 @@ def evaluate(
     case = open_case(packet, rule_set, context, on)
     if not case.certificates:
         return _verdict(case, [], ["There is no certificate to check."])
-    case = top_up(case, _limits_wanted(case, waivers))
+    case = top_up(with_lone_pages(case), _limits_wanted(case, waivers))
     findings = [
         finding
         for rule in _rules(rule_set)

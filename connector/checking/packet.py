@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from connector.certificate.endorsement_page import EndorsementPage
 from connector.certificate.model import Certificate
 
 
@@ -61,6 +62,28 @@ class Exemption:
 
 
 @dataclass(frozen=True, slots=True)
+class Term:
+    """A policy's term as one of the vendor's certificates shows it; None is what is not known."""
+
+    line: str
+    begins: date | None
+    ends: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class LonePage:
+    """An endorsement page that came without a certificate, on the day `came`.
+
+    `terms` are all that the vendor's certificates, old ones too, show of the policy number on it.
+    """
+
+    page: EndorsementPage
+    came: date
+    document: str | None = None
+    terms: tuple[Term, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Packet:
     """A vendor's current documents together.
 
@@ -73,4 +96,5 @@ class Packet:
     waivers: tuple[Waiver, ...] = ()
     cancellations: tuple[Cancellation, ...] = ()
     exemptions: tuple[Exemption, ...] = ()
+    endorsements: tuple[LonePage, ...] = ()
     ratings: Mapping[str, Rating] = field(default_factory=dict)

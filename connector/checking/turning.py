@@ -13,6 +13,7 @@ from typing import Any
 
 from connector.certificate.model import LINES, Certificate
 from connector.checking.evaluate import evaluate
+from connector.checking.lone_pages import days_of
 from connector.checking.packet import Packet
 from connector.checking.rule import RuleSet
 from connector.checking.verdict import Context, Verdict
@@ -48,6 +49,7 @@ def _days(packet: Packet, rule_set: RuleSet) -> Iterator[date]:
         *(notice.ends for notice in packet.cancellations),
     )
     yield from (day for day in ends if day is not None)
+    yield from days_of(packet)
 
 
 def _days_of(certificate: Certificate, ages: set[int]) -> Iterator[date]:

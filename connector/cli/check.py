@@ -15,16 +15,15 @@ from connector.checking.beside import packet_of_documents
 from connector.checking.evaluate import evaluate
 from connector.checking.notice import load_templates, write_notice
 from connector.checking.outcome import CHECK_FIELDS, flatten_verdict
-from connector.checking.packet import Packet, Rating
+from connector.checking.packet import LonePage, Packet, Rating
 from connector.checking.ratings import read_ratings
 from connector.checking.rule_set import load_rule_sets, named
 from connector.checking.verdict import Finding, Severity, Status, Verdict
 from connector.cli import commands
-from connector.cli.reading import files_in, opened_reader, read_file, today
+from connector.cli.reading import Read, files_in, opened_reader, read_file, today
 from connector.cli.serve import settings_of
 from connector.cli.tables import show, show_rows
 from connector.errors import InvalidInput
-from connector.extraction.reader import Found
 
 IN_WORDS = {"met": "[green]met[/]", "not_met": "[red]not met[/]", "unclear": "[yellow]unclear[/]"}
 
@@ -57,7 +56,7 @@ def check(
 ) -> None:
     """Check the documents of one vendor, all files together.
 
-    Notices of cancellation and exemptions among them count. Waivers are on file in the service only.
+    Notices of cancellation, exemptions and endorsement pages among them count. Waivers are on file in the service only.
     Exit code: 0 compliant, 1 not compliant, 3 needs review, 2 when it could not be checked.
     """
     rules = named(load_rule_sets(settings_of().rules_dir), rule_set)
@@ -89,23 +88,30 @@ def _pair(word: str) -> tuple[str, str]:
 def _packet(
     places: tuple[Path, ...], vendor_name: str | None, ratings: Mapping[str, Rating]
 ) -> Packet:
-    found = list(_found(places))
+    done = list(_read(places))
+    found = [each.found for each in done]
     return packet_of_documents(
         [certificate for each in found for certificate in each.certificates],
         [notice for each in found for notice in each.cancellations],
         [notice for each in found for notice in each.exemptions],
         vendor_name,
         ratings,
+        [
+            LonePage(page, today(), each.document.name)
+            for each in done
+            if each.document
+            for page in each.found.endorsements
+        ],
     )
 
 
-def _found(places: tuple[Path, ...]) -> Iterator[Found]:
+def _read(places: tuple[Path, ...]) -> Iterator[Read]:
     with opened_reader() as reader:
         for path in files_in(places):
             done = read_file(path, reader)
             if done.refusal:
                 raise InvalidInput(f"{path.name}: {done.refusal}")
-            yield done.found
+            yield done
 
 
 def _print_findings(verdict: Verdict) -> None:

@@ -4,55 +4,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from connector.certificate.entries import entry_at, is_present
+from connector.certificate.endorsement_page import (
+    EVIDENCED,
+    NOT_SURE,
+    EndorsementPage,
+    doubt_of,
+    for_others,
+    names_others,
+    policy_doubt,
+)
+from connector.certificate.entries import is_present
 from connector.certificate.entry import Entry, Evidence, Source, read, unclear
 from connector.certificate.fields import BY_PATH
 from connector.certificate.model import Certificate
-from connector.certificate.names import Likeness, named_in
-from connector.extraction.endorsement_forms import (
-    EndorsementForm,
-    PrintedNumber,
-    known_forms,
-    printed_numbers,
-)
-from connector.extraction.labels import plain
+from connector.certificate.model import line as line_of
+from connector.extraction import endorsement_term
+from connector.extraction.endorsement_forms import PrintedNumber, printed_numbers
 from connector.extraction.reading import Line
-
-EVIDENCED = "evidenced"
-OTHER_POLICY = "The endorsement page is for policy {printed}, the certificate shows {shown}."
-NO_POLICY_READ = (
-    "The policy number of the certificate is not sure, so the endorsement may be another policy's."
-)
-CARRIER_FORM = (
-    "The page is an insurer's own form ({title}); a person should confirm what it grants."
-)
-ANOTHERS = "The endorsement page's schedule names {named}, not the certificate holder."
-NOT_SURE = "The form number was read from a picture once only."
 
 HEAD, FOOT = 0.2, 0.88
 """Shares of the page's height above and below which forms print their number."""
-
-
-@dataclass(frozen=True, slots=True)
-class EndorsementPage:
-    """One page of an endorsement. `printed` is its form number as printed, None when it has none we know how to read."""
-
-    page: int
-    source: Source
-    printed: PrintedNumber | None
-    title: str
-    policy_number: str | None
-    names: tuple[str, ...]
-    evidence: Evidence
-    is_sure: bool = True
-
-    @property
-    def form(self) -> EndorsementForm | None:
-        return known_forms().get(self.printed.number) if self.printed else None
 
 
 def recognise(
@@ -69,6 +43,7 @@ def recognise(
     number, line = found if found else (None, lines[0])
     evidence = Evidence(page, line.box, line.text, source, line.confidence)
     occurrences = sum(str(other) == str(number) for other in _all_numbers(lines))
+    effective, expires = endorsement_term.printed_on([line.text for line in lines])
     return EndorsementPage(
         page,
         source,
@@ -78,6 +53,9 @@ def recognise(
         tuple(_scheduled(lines)),
         evidence,
         is_sure=source is not Source.OCR or occurrences > 1,
+        is_itself=title is not None,
+        effective=effective,
+        expires=expires,
     )
 
 
@@ -105,11 +83,6 @@ def _above(lines: Iterable[Line], level: float) -> list[Line]:
 
 
 _CHANGES = re.compile(r"(?i)this\s+endorsement\s+(changes|modifies|forms)")
-_GRANTS_BY_TITLE = {
-    "additional_insured_endorsement": re.compile(r"(?i)additional\s+insured"),
-    "primary_and_noncontributory_endorsement": re.compile(r"(?i)non-?\s?contributory"),
-    "waiver_of_subrogation_endorsement": re.compile(r"(?i)waiver\s+of|right\s+to\s+recover"),
-}
 
 
 def _title(lines: Sequence[Line]) -> str | None:
@@ -123,13 +96,15 @@ def _title(lines: Sequence[Line]) -> str | None:
 _POLICY = re.compile(
     r"(?i)policy\s*(number|no\.?|#)\s*:?\s*(?P<number>[A-Z0-9][\w\-./ ]*\d[\w\-./]*)"
 )
+_BEHIND = re.compile(r"(?i)\s+(?:endorsement|effective|named|insured|policy|term|from)\b.*")
+"""What may stand on the line behind the number, and is none of it."""
 
 
 def _policy_number(lines: Sequence[Line]) -> str | None:
     for line in lines:
         found = _POLICY.search(line.text)
         if found:
-            return found["number"].strip()
+            return _BEHIND.sub("", found["number"]).strip()
     return None
 
 
@@ -165,66 +140,49 @@ def evidence_for(
     """The entries that these endorsement pages prove for a certificate, by path."""
     found: dict[str, Entry[Any]] = {}
     for page in pages:
-        for path in _granted(page):
-            line = path.partition(".")[0]
-            if path in BY_PATH and is_present(certificate, line):
-                entry = _for_whom(certificate, page, path, _proved(certificate, page, line))
+        proved = _proved(certificate, page)
+        for box in page.grants:
+            path = f"{page.line}.{box}"
+            if path in BY_PATH and is_present(certificate, page.line):
+                entry = _for_whom(certificate, page, box, proved)
                 if path not in found or found[path].is_unclear:
                     found[path] = entry
-        if page.form and page.form.gives_notice:
-            found["notice_of_cancellation"] = _proved(certificate, page, page.form.line)
-    if listed := _listed(pages):
+        if page.gives_notice:
+            found["notice_of_cancellation"] = proved
+    if listed := _listed(certificate, pages):
         found |= listed
     return found
 
 
-def _granted(page: EndorsementPage) -> tuple[str, ...]:
-    if page.form and page.printed:
-        return page.form.paths(page.printed.edition)
-    if page.printed is None or page.form is None:
-        return tuple(
-            f"general_liability.{name}"
-            for name, words in _GRANTS_BY_TITLE.items()
-            if words.search(page.title)
-        )
-    return ()
+def _proved(certificate: Certificate, page: EndorsementPage) -> Entry[str]:
+    if why := _why_not(certificate, page):
+        return unclear(EVIDENCED, page.evidence, why)
+    return read(EVIDENCED, page.evidence)
 
 
-def _proved(certificate: Certificate, page: EndorsementPage, line: str) -> Entry[str]:
-    shown: Entry[str] = entry_at(certificate, f"{line}.policy_number")
-    if page.form is None:
-        return unclear(EVIDENCED, page.evidence, CARRIER_FORM.format(title=page.title[:60]))
-    if not page.is_sure:
-        return unclear(EVIDENCED, page.evidence, NOT_SURE)
-    if page.policy_number is None or not shown.value:
-        return read(EVIDENCED, page.evidence)
-    if plain(page.policy_number) == plain(shown.value):
-        return read(EVIDENCED, page.evidence)
-    if shown.is_unclear:
-        return unclear(EVIDENCED, page.evidence, NO_POLICY_READ)
-    why = OTHER_POLICY.format(printed=page.policy_number, shown=shown.value)
-    return unclear(EVIDENCED, page.evidence, why)
+def _why_not(certificate: Certificate, page: EndorsementPage) -> str | None:
+    return doubt_of(page) or policy_doubt(page, line_of(certificate, page.line))
 
 
 def _for_whom(
-    certificate: Certificate, page: EndorsementPage, path: str, proved: Entry[str]
+    certificate: Certificate, page: EndorsementPage, box: str, proved: Entry[str]
 ) -> Entry[str]:
     """In doubt where the schedule names additional insureds, and the holder is none of them."""
+    why = for_others(page, box, _holders(certificate, page))
+    return proved.doubted(why) if why else proved
+
+
+def _holders(certificate: Certificate, page: EndorsementPage) -> tuple[str, ...]:
+    """Whom a schedule should name; where the holder is not known, whoever it names."""
     holder = certificate.certificate_holder.name
-    if path.rpartition(".")[2] not in _SCHEDULED or not page.names or not holder.is_read:
-        return proved
-    printed = (*page.names, " ".join(page.names))
-    if any(named_in(holder.value or "", name) is Likeness.SAME for name in printed):
-        return proved
-    return proved.doubted(ANOTHERS.format(named="; ".join(page.names)[:80]))
+    return (holder.value or "",) if holder.is_read else page.names
 
 
-_SCHEDULED = ("additional_insured_endorsement", "completed_operations_endorsement")
-"""What a form grants to those alone whom its schedule names."""
+def _listed(certificate: Certificate, pages: Sequence[EndorsementPage]) -> dict[str, Entry[Any]]:
+    """Form numbers and the pages that they stand on, in the order of the document.
 
-
-def _listed(pages: Sequence[EndorsementPage]) -> dict[str, Entry[Any]]:
-    """Form numbers and the pages that they stand on, in the order of the document."""
+    In doubt as a whole where one page is: a rule that asks for its form must not be met by it.
+    """
     numbered = [(str(page.printed), page) for page in pages if page.printed]
     if not numbered:
         return {}
@@ -234,12 +192,27 @@ def _listed(pages: Sequence[EndorsementPage]) -> dict[str, Entry[Any]]:
         for name in names
     ]
     evidence = numbered[0][1].evidence
-    sure = all(page.is_sure for _, page in numbered)
-    make = read if sure else lambda value, seen: unclear(value, seen, NOT_SURE)
-    return {
-        "endorsement_forms": make(", ".join(names), evidence),
-        "endorsement_pages": make(", ".join(where), evidence),
+    found = {
+        "endorsement_forms": read(", ".join(names), evidence),
+        "endorsement_pages": read(", ".join(where), evidence),
     }
+    return {path: _doubted(entry, certificate, numbered, path) for path, entry in found.items()}
+
+
+def _doubted(
+    entry: Entry[str],
+    certificate: Certificate,
+    numbered: Sequence[tuple[str, EndorsementPage]],
+    path: str,
+) -> Entry[str]:
+    """Which forms are named is in doubt where a number is; which pages count, also where a page is."""
+    for _, page in numbered:
+        if not page.is_sure:
+            entry = entry.doubted(NOT_SURE)
+        elif path == "endorsement_pages" and page.form is not None:
+            why = _why_not(certificate, page) or names_others(page, _holders(certificate, page))
+            entry = entry.doubted(why) if why else entry
+    return entry
 
 
 def _spans(numbers: Sequence[int]) -> str:

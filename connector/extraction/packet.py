@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from connector.certificate.endorsement_page import EndorsementPage, in_sequence
 from connector.certificate.entries import entry_at, is_surely_present, lines_present, with_entries
 from connector.certificate.entry import Entry, Evidence, State, unclear
 from connector.certificate.fields import LINE_OF
 from connector.certificate.model import Certificate
 from connector.extraction import continuation, named_parties, wording
-from connector.extraction.endorsements import EndorsementPage, evidence_for
+from connector.extraction.endorsements import evidence_for
 from connector.extraction.labels import plain
 from connector.extraction.page_kinds import PageKind
 from connector.extraction.page_reader import ReadPage
@@ -43,7 +44,7 @@ def completed(certificate: Certificate, pages: Sequence[ReadPage]) -> Certificat
     """The certificate with what its attached pages and its own words add."""
     certificate = _continued(certificate, pages)
     certificate = with_entries(certificate, _stated(certificate))
-    endorsements = [page.endorsement for page in pages if page.endorsement]
+    endorsements = in_sequence([page.endorsement for page in pages if page.endorsement])
     certificate = with_entries(certificate, evidence_for(certificate, endorsements))
     certificate = with_entries(certificate, _named(certificate, endorsements))
     certificate = with_entries(certificate, _cancelled(certificate, pages))
@@ -84,7 +85,7 @@ def _named(
     added = [
         (name, page)
         for page in endorsements
-        if page.form and "additional_insured_endorsement" in page.form.grants
+        if page.form and "additional_insured_endorsement" in page.form.grants and page.is_itself
         for name in page.names
         if plain(name) not in {plain(other) for other in names}
     ]

@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
+from connector.certificate.endorsement_page import EndorsementPage
 from connector.certificate.entry import Entry, Evidence, Source, read, unclear
 from connector.certificate.fields import BY_PATH, ENTRY_PATHS
 from connector.documents.document import Document
 from connector.extraction import assembly, editions, layout, registration
 from connector.extraction.agreement import compared, overlaid
 from connector.extraction.editions import Edition
-from connector.extraction.endorsements import EndorsementPage, recognise
+from connector.extraction.endorsements import recognise
 from connector.extraction.form_fields import FormPage
 from connector.extraction.labelled import (
     NO_KNOWN_FORM,

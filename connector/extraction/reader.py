@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import pypdfium2
 
+from connector.certificate.endorsement_page import EndorsementPage, in_sequence
 from connector.certificate.entries import build
 from connector.certificate.model import Certificate
 from connector.certificate.notices import CancellationNotice, ExemptionNotice
@@ -38,11 +39,15 @@ class Readers:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Everything that counts in a document. `certificates` may be empty where a notice is not."""
+    """Everything that counts in a document. `certificates` may be empty where a notice is not.
+
+    `endorsements` are the pages that came without a certificate; those behind one are in it.
+    """
 
     certificates: tuple[Certificate, ...]
     cancellations: tuple[CancellationNotice, ...] = ()
     exemptions: tuple[ExemptionNotice, ...] = ()
+    endorsements: tuple[EndorsementPage, ...] = ()
 
 
 def read(document: Document, readers: Readers = Readers()) -> list[Certificate]:
@@ -58,7 +63,7 @@ def read(document: Document, readers: Readers = Readers()) -> list[Certificate]:
 
 
 def read_all(document: Document, readers: Readers = Readers()) -> Found:
-    """The certificates, notices of cancellation and exemptions of a document.
+    """The certificates, notices of cancellation, exemptions and lone endorsement pages of a document.
 
     NotACertificate when there is nothing of the kind in it.
     """
@@ -77,10 +82,22 @@ def read_all(document: Document, readers: Readers = Readers()) -> Found:
             for page, texts in notices
             if page.kind is PageKind.EXEMPTION
         ),
+        tuple(_alone(pages)),
     )
     if found == Found(()):
         raise NotACertificate(_what_it_is(pages))
     return found
+
+
+def _alone(pages: Sequence[ReadPage]) -> list[EndorsementPage]:
+    """The endorsement pages of a document in which no page is a certificate's.
+
+    None unless one of them says that it changes a policy: a letter that names a form proves nothing.
+    """
+    if any(page.kind is PageKind.CERTIFICATE for page in pages):
+        return []
+    found = in_sequence([page.endorsement for page in pages if page.endorsement])
+    return found if any(page.is_itself for page in found) else []
 
 
 def _certificates(document: Document, pages: Sequence[ReadPage]) -> list[Certificate]:
@@ -118,11 +135,6 @@ def read_pages(document: Document, readers: Readers = Readers()) -> list[ReadPag
 
 
 def _what_it_is(pages: Sequence[ReadPage]) -> str:
-    if any(page.endorsement for page in pages):
-        return (
-            "These are endorsement pages without the certificate that they belong to. Put both into "
-            "one PDF file, the certificate first, and send that."
-        )
     forms = sorted({printed.form for page in pages for printed in printed_forms(page.text)})
     seen = f"It holds {', '.join(forms)}. " if forms else ""
     if any(page.kind is PageKind.CANCELLATION for page in pages):

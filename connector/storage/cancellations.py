@@ -97,6 +97,16 @@ def save(
     return row, is_new
 
 
+def of_document(
+    session: Session, account_id: str, document_id: str
+) -> Sequence[StoredCancellation]:
+    """Those of a document, in order."""
+    found = select(StoredCancellation).where(
+        StoredCancellation.account_id == account_id, StoredCancellation.document_id == document_id
+    )
+    return session.scalars(found.order_by(StoredCancellation.page)).all()
+
+
 def standing(session: Session, account_id: str) -> Sequence[StoredCancellation]:
     """The notices that count, the first one first."""
     found = select(StoredCancellation).where(

@@ -20,7 +20,7 @@ from connector.certificate.entry import Source
 from connector.certificate.flat import earliest_expiration, needs_review
 from connector.certificate.model import MODEL_VERSION, Certificate
 from connector.errors import NotFound
-from connector.storage import board_rows, coverage_lines
+from connector.storage import board_rows, coverage_lines, endorsement_pages
 from connector.storage.board_rows import OnFile
 from connector.storage.coverage_lines import CoverageLine
 from connector.storage.documents import StoredDocument
@@ -135,6 +135,7 @@ def save(
         row.reader_version = version
         fill(session, row, _with_corrections(certificate, row), now)
     if before != row.vendor_id:
+        endorsement_pages.follow(session, row.account_id, before, row.vendor_id)
         show_on_board(session, row.account_id, before)
         show_on_board(session, row.account_id, row.vendor_id)
     return row
@@ -162,6 +163,7 @@ def assign(session: Session, row: StoredCertificate, vendor: StoredVendor, now: 
     before, row.vendor_id, row.updated_at = row.vendor_id, vendor.id, now
     session.flush()
     coverage_lines.rewrite(session, row.account_id, row.id, vendor.id, row.certificate)
+    endorsement_pages.follow(session, row.account_id, before, vendor.id)
     show_on_board(session, row.account_id, before)
     show_on_board(session, row.account_id, vendor.id)
 

@@ -21,6 +21,7 @@ from connector.storage.corrections import StoredCorrection
 from connector.storage.cover_sheets import CoverSheet
 from connector.storage.coverage_lines import CoverageLine
 from connector.storage.documents import StoredDocument
+from connector.storage.endorsement_pages import StoredEndorsementPage
 from connector.storage.erasures import Erasure
 from connector.storage.events import StoredEvent
 from connector.storage.exemptions import StoredExemption
@@ -41,7 +42,7 @@ from connector.storage.waivers import StoredWaiver
 _IN_ORDER: tuple[type[Row], ...] = (
     StoredItem, StoredMail, StoredPush, StoredCheck, StoredCorrection, CoverageLine, Login,
     SentLink, StoredWaiver, StoredBoardRow, StoredArrival, VendorMatch, PaymentHold, CoverSheet,
-    StoredCancellation, StoredExemption, StoredEvent, Job,
+    StoredCancellation, StoredExemption, StoredEndorsementPage, StoredEvent, Job,
     StoredCertificate, StoredDocument, StoredVendor,
 )  # fmt: skip
 """What refers to another row goes before it."""

@@ -82,6 +82,14 @@ def save(
     return row, is_new
 
 
+def of_document(session: Session, account_id: str, document_id: str) -> Sequence[StoredExemption]:
+    """Those of a document, in order."""
+    found = select(StoredExemption).where(
+        StoredExemption.account_id == account_id, StoredExemption.document_id == document_id
+    )
+    return session.scalars(found.order_by(StoredExemption.page)).all()
+
+
 def of_account(session: Session, account_id: str) -> Sequence[StoredExemption]:
     """Every exemption whose vendor is known, the first one first."""
     found = select(StoredExemption).where(

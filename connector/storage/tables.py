@@ -16,6 +16,7 @@ from connector.storage import (
     cover_sheets,
     coverage_lines,
     documents,
+    endorsement_pages,
     erasures,
     events,
     exemptions,
@@ -46,7 +47,7 @@ MODULES = (
     rule_set_texts, checks, connections, pushes, jobs, events, hooks,
     vendor_matches, payment_holds, procore_files, request_budgets, request_counts, mails, prepared_items, cover_sheets,
     users, sent_links, logins, login_links, login_failures,
-    waivers, cancellations, exemptions, ratings, board_rows,
+    waivers, cancellations, exemptions, endorsement_pages, ratings, board_rows,
     arrivals, audit, erasures,
 )  # fmt: skip
 """Every module that declares a table."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
+from connector.certificate.endorsement_page import plain_number
 from connector.certificate.names import normalise
 from connector.storage.arrivals import StoredArrival
 from connector.storage.audit import AuditEntry
@@ -24,6 +25,7 @@ from connector.storage.corrections import StoredCorrection
 from connector.storage.cover_sheets import CoverSheet
 from connector.storage.coverage_lines import CoverageLine
 from connector.storage.documents import StoredDocument
+from connector.storage.endorsement_pages import StoredEndorsementPage
 from connector.storage.events import StoredEvent
 from connector.storage.exemptions import StoredExemption
 from connector.storage.jobs import Job
@@ -129,7 +131,8 @@ def _beside(session: Session, found: VendorData) -> None:
 
 
 def _notices(session: Session, found: VendorData) -> None:
-    """Cancellations and exemptions that came for it, or that name it and came for nobody."""
+    """Cancellations, exemptions and endorsement pages that came for it, or that name it or its
+    policy and came for nobody."""
     vendor = found.vendor
     policies = [line.policy_number for line in _of(found, CoverageLine) if line.policy_number]
 
@@ -147,17 +150,24 @@ def _notices(session: Session, found: VendorData) -> None:
         for row in _rows(session, StoredExemption, found, _its_or_nobodys(StoredExemption, vendor))
         if row.vendor_id or is_its(row.name, numbers=False)
     ]
+    page, numbers = StoredEndorsementPage, set(map(plain_number, policies))
+    found.rows[page] = [
+        row
+        for row in _rows(session, page, found, _its_or_nobodys(page, vendor))
+        if row.vendor_id or row.policy in numbers
+    ]
 
 
 def _its_or_nobodys(
-    table: type[StoredCancellation] | type[StoredExemption], vendor: StoredVendor
+    table: type[StoredCancellation] | type[StoredExemption] | type[StoredEndorsementPage],
+    vendor: StoredVendor,
 ) -> ColumnElement[bool]:
     return or_(table.vendor_id == vendor.id, table.vendor_id.is_(None))
 
 
 def _documents(session: Session, found: VendorData) -> None:
     """What it all came in, unless something of another vendor came in the same document."""
-    tables = (StoredCertificate, StoredCancellation, StoredExemption)
+    tables = (StoredCertificate, StoredCancellation, StoredExemption, StoredEndorsementPage)
     used = {str(row.document_id) for table in tables for row in found.rows[table]}  # type: ignore[attr-defined]
     shared: set[str] = set()
     for table in tables:

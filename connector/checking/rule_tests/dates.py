@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from connector.certificate.endorsement_page import same_policy
 from connector.certificate.entry import Entry
 from connector.checking.answer import (
     Answer,
@@ -17,7 +18,7 @@ from connector.checking.answer import (
     unreadable,
     worst,
 )
-from connector.checking.case import Case, LineAt, rows_of, same_policy
+from connector.checking.case import Case, LineAt, rows_of
 from connector.checking.codes import Code
 from connector.checking.packet import Cancellation
 from connector.checking.rule_file import Located, RuleFile

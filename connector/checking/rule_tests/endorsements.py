@@ -60,7 +60,7 @@ def endorsed(case: Case, subject: Subject, demand: str) -> Answer:
     for claim in claims:
         if claim.entry.is_unclear:
             return unreadable(required, claim.entry)
-    return _lacking(required, claims)
+    return _lacking(case, subject, required, claims)
 
 
 def _contradicted(enough: list[Claim], claims: list[Claim]) -> bool:
@@ -69,16 +69,28 @@ def _contradicted(enough: list[Claim], claims: list[Claim]) -> bool:
     return not evidenced and any(claim.grade == "no" for claim in claims)
 
 
-def _lacking(required: str, claims: list[Claim]) -> Answer:
+def _lacking(case: Case, subject: Subject, required: str, claims: list[Claim]) -> Answer:
+    stray = stray_on(case, subject)
+    beside = f" ({stray})" if stray else ""
     for claim in claims:
         if claim.grade == "stated":
-            found = f"{claim.words}, without the endorsement page"
+            found = f"{claim.words}, without the endorsement page{beside}"
             return not_met(Code.STATED_NOT_EVIDENCED, required, found, claim.entry)
     for claim in claims:
         if claim.grade == "no":
-            return not_met(Code.ENDORSEMENT_MISSING, required, claim.words, claim.entry)
+            found = f"{claim.words}{beside}"
+            return not_met(Code.ENDORSEMENT_MISSING, required, found, claim.entry)
     entry = claims[0].entry if claims else None
-    return not_met(Code.ENDORSEMENT_MISSING, required, "not stated", entry)
+    return not_met(Code.ENDORSEMENT_MISSING, required, f"not stated{beside}", entry)
+
+
+def stray_on(case: Case, subject: Subject) -> str | None:
+    """What to say of a page that would have done, if it were this policy's."""
+    box = subject.path.rpartition(".")[2]
+    return next(
+        (each.words for each in case.strays if each.line == subject.line and box in each.boxes),
+        None,
+    )
 
 
 def claims_of(case: Case, subject: Subject) -> Iterator[Claim]:

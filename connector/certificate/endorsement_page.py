@@ -1,0 +1,217 @@
+"""One page of an endorsement: which form it is, for which policy, term and persons, and what it proves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from connector.certificate.endorsement_forms import EndorsementForm, Form, known_forms
+from connector.certificate.entries import evidence_from, evidence_json
+from connector.certificate.entry import Evidence, Source
+from connector.certificate.field import scalar
+from connector.certificate.model import CoverageLine
+from connector.certificate.names import Likeness, named_in
+
+EVIDENCED = "evidenced"
+OTHER_POLICY = "The endorsement page is for policy {printed}, the certificate shows {shown}."
+NO_POLICY_READ = (
+    "The policy number of the certificate is not sure, so the endorsement may be another policy's."
+)
+OTHER_TERM = "The endorsement page is of a term {words}, the certificate's begins on {begins}."
+NOT_YET = "The endorsement page takes effect on {day} only."
+CARRIER_FORM = (
+    "The page is an insurer's own form ({title}); a person should confirm what it grants."
+)
+ANOTHERS = "The endorsement page's schedule names {named}, not the certificate holder."
+NOT_SURE = "The form number was read from a picture once only."
+NAMES_IT_ONLY = "The page names {form}, but does not say that it changes the policy."
+
+GENERAL = "general_liability"
+_GRANTS_BY_TITLE = {
+    "additional_insured_endorsement": re.compile(r"(?i)additional\s+insured"),
+    "primary_and_noncontributory_endorsement": re.compile(r"(?i)non-?\s?contributory"),
+    "waiver_of_subrogation_endorsement": re.compile(r"(?i)waiver\s+of|right\s+to\s+recover"),
+}
+_SCHEDULED = ("additional_insured_endorsement", "completed_operations_endorsement")
+"""What a form grants to those alone whom its schedule names."""
+
+
+@dataclass(frozen=True, slots=True)
+class EndorsementPage:
+    """`printed` is its form number as printed, None when it has none we know how to read.
+
+    `is_sure` is whether the number was read for certain; `is_itself` whether the page says that it
+    changes the policy, or goes on from one that does: a letter may name a form, too. `effective`
+    and `expires` are the days printed as the endorsement's or the policy's.
+    """
+
+    page: int
+    source: Source
+    printed: Form | None
+    title: str
+    policy_number: str | None
+    names: tuple[str, ...]
+    evidence: Evidence
+    is_sure: bool = True
+    is_itself: bool = True
+    effective: date | None = None
+    expires: date | None = None
+
+    @property
+    def form(self) -> EndorsementForm | None:
+        return known_forms().get(self.printed.number) if self.printed else None
+
+    @property
+    def line(self) -> str:
+        """The coverage line that it changes; an unknown form is taken for general liability's."""
+        return self.form.line if self.form else GENERAL
+
+    @property
+    def grants(self) -> tuple[str, ...]:
+        """The names of the line's boxes that it proves: by its number, else by its title."""
+        if self.form and self.printed:
+            return self.form.granted(self.printed.edition)
+        return tuple(name for name, words in _GRANTS_BY_TITLE.items() if words.search(self.title))
+
+    @property
+    def gives_notice(self) -> bool:
+        return self.form is not None and self.form.gives_notice
+
+
+def in_sequence(pages: Sequence[EndorsementPage]) -> list[EndorsementPage]:
+    """The pages of one document, where each further page of a form is what its first page is.
+
+    Only the first says that it changes the policy, and for which.
+    """
+    found: list[EndorsementPage] = []
+    for page in pages:
+        last = found[-1] if found else None
+        found.append(_goes_on(last, page) if last and _is_next(last, page) else page)
+    return found
+
+
+def _is_next(last: EndorsementPage, page: EndorsementPage) -> bool:
+    return (
+        page.page == last.page + 1
+        and not page.is_itself
+        and page.printed is not None
+        and page.printed == last.printed
+    )
+
+
+def _goes_on(last: EndorsementPage, page: EndorsementPage) -> EndorsementPage:
+    return replace(
+        page,
+        is_itself=last.is_itself,
+        policy_number=page.policy_number or last.policy_number,
+        names=page.names or last.names,
+        effective=page.effective or last.effective,
+        expires=page.expires or last.expires,
+    )
+
+
+def doubt_of(page: EndorsementPage) -> str | None:
+    """Why nobody should rely on what the page is; None where that is certain."""
+    if page.form is None:
+        return CARRIER_FORM.format(title=page.title[:60])
+    if not page.is_itself:
+        return NAMES_IT_ONLY.format(form=page.printed)
+    return None if page.is_sure else NOT_SURE
+
+
+def policy_doubt(page: EndorsementPage, line: CoverageLine) -> str | None:
+    """Why the page may not be for the policy and term that a certificate's line shows.
+
+    What the page does not print is no doubt here.
+    """
+    shown = line.policy_number
+    printed, number = page.policy_number, shown.value
+    if printed is not None and number and not same_policy(printed, number):
+        if shown.is_unclear:
+            return NO_POLICY_READ
+        return OTHER_POLICY.format(printed=printed, shown=number)
+    return _term_doubt(page, line.effective_date.value, line.expiration_date.value)
+
+
+def _term_doubt(page: EndorsementPage, begins: date | None, ends: date | None) -> str | None:
+    """Days printed on the page must lie in the certificate's term."""
+    if begins is None:
+        return None
+    first, last, until = page.effective, page.expires, ends or date.max
+    if first is not None and not (begins <= first < until):
+        return OTHER_TERM.format(words=f"from {_day(first)}", begins=_day(begins))
+    if last is not None and not (begins < last <= until):
+        return OTHER_TERM.format(words=f"that ends on {_day(last)}", begins=_day(begins))
+    return None
+
+
+def _day(day: date) -> str:
+    return f"{day:%m/%d/%Y}"
+
+
+def same_policy(one: str, other: str) -> bool:
+    """Whether two policy numbers are the same but for spaces, hyphens and case."""
+    return plain_number(one) == plain_number(other)
+
+
+def plain_number(number: str) -> str:
+    """A policy number's letters and digits: what numbers are compared by."""
+    return "".join(ch for ch in number.upper() if ch.isalnum())
+
+
+def for_others(page: EndorsementPage, box: str, names: Collection[str]) -> str | None:
+    """Why a page may be for others alone: its schedule names additional insureds, and none of `names`."""
+    if box not in _SCHEDULED or not page.names:
+        return None
+    printed = (*page.names, " ".join(page.names))
+    if any(named_in(name, each) is Likeness.SAME for name in names for each in printed):
+        return None
+    return ANOTHERS.format(named="; ".join(page.names)[:80])
+
+
+def names_others(page: EndorsementPage, names: Collection[str]) -> str | None:
+    """The same of all that the page grants."""
+    doubts = (for_others(page, box, names) for box in page.grants)
+    return next(filter(None, doubts), None)
+
+
+def page_to_json(page: EndorsementPage) -> dict[str, Any]:
+    """The page as stored."""
+    return {
+        "page": page.page,
+        "source": page.source.value,
+        "form": page.printed.number if page.printed else None,
+        "edition": page.printed.edition if page.printed else None,
+        "title": page.title,
+        "policy_number": page.policy_number,
+        "names": list(page.names),
+        "evidence": evidence_json(page.evidence),
+        "is_sure": page.is_sure,
+        "is_itself": page.is_itself,
+        "effective": scalar(page.effective),
+        "expires": scalar(page.expires),
+    }
+
+
+def page_from_json(stored: Mapping[str, Any]) -> EndorsementPage:
+    """What `page_to_json` wrote."""
+    return EndorsementPage(
+        page=stored["page"],
+        source=Source(stored["source"]),
+        printed=Form(stored["form"], stored["edition"]) if stored["form"] else None,
+        title=stored["title"],
+        policy_number=stored["policy_number"],
+        names=tuple(stored["names"]),
+        evidence=evidence_from(stored["evidence"]),
+        is_sure=stored["is_sure"],
+        is_itself=stored["is_itself"],
+        effective=_date(stored["effective"]),
+        expires=_date(stored["expires"]),
+    )
+
+
+def _date(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

@@ -1,0 +1,40 @@
+"""The days that an endorsement page prints as its own or its policy's: from when, until when."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from connector.certificate import values
+
+_DAY = (
+    r"(\d{1,2}[/\-.]\d{1,2}[/\-.](?:\d{4}|\d{2})|\d{4}-\d{2}-\d{2}|"
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d{1,2},?\s+\d{4})\b"
+)
+_AT = r"(?:\W|\b(?:12:01|12|01|a\.?m\b\.?|on|at|of|is|date|day|standard|local|time|from|this|the|endorsement|policy)\b){0,12}?"
+_BEGINS = re.compile(
+    rf"(?i)\b(?:effective|inception)(?:\s+date)?\b{_AT}{_DAY}"
+    rf"|\b(?:policy|coverage)\s+(?:period|term)\b{_AT}{_DAY}"
+)
+_ENDS = re.compile(
+    rf"(?i)\bexpir(?:ation|es|y)(?:\s+date)?\b{_AT}{_DAY}"
+    rf"|\b(?:policy|coverage)\s+(?:period|term)\b{_AT}{_DAY}{_AT}(?:to|until|through|thru|[-–—])\W{{0,3}}{_AT}{_DAY}"
+)
+
+
+def printed_on(texts: Sequence[str]) -> tuple[date | None, date | None]:
+    """The day it takes effect and the day its term ends, by the page's lines; None where none is
+    printed. Of several days the last one begins it and the first one ends it: the narrower term."""
+    text = "\n".join(texts)
+    begins, ends = list(_days(_BEGINS, text)), list(_days(_ENDS, text))
+    return max(begins, default=None), min(ends, default=None)
+
+
+def _days(label: re.Pattern[str], text: str) -> Iterator[date]:
+    """The last day of each match: that of a period's end is behind the one that it begins on."""
+    for found in label.finditer(text):
+        printed = [each for each in found.groups() if each][-1]
+        parsed = values.day(" ".join(printed.split()))
+        if parsed.value is not None and not parsed.doubt:
+            yield parsed.value
