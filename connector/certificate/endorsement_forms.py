@@ -86,6 +86,11 @@ def printed_forms(text: str) -> Iterator[Form]:
         yield Form(f"{series} {first} {second} {third}", _edition(month, year))
 
 
+def without_forms(text: str) -> str:
+    """The text with a wide gap in place of each form number."""
+    return _WC_NUMBER.sub("  ", _NUMBER.sub("  ", text))
+
+
 def _edition(month: str | None, year: str | None) -> str | None:
     if month is None or year is None or not 1 <= int(month) <= 12:
         return None

@@ -26,6 +26,7 @@ CARRIER_FORM = (
     "The page is an insurer's own form ({title}); a person should confirm what it grants."
 )
 ANOTHERS = "The endorsement page's schedule names {named}, not the certificate holder."
+UNREAD = "The form number of the endorsement page could not be read."
 NOT_SURE = "The form number was read from a picture once only."
 NAMES_IT_ONLY = "The page names {form}, but does not say that it changes the policy."
 
@@ -77,6 +78,11 @@ class EndorsementPage:
         return tuple(name for name, words in _GRANTS_BY_TITLE.items() if words.search(self.title))
 
     @property
+    def is_unread(self) -> bool:
+        """Whether it is a picture whose form number could not be read: it may be any form."""
+        return self.printed is None and self.source is Source.OCR
+
+    @property
     def gives_notice(self) -> bool:
         return self.form is not None and self.form.gives_notice
 
@@ -115,6 +121,8 @@ def _goes_on(last: EndorsementPage, page: EndorsementPage) -> EndorsementPage:
 
 def doubt_of(page: EndorsementPage) -> str | None:
     """Why nobody should rely on what the page is; None where that is certain."""
+    if page.is_unread:
+        return UNREAD
     if page.form is None:
         return CARRIER_FORM.format(title=page.title[:60])
     if not page.is_itself:

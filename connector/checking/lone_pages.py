@@ -26,7 +26,7 @@ from connector.certificate.endorsement_page import (
 from connector.certificate.entries import build
 from connector.certificate.entry import Entry, read, unclear
 from connector.certificate.fields import BY_PATH
-from connector.certificate.model import STANDARD_LINES, Certificate
+from connector.certificate.model import ENDORSEMENT, STANDARD_LINES, Certificate
 from connector.checking.answer import american
 from connector.checking.case import Case, LineAt, Stray
 from connector.checking.packet import LonePage, Packet, Term
@@ -36,6 +36,15 @@ NOT_SHOWN = "The certificate shows no policy number that the endorsement page co
 TERM_UNKNOWN = "The certificate's term is not sure, so the endorsement page may be of another one."
 ENDED = "The endorsement page ended on {day}."
 EARLIER_TERM = "The endorsement page prints no day and came on {came}, before the certificate's term began on {begins}."
+
+ENDORSEMENTS = tuple(
+    dict.fromkeys(
+        path.rpartition(".")[2]
+        for path, field in BY_PATH.items()
+        if field.choices == ENDORSEMENT and "." in path
+    )
+)
+"""The boxes of lines that an endorsement can prove."""
 
 SENT_AHEAD = timedelta(days=60)
 """So long before a term begins its papers are sent."""
@@ -97,7 +106,7 @@ def _document(lone: LonePage, at: LineAt, line: str, case: Case) -> Certificate:
     proved = unclear(EVIDENCED, page.evidence, why) if why else read(EVIDENCED, page.evidence)
     found: dict[str, Entry[Any]] = {
         f"{line}.{box}": _for_whom(page, box, proved, ours)
-        for box in page.grants
+        for box in (ENDORSEMENTS if page.is_unread else page.grants)
         if f"{line}.{box}" in BY_PATH
     }
     if page.gives_notice:

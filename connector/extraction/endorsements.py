@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Any
 
+from connector.certificate.endorsement_forms import without_forms
 from connector.certificate.endorsement_page import (
     EVIDENCED,
     NOT_SURE,
@@ -96,13 +97,15 @@ def _title(lines: Sequence[Line]) -> str | None:
 _POLICY = re.compile(
     r"(?i)policy\s*(number|no\.?|#)\s*:?\s*(?P<number>[A-Z0-9][\w\-./ ]*\d[\w\-./]*)"
 )
-_BEHIND = re.compile(r"(?i)\s+(?:endorsement|effective|named|insured|policy|term|from)\b.*")
+_BEHIND = re.compile(
+    r"(?i)\s{2,}.*|\s+(?:endorsement|effective|named|insured|policy|term|from)\b.*"
+)
 """What may stand on the line behind the number, and is none of it."""
 
 
 def _policy_number(lines: Sequence[Line]) -> str | None:
     for line in lines:
-        found = _POLICY.search(line.text)
+        found = _POLICY.search(without_forms(line.text))
         if found:
             return _BEHIND.sub("", found["number"]).strip()
     return None

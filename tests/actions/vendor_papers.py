@@ -13,12 +13,19 @@ from reportlab.pdfgen.canvas import Canvas
 from connector.actions.services import Services
 from connector.storage import jobs
 from demo.draw import STYLE
+from demo.endorsements import Endorsement
 from demo.firms import NORTHFIELD, compliant
 from demo.layout import acord_25_2016
 from demo.page import canvas_of, draw_form, draw_values
 from demo.sheet import Party
 from tests.actions.office import work_off
-from tests.drawing.pages import Cancellation, Page, cancellation_notice, pdf_of_pages
+from tests.drawing.pages import (
+    Cancellation,
+    Page,
+    cancellation_notice,
+    endorsement,
+    pdf_of_pages,
+)
 from tests.web.conftest import Caller
 
 TODAY = datetime.now(UTC).date()
@@ -79,6 +86,24 @@ def _exemption(name: str, state: str, expires: str) -> Page:
             canvas.drawString(72, 700 - 20 * row, line)
 
     return draw
+
+
+def endorsement_pages(
+    *forms: str,
+    policy: str = POLICY,
+    names: str = "Summit Builders Inc",
+    statement: str = "This endorsement changes the policy.",
+) -> bytes:
+    """Endorsement pages of the general liability policy, without a certificate."""
+    schedule = (("Name of person(s) or organization(s):", names),)
+    pages = [
+        Endorsement(form, "Additional insured", policy, NORTHFIELD.name, schedule, statement)
+        for form in forms or BOTH_FORMS
+    ]
+    return pdf_of_pages([endorsement(page) for page in pages])
+
+
+BOTH_FORMS = ("CG 20 10 12 19", "CG 20 37 12 19")
 
 
 def send(caller: Caller, folder: Path, data: bytes, **given: str) -> Any:

@@ -1,0 +1,254 @@
+"""Endorsement pages that come without a certificate, in the running service."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from connector.actions.services import Services
+from demo.sheet import Party
+from tests.actions.vendor_papers import (
+    certificate,
+    check,
+    endorsement_pages,
+    send,
+    work_off_all,
+)
+from tests.drawing.packets import as_tiff, joined, scanned
+from tests.web.conftest import Caller
+
+RULES = {"rule_set": "high-risk-trades", "trade": "roofing", "subcontract_value": "250000"}
+WANTED = "general_liability_additional_insured_endorsement"
+OTHER_FIRM = Party(("Copper Ridge Electric Inc",), ("1170 Mill Street",), "Decatur", "IL", "62521")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "papers"
+    made.mkdir()
+    return made
+
+
+@pytest.fixture
+def bounced(caller: Caller, folder: Path) -> str:
+    """Northfield's certificate, found not compliant for the pages that are missing; its id."""
+    parsed = send(caller, folder, certificate()).get_json()
+    found = check(caller, certificate_id=parsed["certificate_id"], **RULES)
+    assert (found["status"], found["failure_codes"]) == ("non_compliant", "stated_not_evidenced")
+    return str(parsed["certificate_id"])
+
+
+def asked_again(caller: Caller, certificate_id: str) -> Any:
+    return check(caller, certificate_id=certificate_id, **RULES)
+
+
+def refusal(answer: Any) -> str:
+    assert answer.status_code in (400, 422), answer.get_json()
+    return str(answer.get_json()["error"]["message"])
+
+
+def test_pages_that_come_the_day_after_make_the_certificate_compliant(
+    caller: Caller, services: Services, bounced: str, folder: Path
+) -> None:
+    answer = send(caller, folder, endorsement_pages())
+    assert answer.status_code == 200, answer.get_json()
+    flat = answer.get_json()
+    assert (flat["certificate_id"], flat["is_duplicate"]) == (bounced, False)
+    assert flat["general_liability_each_occurrence"] == 1_000_000
+    assert work_off_all(services, caller) == ["recheck_certificate"]
+    rows = caller.get("/v1/checks").get_json()["items"]
+    assert [row["status"] for row in rows] == ["compliant", "non_compliant"], rows[0][
+        "unclear_text"
+    ]
+    told = caller.get("/v1/events/certificate.compliant").get_json()["items"]
+    assert len(told) == 1
+
+
+def test_the_same_pages_twice_are_one_and_nothing_is_told_again(
+    caller: Caller, services: Services, bounced: str, folder: Path
+) -> None:
+    data = endorsement_pages()
+    first = send(caller, folder, data).get_json()
+    work_off_all(services, caller)
+    again = send(caller, folder, data).get_json()
+    assert (again["certificate_id"], again["is_duplicate"]) == (first["certificate_id"], True)
+    assert work_off_all(services, caller) == []
+    assert len(caller.get("/v1/checks").get_json()["items"]) == 2
+    assert asked_again(caller, bounced)["is_duplicate"] is True
+
+
+def test_a_page_is_no_certificate(caller: Caller, bounced: str, folder: Path) -> None:
+    send(caller, folder, endorsement_pages())
+    assert len(caller.get("/v1/certificates").get_json()["items"]) == 1
+    vendor_id = caller.get("/v1/vendors").get_json()["items"][0]["vendor_id"]
+    rows = caller.get(f"/v1/vendors/{vendor_id}/coverage").get_json()["items"]
+    general = next(row for row in rows if row["coverage_line"] == "general_liability")
+    assert (general["limit"], general["certificate_id"]) == (1_000_000, bounced)
+
+
+def test_pages_that_came_before_the_certificate_count_for_it(caller: Caller, folder: Path) -> None:
+    assert "They were kept" in refusal(send(caller, folder, endorsement_pages()))
+    parsed = send(caller, folder, certificate()).get_json()
+    assert asked_again(caller, parsed["certificate_id"])["status"] == "compliant"
+
+
+def test_a_page_for_another_policy_counts_for_nothing(
+    caller: Caller, services: Services, bounced: str, folder: Path
+) -> None:
+    kept = send(caller, folder, endorsement_pages(policy="GL-9999999"))
+    assert "is on no certificate" in refusal(kept)
+    assert asked_again(caller, bounced)["status"] == "non_compliant"
+    named = send(
+        caller, folder, endorsement_pages(policy="GL-9999998"), vendor_name="Northfield Roofing LLC"
+    )
+    assert named.get_json()["certificate_id"] == bounced
+    work_off_all(services, caller)
+    found = asked_again(caller, bounced)
+    assert found["status"] == "needs_review"
+    assert "is for policy GL-9999998, the certificate shows GL-4481902" in found["unclear_text"]
+
+
+def test_a_page_without_a_policy_number_is_for_a_person(
+    caller: Caller, bounced: str, folder: Path
+) -> None:
+    assert "print no policy number" in refusal(send(caller, folder, endorsement_pages(policy="")))
+    send(caller, folder, endorsement_pages(policy=""), vendor_name="Northfield Roofing LLC")
+    found = asked_again(caller, bounced)
+    assert found["status"] == "needs_review"
+    assert "prints no policy number" in found["unclear_text"]
+
+
+def test_a_page_for_another_vendors_policy_is_not_taken_for_the_vendor_named(
+    caller: Caller, bounced: str, folder: Path
+) -> None:
+    other = certificate(insured=OTHER_FIRM, general_liability_policy_number="GL-7000001")
+    send(caller, folder, other)
+    theirs = endorsement_pages(policy="GL-7000001")
+    answer = send(caller, folder, theirs, vendor_name="Northfield Roofing LLC")
+    assert "on a certificate of another vendor" in refusal(answer)
+    unknown = send(caller, folder, theirs, vendor_id="V-1", vendor_name="Nobody Known LLC")
+    assert "on a certificate of another vendor" in refusal(unknown)
+    assert asked_again(caller, bounced)["status"] == "non_compliant"
+
+
+def test_a_policy_number_that_two_vendors_have_asks_for_the_vendor(
+    caller: Caller, services: Services, bounced: str, folder: Path
+) -> None:
+    other = send(caller, folder, certificate(insured=OTHER_FIRM)).get_json()["certificate_id"]
+    assert "several vendors have" in refusal(send(caller, folder, endorsement_pages()))
+    said = send(caller, folder, endorsement_pages(), vendor_name="Northfield Roofing LLC")
+    assert said.get_json()["certificate_id"] == bounced
+    assert asked_again(caller, bounced)["status"] == "compliant"
+    assert asked_again(caller, other)["status"] == "non_compliant"
+
+
+def test_a_page_kept_for_nobody_is_nobodys_while_two_vendors_have_its_policy(
+    caller: Caller, folder: Path
+) -> None:
+    send(caller, folder, endorsement_pages())
+    ids = [
+        send(caller, folder, certificate(insured=firm)).get_json()["certificate_id"]
+        for firm in (
+            OTHER_FIRM,
+            Party(("Northfield Roofing LLC",), ("1 A St",), "Peoria", "IL", "61602"),
+        )
+    ]
+    assert {asked_again(caller, each)["status"] for each in ids} == {"non_compliant"}
+
+
+def test_another_account_never_sees_a_page(
+    caller: Caller, stranger: Caller, bounced: str, folder: Path
+) -> None:
+    theirs = send(stranger, folder, certificate()).get_json()["certificate_id"]
+    before = asked_again(stranger, theirs)
+    send(caller, folder, endorsement_pages())
+    after = asked_again(stranger, theirs)
+    assert (after["check_id"], after["is_duplicate"]) == (before["check_id"], True)
+
+
+def test_a_schedule_that_names_somebody_else_is_for_a_person(
+    caller: Caller, bounced: str, folder: Path
+) -> None:
+    send(caller, folder, endorsement_pages(names="Ridgeline Contractors Inc"))
+    found = asked_again(caller, bounced)
+    assert found["status"] == "needs_review"
+    assert "names Ridgeline Contractors Inc" in found["unclear_text"]
+
+
+def test_one_of_two_forms_leaves_the_other_to_be_asked_for(
+    caller: Caller, bounced: str, folder: Path
+) -> None:
+    send(caller, folder, endorsement_pages("CG 20 10 12 19"))
+    found = asked_again(caller, bounced)
+    assert found["status"] == "non_compliant"
+    assert "ompleted operations" in found["failures_text"]
+    assert "dditional insured endorsement" not in found["failures_text"]
+
+
+def test_a_letter_that_names_the_form_is_no_page_of_it(
+    caller: Caller, bounced: str, folder: Path
+) -> None:
+    letter = endorsement_pages(statement="Attached please find what you asked for.")
+    refusal(send(caller, folder, letter, vendor_name="Northfield Roofing LLC"))
+    assert asked_again(caller, bounced)["status"] == "non_compliant"
+
+
+def test_a_letter_behind_the_certificate_that_names_the_form_is_no_page_of_it(
+    caller: Caller, folder: Path
+) -> None:
+    letter = endorsement_pages(statement="Attached please find what you asked for.")
+    parsed = send(caller, folder, joined(certificate(), letter)).get_json()
+    assert asked_again(caller, parsed["certificate_id"])["status"] == "needs_review"
+
+
+def test_pages_go_with_the_certificate_to_the_vendor_it_really_is(
+    caller: Caller, bounced: str, folder: Path
+) -> None:
+    send(caller, folder, endorsement_pages())
+    send(caller, folder, certificate(), vendor_id="V-7", vendor_name="Northfield Group LLC")
+    found = check(caller, certificate_id=bounced, **RULES)
+    assert "page" not in str(found["failures_text"])
+
+
+def test_the_pages_are_erased_with_the_vendor(
+    caller: Caller, services: Services, bounced: str, folder: Path
+) -> None:
+    from connector.actions import vendor_erasure  # noqa: PLC0415
+    from connector.actions.services import Caller as Of  # noqa: PLC0415
+    from connector.storage import endorsement_pages as kept  # noqa: PLC0415
+    from connector.storage import vendors  # noqa: PLC0415
+
+    data = endorsement_pages()
+    send(caller, folder, data)
+    work_off_all(services, caller)
+    with services.readers() as session:
+        vendor = vendors.search(session, caller.account_id)[0]
+        (row, *_) = kept.of_vendor(session, caller.account_id, vendor.id)
+        document = row.document_id
+    vendor_erasure.erase(vendor, Of(caller.account_id), services)
+    with services.readers() as session:
+        assert kept.of_document(session, caller.account_id, document) == []
+
+
+@pytest.mark.slow
+def test_a_scan_of_a_page_counts(
+    caller: Caller, services: Services, bounced: str, folder: Path
+) -> None:
+    send(caller, folder, scanned(endorsement_pages("CG 20 10 12 19"), 1, dpi=150))
+    work_off_all(services, caller)
+    found = asked_again(caller, bounced)
+    assert "dditional insured endorsement" not in str(found["failures_text"])
+    assert found["unclear_text"] is None
+
+
+@pytest.mark.slow
+def test_a_fax_that_cannot_be_read_is_a_doubt_and_not_missing(
+    caller: Caller, services: Services, bounced: str, folder: Path
+) -> None:
+    send(caller, folder, as_tiff(endorsement_pages("CG 20 10 12 19"), 1))
+    work_off_all(services, caller)
+    found = asked_again(caller, bounced)
+    assert (found["status"], found["failures_text"]) == ("needs_review", None)
+    assert "form number of the endorsement page could not be read" in found["unclear_text"]
