@@ -107,6 +107,7 @@ def _answer(
     It is kept under the first certificate unless another one is named. `of_vendor` is remembered:
     asked again, the check looks at what the vendor has on file then.
     """
+    vendors.hold(session, [row.vendor_id for row in rows])
     packet = packet_of(session, rows, looks_back=rule_set.looks_back)
     question = _question(account, about, rows, packet)
     question |= {OF_VENDOR: True} if of_vendor else {}

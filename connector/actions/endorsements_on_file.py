@@ -104,6 +104,7 @@ def keep(
 
     What was checked before and is touched by a new page is checked again by the worker.
     """
+    vendors.hold(session, [page.vendor_id for page in pages])
     before = {row.page: row.vendor_id for row in _kept(session, caller, stored)}
     touched: list[str | None] = []
     rows = []

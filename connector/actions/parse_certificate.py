@@ -57,13 +57,24 @@ def read(given: Given, caller: Caller, services: Services, *, hand_over: bool) -
                 _give_to_vendor(session, caller, known, given, services)
             return answer(session, known, services) | {"is_duplicate": True}
     found = opened.found or services.reader.read(document)
+    answered = _kept(document, found, given, caller, services)
+    if answered is None and found.endorsements:
+        # their certificate may have come while they were being kept
+        answered = _kept(document, found, given, caller, services)
+    if answered is None:
+        raise NotACertificate(_what_was_kept(found))
+    return answered
+
+
+def _kept(
+    document: Document, found: Found, given: Given, caller: Caller, services: Services
+) -> Flat | None:
+    """The answer of a document that is kept now; None where no certificate on file is about it."""
     with services.sessions() as session, session.begin():
         was_kept = _was_kept(session, caller, document)
         rows = keep(session, caller, document, found, given, services)
         flat = answer(session, rows, services) if rows else None
-    if flat is None:
-        raise NotACertificate(_what_was_kept(found))
-    return flat | {"is_duplicate": was_kept and not found.certificates}
+    return flat and flat | {"is_duplicate": was_kept and not found.certificates}
 
 
 def _was_kept(session: Session, caller: Caller, document: Document) -> bool:

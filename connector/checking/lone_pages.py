@@ -102,6 +102,7 @@ def _is_stray(lone: LonePage, at: LineAt, line: str) -> bool:
 def _document(lone: LonePage, at: LineAt, line: str, case: Case) -> Certificate:
     page = lone.page
     why, ours = doubt_of(page) or _doubt(lone, at, line, case.on), _our_names(at, case)
+    why = f"{lone.document}: {why}" if why and lone.document else why
     unsure = why or names_others(page, ours)
     proved = unclear(EVIDENCED, page.evidence, why) if why else read(EVIDENCED, page.evidence)
     found: dict[str, Entry[Any]] = {

@@ -78,6 +78,8 @@ def _draw(done: Read, picture: Path) -> None:
 
     if done.document is None:
         raise InvalidInput(str(done.refusal))
+    if not done.certificates:
+        raise InvalidInput(f"There is no certificate in {done.path.name} to draw.")
     picture.write_bytes(draw(done.document, done.certificates[0]))
     click.echo(f"Drew what was read over the page: {picture}.", err=True)
 

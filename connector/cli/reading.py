@@ -23,6 +23,7 @@ from connector.settings import load as load_settings
 from connector.wiring.reader import ChildReader
 
 NOTHING = Found(())
+PAGES_ALONE = "Endorsement pages without a certificate (policy: {policies}); they count beside it."
 READABLE = {".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".heic"}
 
 
@@ -65,9 +66,10 @@ def files_in(places: tuple[Path, ...]) -> list[Path]:
 
 
 def read_certificates(path: Path, reader: ChildReader) -> Read:
-    """The certificates of one file; one that holds notices alone is refused."""
+    """The certificates of one file, or its endorsement pages; one that holds notices alone is
+    refused."""
     done = read_file(path, reader)
-    if done.refusal or done.certificates:
+    if done.refusal or done.certificates or done.found.endorsements:
         return done
     return Read(path, refusal="The file holds a notice and no certificate of insurance.")
 
@@ -94,4 +96,22 @@ def rows(done: Read, on: date) -> list[dict[str, Scalar]]:
     if done.refusal:
         refused: dict[str, Scalar] = {"document_name": done.path.name, "needs_review": True}
         return [{**nothing(FIELDS), **refused, "review_reasons": done.refusal}]
+    if not done.certificates:
+        return [_of_pages(done)]
     return [flatten(certificate, on) for certificate in done.certificates]
+
+
+def _of_pages(done: Read) -> dict[str, Scalar]:
+    """Endorsement pages alone: which forms, for which policies, and nothing that looks like limits."""
+    pages = done.found.endorsements
+    numbers = dict.fromkeys(page.policy_number or "none printed" for page in pages)
+    found: dict[str, Scalar] = {
+        "document_name": done.path.name,
+        "document_sha256": done.document.sha256 if done.document else None,
+        "page_count": done.document.page_count if done.document else None,
+        "endorsement_forms": ", ".join(dict.fromkeys(str(p.printed) for p in pages if p.printed)),
+        "endorsement_pages": ", ".join(f"{p.printed}: {p.page}" for p in pages if p.printed),
+        "needs_review": True,
+        "review_reasons": PAGES_ALONE.format(policies=", ".join(numbers)),
+    }
+    return {**nothing(FIELDS), **{key: value or None for key, value in found.items()}}

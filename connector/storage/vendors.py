@@ -97,6 +97,13 @@ def get(session: Session, account_id: str, vendor_id: str) -> StoredVendor:
     return vendor
 
 
+def hold(session: Session, vendor_ids: Collection[str | None]) -> None:
+    """Let nobody else check these vendors, or keep what checks of them look at, until the
+    transaction ends. SQLite has one writer anyway."""
+    mine = select(StoredVendor.id).where(StoredVendor.id.in_([each for each in vendor_ids if each]))
+    session.execute(mine.order_by(StoredVendor.id).with_for_update())
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """How a vendor is called: by the caller's number, or by ours where there is none."""

@@ -16,6 +16,7 @@ from connector.storage import (
     certificates,
     checks,
     coverage_lines,
+    endorsement_pages,
     mails,
     pushes,
     waivers,
@@ -24,6 +25,7 @@ from connector.storage.audit import AuditEntry
 from connector.storage.cancellations import StoredCancellation
 from connector.storage.certificates import StoredCertificate
 from connector.storage.checks import StoredCheck
+from connector.storage.endorsement_pages import StoredEndorsementPage
 from connector.storage.mails import StoredMail
 from connector.storage.pushes import StoredPush
 from connector.storage.vendors import StoredVendor
@@ -98,6 +100,11 @@ def cancellations_of(session: Session, vendor: StoredVendor) -> Iterator[StoredC
     for row in paged(partial(cancellations.search, session, vendor.account_id)):
         if row.vendor_id == vendor.id or any(map(row.notice.names, policies)):
             yield row
+
+
+def endorsements_of(session: Session, vendor: StoredVendor) -> Sequence[StoredEndorsementPage]:
+    """The endorsement pages that came without a certificate and are for the vendor."""
+    return endorsement_pages.of_vendor(session, vendor.account_id, vendor.id)
 
 
 def entries_of(session: Session, vendor: StoredVendor, chosen: Chosen) -> Iterator[AuditEntry]:

@@ -16,6 +16,7 @@ from connector.actions.action import Flat
 from connector.actions.audit_list import AUDIT_FIELDS, flat_entry
 from connector.actions.cancellation_answer import CANCELLATION_FIELDS, flat_cancellation
 from connector.actions.certificate_answer import flat_certificate, whole
+from connector.actions.endorsement_answer import ENDORSEMENT_FIELDS, flat_endorsement
 from connector.actions.evidence_pack import gather
 from connector.actions.evidence_pack.archive import Archive
 from connector.actions.evidence_pack.gather import Chosen
@@ -128,7 +129,7 @@ def _documents(
         row = gather.certificate(session, vendor, certificate_id)
         document = documents.get(session, vendor.account_id, row.document_id)
         data = _bytes(document, services, said)
-        path = f"documents/{document.id}.{_ENDINGS.get(sniff(data or b''), 'bin')}"
+        path = _path(document, data or b"")
         if data is not None and document.id not in added:
             archive.add(path, data)
             added.add(document.id)
@@ -137,6 +138,16 @@ def _documents(
         told = {"id": row.id, "name": document.name, "received": scalar(document.received_at)}
         told |= {"document": path if data is not None else None, "has_picture": has_picture}
         said.certificates.append(told | {"insured": row.insured_name, "page": row.page})
+    for page in gather.endorsements_of(session, vendor):
+        document = documents.get(session, vendor.account_id, page.document_id)
+        data = _bytes(document, services, said) if document.id not in added else None
+        if data is not None:
+            archive.add(_path(document, data), data)
+            added.add(document.id)
+
+
+def _path(document: StoredDocument, data: bytes) -> str:
+    return f"documents/{document.id}.{_ENDINGS.get(sniff(data), 'bin')}"
 
 
 def _bytes(document: StoredDocument, services: Services, said: _Said) -> bytes | None:
@@ -249,7 +260,8 @@ def _tables(
     archive: Archive,
     said: _Said,
 ) -> None:
-    """Pushes with their receipts, mails, waivers, notices of cancellation, the audit log."""
+    """Pushes with their receipts, mails, waivers, notices of cancellation, endorsement pages that came
+    alone, the audit log."""
     account_id = vendor.account_id
     today = services.today(accounts.get(session, account_id))
     sent = [flat_push(row) for row in gather.pushes_of(session, account_id, chosen)]
@@ -258,12 +270,14 @@ def _tables(
     cancelled = [
         flat_cancellation(session, row) for row in gather.cancellations_of(session, vendor)
     ]
+    endorsed = [flat_endorsement(session, row) for row in gather.endorsements_of(session, vendor)]
     logged = [flat_entry(row) for row in gather.entries_of(session, vendor, chosen)]
     for path, columns, rows in (
         ("pushes.csv", [each.key for each in PUSH_FIELDS], sent),
         ("mails.csv", _MAILED, mailed),
         ("waivers.csv", [each.key for each in WAIVER_FIELDS], waived),
         ("cancellations.csv", [each.key for each in CANCELLATION_FIELDS], cancelled),
+        ("endorsement_pages.csv", [each.key for each in ENDORSEMENT_FIELDS], endorsed),
         ("audit.csv", [each.key for each in AUDIT_FIELDS], logged),
     ):
         archive.add_csv(path, columns, rows)

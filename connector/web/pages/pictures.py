@@ -10,7 +10,7 @@ from connector.certificate.entries import entry_at
 from connector.certificate.entry import Box
 from connector.errors import NotFound
 from connector.extraction.whole import View
-from connector.storage import certificates, documents
+from connector.storage import certificates, documents, endorsement_pages
 from connector.storage.certificates import StoredCertificate
 from connector.storage.documents import StoredDocument
 from connector.storage.users import Role
@@ -50,6 +50,20 @@ def page(visitor: Visitor, certificate_id: str, number: int) -> Response:
         seen = entry_at(row.certificate, field_of(at).path).evidence
     box = seen.box if seen is not None and seen.page == number else None
     return _picture(document, number, box, View.PAGE)
+
+
+@routes.get("/<certificate_id>/endorsement/<page_id>.png")
+@page_for(Role.VIEWER)
+def endorsement(visitor: Visitor, certificate_id: str, page_id: str) -> Response:
+    """An endorsement page of the certificate's vendor that came alone, its form number outlined."""
+    with services().readers() as session:
+        row = certificates.get(session, visitor.account_id, certificate_id)
+        mine = endorsement_pages.of_vendor(session, row.account_id, row.vendor_id or "")
+        page = next((each for each in mine if each.id == page_id), None)
+        if page is None:
+            raise NotFound("There is no such endorsement page.")
+        document = documents.get(session, row.account_id, page.document_id)
+    return _picture(document, page.page, page.said.evidence.box, View.PAGE)
 
 
 def _found(visitor: Visitor, certificate_id: str) -> tuple[StoredCertificate, StoredDocument]:

@@ -22,6 +22,7 @@ from connector.storage.certificates import StoredCertificate
 from connector.storage.checks import StoredCheck
 from connector.storage.corrections import StoredCorrection
 from connector.storage.pushes import StoredPush
+from connector.web.pages.lone_pages import LonePage, lone_pages
 from connector.web.pages.values import Section, in_words, sections
 from connector.web.pages.words import moment
 
@@ -97,6 +98,7 @@ class Sheet:
     other_reasons: tuple[str, ...]
     siblings: tuple[tuple[str, str], ...]
     places: tuple[Place, ...]
+    endorsements: tuple[LonePage, ...]
 
     @property
     def is_to_be_finished(self) -> bool:
@@ -139,6 +141,9 @@ def sheet(session: Session, row: StoredCertificate, at: Field | None, services: 
         other_reasons=() if is_outdated or doubtful else _other_reasons(check),
         siblings=_siblings(session, row),
         places=tuple(_place(p) for p in _pushes(session, row)),
+        endorsements=lone_pages(
+            session, row.account_id, row.vendor_id, ZoneInfo(account.time_zone)
+        ),
     )
 
 

@@ -29,6 +29,7 @@ from connector.storage.waivers import StoredWaiver
 from connector.web.auth import services
 from connector.web.evidence import pack_answer
 from connector.web.pages.links_out import out
+from connector.web.pages.lone_pages import lone_pages
 from connector.web.pages.timeline import timeline
 from connector.web.pages.visitor import Visitor, page_for
 from connector.web.pages.words import NEED_WORDS, day, moment
@@ -128,6 +129,7 @@ def _page(visitor: Visitor, vendor_id: str, link: str | None = None) -> str:
             rows=board.of_vendor(session, account.id, vendor.id, today),
             timeline=timeline(coverage_lines.of_vendor(session, account.id, vendor.id), today),
             certificates=[_kept(session, row, zone) for row in found],
+            endorsements=lone_pages(session, account.id, vendor.id, zone),
             waivers=[
                 (each, _until(each, today))
                 for each in waivers.of_vendor(session, account.id, vendor.id)
