@@ -13,9 +13,10 @@ from connector.certificate.flat import flatten
 from connector.errors import NotACertificate
 from connector.extraction import Readers, continuation, read
 from connector.extraction.endorsement_forms import known_forms, printed_numbers
+from connector.extraction.endorsement_term import printed_on
 from connector.extraction.endorsements import recognise
 from connector.extraction.page_kinds import PageKind, PrintedForm, kind_of, printed_forms
-from connector.extraction.reader import read_pages
+from connector.extraction.reader import read_all, read_pages
 from connector.extraction.reading import Line
 from demo.endorsements import Endorsement
 from tests.drawing.free_form import free_certificate
@@ -320,7 +321,37 @@ def test_remarks_that_name_no_form_belong_to_the_certificate() -> None:
     ]
 
 
-def test_endorsement_pages_alone_are_refused_with_what_to_do() -> None:
+def test_endorsement_pages_alone_are_no_certificate_and_are_read() -> None:
     page = Endorsement("CG 20 10 12 19", "Additional insured", "GL-1", "Insured")
-    with pytest.raises(NotACertificate, match=r"Put both into one PDF file, the certificate first"):
-        read(document_of(pdf_of_pages([endorsement(page)])))
+    document = document_of(pdf_of_pages([endorsement(page)]))
+    (alone,) = read_all(document).endorsements
+    assert (str(alone.printed), alone.policy_number) == ("CG 20 10 12 19", "GL-1")
+    with pytest.raises(NotACertificate, match=r"No page of this document is a certificate"):
+        read(document)
+
+
+def test_a_letter_in_which_a_form_is_named_is_no_endorsement() -> None:
+    page = Endorsement("CG 20 10 12 19", "Hello", "GL-1", "Insured", statement="As you asked.")
+    with pytest.raises(NotACertificate):
+        read_all(document_of(pdf_of_pages([endorsement(page)])))
+    flat = flat_of(joined(draw(made_up(6001, "clean")), pdf_of_pages([endorsement(page)])))
+    assert "general_liability_additional_insured_endorsement" in unclear_in(flat)
+
+
+@pytest.mark.parametrize(
+    ("line", "days"),
+    [
+        ("Effective Date: 03/01/2026", (date(2026, 3, 1), None)),
+        (
+            "This endorsement, effective 12:01 A.M. 03/01/2026 forms a part of",
+            (date(2026, 3, 1), None),
+        ),
+        ("Policy Period: From 03/01/2026 to 03/01/2027", (date(2026, 3, 1), date(2027, 3, 1))),
+        ("Endorsement Effective 3-1-26 Policy No. WC 1", (date(2026, 3, 1), None)),
+        ("Expiration Date: March 1, 2027", (None, date(2027, 3, 1))),
+        ("Named Insured: X Endorsement Effective Date:", (None, None)),
+        ("CG 20 10 12 19", (None, None)),
+    ],
+)
+def test_the_days_of_an_endorsement(line: str, days: tuple[date | None, date | None]) -> None:
+    assert printed_on([line]) == days
