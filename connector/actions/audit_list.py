@@ -71,6 +71,8 @@ WORDS: dict[Act, str] = {
     Act.EVIDENCE_MADE: "An evidence pack was made",
     Act.VENDOR_EXPORTED: "A vendor's data was exported",
     Act.VENDOR_ERASED: "A vendor was erased",
+    Act.PERSON_ERASED: "A person was erased",
+    Act.ACCOUNT_ERASED: "The account was erased",
 }
 """Each act as a person says it."""
 

@@ -78,17 +78,18 @@ def erase(vendor: StoredVendor, caller: Caller, services: Services) -> Erased:
 
 def left(done: Erased) -> list[str]:
     """What is still to come or could not be done, in sentences."""
-    said = list(done.trouble)
-    if done.waiting:
-        said.append(
-            f"{done.waiting} files came within the last hour; the daily work removes them by itself."
-        )
-    if not done.is_compact:
-        said.append(
+    return [*done.trouble, *still_to_come(done.waiting, is_compact=done.is_compact)]
+
+
+def still_to_come(waiting: int, *, is_compact: bool) -> Iterator[str]:
+    """What the daily work, or a quiet hour, does later."""
+    if waiting:
+        yield f"{waiting} files came within the last hour; the daily work removes them by itself."
+    if not is_compact:
+        yield (
             "The database was too busy to be rewritten: its file may hold traces of what was "
             "deleted until they are overwritten. `connector db compact` does it in a quiet hour."
         )
-    return said
 
 
 def remove_files(account_id: str, services: Services) -> int:

@@ -16,8 +16,10 @@ from connector.cli.keys import account_named, sessions_here
 from connector.cli.prepared import wired
 from connector.cli.serve import settings_of
 from connector.destinations.email.addresses import address
-from connector.errors import InvalidInput
+from connector.errors import InvalidInput, NotFound
+from connector.storage import accounts
 from connector.storage.accounts import FIRST_ACCOUNT
+from connector.wiring import account_erasure
 
 
 @commands.group()
@@ -180,3 +182,32 @@ def _require_time_zone(name: str) -> None:
         raise InvalidInput(
             f"There is no time zone “{name}”. Write it like America/Chicago.", field="time_zone"
         ) from None
+
+
+@account.command()
+@click.option("--account", "name", required=True, help="The account's name as it stands.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--dry-run", is_flag=True, help="Only say what would go, and what others hold.")
+def erase(name: str, yes: bool, dry_run: bool) -> None:
+    """Erase the account and everything of it. There is no way back.
+
+    End its Zaps and scenarios first; its people and keys are let in no more.
+    """
+    with wired() as services:
+        with services.readers() as session:
+            found = accounts.by_name(session, name)
+        if found is None:
+            raise NotFound(f"There is no account “{name[:60]}”.")
+        planned = account_erasure.plan(found.id, services)
+        for table, count in planned.counts.items():
+            click.echo(f"{count:7}  {table.replace('_', ' ')}")
+        click.echo("Others hold this still; only a person can remove it there:")
+        for sentence in planned.elsewhere:
+            click.echo(f"  - {sentence}")
+        if dry_run:
+            return
+        if not yes and click.prompt(f"Type the name of the account ({name}) to erase it") != name:
+            raise click.Abort
+        for sentence in account_erasure.erase(found.id, services):
+            click.echo(sentence)
+    click.echo("The account is erased. What its audit log said is emptied; the fact is in it.")

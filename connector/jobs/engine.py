@@ -6,6 +6,7 @@ either wholly accepted or not at all. The engine is given ids only.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 
@@ -77,6 +78,14 @@ def forget_ended(session: Session, before: datetime) -> int:
         found.delete_workflows([workflow.workflow_id for workflow in ended])
         count += len(ended)
     return count
+
+
+def forget(session: Session, workflow_ids: Sequence[str]) -> None:
+    """Let the engine forget these workflows, whatever came of them. As above, no transaction."""
+    found = client(session)
+    session.rollback()
+    for at in range(0, len(workflow_ids), _FORGOTTEN_AT_ONCE):
+        found.delete_workflows(list(workflow_ids[at : at + _FORGOTTEN_AT_ONCE]))
 
 
 @lru_cache(maxsize=4)

@@ -2,7 +2,7 @@
 
 Entries are only ever added, in the transaction of the act itself: no act without its entry, no
 entry without its act. The database refuses to change or delete one (migration 0021). The single
-exception is the erasure of a vendor, which empties what its entries say and leaves one of its own.
+exception is an erasure, which empties what its entries say and leaves one of its own.
 """
 
 from __future__ import annotations
@@ -65,6 +65,8 @@ class Act(StrEnum):
     EVIDENCE_MADE = "evidence.made"
     VENDOR_EXPORTED = "vendor.exported"
     VENDOR_ERASED = "vendor.erased"
+    PERSON_ERASED = "person.erased"
+    ACCOUNT_ERASED = "account.erased"
 
 
 class AuditEntry(Row):

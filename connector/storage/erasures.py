@@ -1,7 +1,7 @@
-"""Erasures: the fact that a vendor was erased, without its name.
+"""Erasures: the fact that a vendor, a person or the account was erased, without a name.
 
-While one is open, in its own transaction, the database lets what the audit log says of that
-vendor be emptied: see migration 0021.
+While one is open, in its own transaction, the database lets what the account's audit log says be
+emptied: see migration 0021.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ _FILES = "files_left"
 
 
 class Erasure(Row):
-    """`vendor_id` is our own id, which says nothing once the vendor is gone; `counts` what went.
+    """`vendor_id` is our own id of the vendor, the person or the account, which says nothing once
+    they are gone; `counts` what went.
 
     `files` are the digests of documents whose bytes are still to be removed.
     """
@@ -42,12 +43,12 @@ class Erasure(Row):
         self.counts = {**(self.counts or {}), _FILES: left}
 
 
-def begin(session: Session, account_id: str, vendor_id: str, now: datetime) -> Erasure:
+def begin(session: Session, account_id: str, erased_id: str, now: datetime) -> Erasure:
     """An open erasure; whoever opens one closes it before the transaction ends."""
     erasure = Erasure(
         id=new_id("erasure"),
         account_id=account_id,
-        vendor_id=vendor_id,
+        vendor_id=erased_id,
         began_at=now,
         is_open=True,
     )

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from connector.certificate.field import Scalar
 from connector.errors import InvalidInput, NotFound
 from connector.storage import audit
-from connector.storage.audit import Act
+from connector.storage.audit import Act, AuditEntry
 from connector.storage.schema import Row, insert_missing, new_id
 
 LONGEST_EMAIL = 254
@@ -108,5 +108,11 @@ def of_account(session: Session, account_id: str) -> list[User]:
 
 
 def is_there_anyone(session: Session) -> bool:
-    """Whether anybody was ever let in: the link for the first person opens nothing after that."""
-    return session.scalar(select(User.id).limit(1)) is not None
+    """Whether anybody was ever let in: the link for the first person opens nothing after that.
+
+    Also when all who were have been erased: then the command line lets somebody in.
+    """
+    if session.scalar(select(User.id).limit(1)) is not None:
+        return True
+    ever = select(AuditEntry.id).where(AuditEntry.act == Act.PERSON_ADDED.value)
+    return session.scalar(ever.limit(1)) is not None
