@@ -216,14 +216,19 @@ def settle(
 def _tell(
     session: Session, row: StoredPush, services: Services, outcome: Receipt | ConnectorError
 ) -> None:
-    """A push that arrived is told once, one that failed for good each time; the rest goes on."""
+    """A push that arrived is told once, one that failed for good each time; the rest goes on, until
+    its job gives up (`failed_push.tell`)."""
     flat = flat_push(row)
     if isinstance(outcome, Receipt):
         if outcome.status is PushStatus.PUSHED:
             services.announce(session, row.account_id, EventType.PUSH_FINISHED, row.id, flat)
     elif not outcome.retryable:
-        subject = f"{row.id}:{services.clock().isoformat()}"
-        services.announce(session, row.account_id, EventType.PUSH_FAILED, subject, flat)
+        services.announce(session, row.account_id, EventType.PUSH_FAILED, failure_of(row), flat)
+
+
+def failure_of(row: StoredPush) -> str:
+    """What makes one failure of a push be told once."""
+    return f"{row.id}:{row.updated_at.isoformat()}"
 
 
 def flat_push(row: StoredPush) -> Flat:

@@ -8,9 +8,30 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from connector.jobs.accept import accept
-from connector.jobs.queues import QUEUES
+from connector.jobs.announce import host_of
+from connector.jobs.queues import CALLBACKS, QUEUES
 from connector.storage import jobs
 from connector.storage.jobs import Job
+
+SEND_CALLBACK = "send_callback"
+"""The action of a job that posts another one's answer, its parent's."""
+
+
+def accept_callback(session: Session, job: Job, now: datetime) -> None:
+    """Let the ended job's answer be sent, in the transaction that ends it."""
+    if job.callback_url is None:
+        return
+    accept(
+        session,
+        job.account_id,
+        f"callback:{job.id}:{job.dispatch}",
+        SEND_CALLBACK,
+        {"job_id": job.id},
+        queue=CALLBACKS,
+        partition=host_of(job.callback_url),
+        parent_id=job.id,
+        now=now,
+    )
 
 
 def call_back(session: Session, account_id: str, job_id: str, url: str, now: datetime) -> Job:

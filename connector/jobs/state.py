@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from connector.errors import Conflict, ConnectorError, NotFound
 from connector.jobs.accept import restart
+from connector.jobs.call_back import accept_callback
 from connector.storage import audit, jobs
 from connector.storage.audit import Act
 from connector.storage.database import readers_of
@@ -85,7 +86,8 @@ def resend(session: Session, account_id: str, job_id: str, now: datetime) -> Job
 def cancel(session: Session, account_id: str, job_id: str, now: datetime) -> Job:
     """Call off a job that has not begun. Conflict when it is running or done.
 
-    Its workflow stays with the engine and finds nothing to do when its time comes.
+    Its workflow stays with the engine and finds nothing to do when its time comes. Who waits for
+    the answer is told.
     """
     jobs.get(session, account_id, job_id)
     job = jobs.locked(session, job_id)
@@ -94,6 +96,7 @@ def cancel(session: Session, account_id: str, job_id: str, now: datetime) -> Job
     if job.status == JobStatus.WAITING:
         jobs.park(job, Cancelled("The job was called off before it was done."), now)
         _note(session, Act.JOB_CANCELLED, job, now)
+        accept_callback(session, job, now)
     return job
 
 

@@ -6,20 +6,18 @@ Delivered at least once. The receiver can tell a repetition by the header `webho
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from typing import Any, Protocol
 
 from sqlalchemy.orm import Session, sessionmaker
 
 from connector.errors import DestinationRefused, DestinationUnavailable
-from connector.jobs.accept import accept
 from connector.jobs.announce import host_of
-from connector.jobs.queues import CALLBACKS
+from connector.jobs.call_back import SEND_CALLBACK
 from connector.outbound.reply import Reply
 from connector.storage import jobs
 from connector.storage.jobs import Job
 
-ACTION = "send_callback"
+ACTION = SEND_CALLBACK
 
 _TRY_AGAIN = {408, 425, 429}
 
@@ -46,23 +44,6 @@ class Services(Protocol):
 
     @property
     def outbound(self) -> Door: ...
-
-
-def accept_callback(session: Session, job: Job, now: datetime) -> None:
-    """Let the ended job's answer be sent, in the transaction that ends it."""
-    if job.callback_url is None:
-        return
-    accept(
-        session,
-        job.account_id,
-        f"callback:{job.id}:{job.dispatch}",
-        ACTION,
-        {"job_id": job.id},
-        queue=CALLBACKS,
-        partition=host_of(job.callback_url),
-        parent_id=job.id,
-        now=now,
-    )
 
 
 def send(

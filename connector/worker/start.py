@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from connector.actions import login_by_mail, vendor_erasure
+from connector.actions import failed_push, login_by_mail, vendor_erasure
 from connector.actions.certificate_answer import flat_certificate
 from connector.actions.services import Services
 from connector.jobs import hand_over
@@ -14,7 +14,7 @@ from connector.jobs.answer import job_answer
 from connector.jobs.procore_watch import EVENT, POLL
 from connector.storage.jobs import DELIVER_HOOK
 from connector.worker import callbacks, daily, hook_delivery, procore_intake, reopening, retention
-from connector.worker.duties import Duty, make_work
+from connector.worker.duties import Duty, Ended, make_work
 from connector.worker.perform import Answer
 from connector.worker.process import run, stopped_by_signals
 
@@ -25,9 +25,14 @@ def start(services: Services) -> bool:
     def run_action(action: str, account_id: str, given: dict[str, Any]) -> Answer:
         return dict(hand_over.run(action, account_id, given, services))
 
-    work = make_work(services, run_action, duties(services))
+    work = make_work(services, run_action, duties(services), tell=teller(services))
     with stopped_by_signals(work):
         return run(work, services.settings.database_url, services.settings.data_dir)
+
+
+def teller(services: Services) -> Ended:
+    """What the worker says of a job's end, beside its callback."""
+    return lambda session, job: failed_push.tell(session, job, services)
 
 
 def duties(services: Services) -> Mapping[str, Duty]:

@@ -16,7 +16,7 @@ from connector.storage import accounts, certificates, connections, documents, jo
 from connector.storage.jobs import Job, JobStatus
 from connector.worker.duties import make_work
 from connector.worker.perform import perform
-from connector.worker.start import duties
+from connector.worker.start import duties, teller
 from tests.simulators.google_sheets.connection import connect_account
 from tests.simulators.google_sheets.server import SheetsSimulator
 from tests.simulators.procore.server import ProcoreSimulator
@@ -90,6 +90,7 @@ def work_off(services: Services, job_id: str) -> Job:
         services,
         lambda name, account, kept: dict(hand_over.run(name, account, kept, services)),
         duties(services),
+        tell=teller(services),
     )
     with services.sessions() as session:
         dispatch = jobs.locked(session, job_id).dispatch

@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from connector.errors import ConnectorError, DestinationRefused
+from connector.jobs import state
 from connector.storage import jobs
 from connector.storage.jobs import Job
 from tests.jobs.accepting import accepted
@@ -121,6 +122,19 @@ def test_a_job_started_again_reports_its_new_end_too(database: Database) -> None
         attempt(work, job.id)
         attempt(work, _callback(database, job).id)
     assert [body["job_status"] for body in there.bodies] == ["failed", "done"]
+
+
+def test_whoever_waits_for_a_job_that_is_called_off_is_told(database: Database) -> None:
+    with receiver() as there:
+        work = work_on(database, lambda *_: {})
+        job = accepted(database, callback_url=there.url).job
+        with database.sessions() as session, session.begin():
+            state.cancel(session, database.account.id, job.id, NOW)
+        with database.sessions() as session, session.begin():
+            state.cancel(session, database.account.id, job.id, NOW)
+        assert attempt(work, _callback(database, job).id).status == "done"
+    (body,) = there.bodies
+    assert (body["job_status"], body["error_code"]) == ("failed", "cancelled")
 
 
 def test_a_failure_that_could_not_be_told_is_not_told_while_the_job_is_tried_again(
