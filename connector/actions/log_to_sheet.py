@@ -59,7 +59,7 @@ def run(given: Given, caller: Caller, services: Services) -> Flat:
             account = accounts.get(session, caller.account_id)
     if sheet is not None:
         return sheet_log.run(ACTION.name, LogInput, given, caller, services, sheet)
-    if given["worksheet"]:
+    if given.get("worksheet"):
         raise InvalidInput(
             "Tab: no Google spreadsheet is connected, so the log is a file without tabs. Leave it "
             "empty, or connect the spreadsheet under Set up.",
