@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from connector.actions.action import Flat, Given
-from connector.actions.inputs import text
+from connector.actions.inputs import choice, text
 from connector.actions.listing import (
     LARGEST_PAGE,
     Filters,
@@ -22,9 +22,16 @@ from connector.storage import audit, vendors
 from connector.storage.actor import Through
 from connector.storage.audit import Act, AuditEntry
 
+KINDS = tuple(dict.fromkeys(act.partition(".")[0] for act in Act))
+"""What stands before the dot."""
+
 
 class AuditFilters(Filters):
-    act = text("Act", help="Only this act, waiver.given, or this kind of act, waiver.")
+    act = choice(
+        "Act",
+        help="Only this act, waiver.given, or this kind of act, waiver.",
+        choices=(*KINDS, *Act),
+    )
     vendor_id = text("Vendor number", help="Only what concerns this vendor.")
     certificate_id = text("Certificate", help="Only what concerns this certificate.")
 

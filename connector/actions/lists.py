@@ -10,7 +10,7 @@ from connector.actions.certificate_answer import flat_certificates
 from connector.actions.check_lists import CHECK_LISTS
 from connector.actions.coverage import COVERAGE, LONGEST_NOTICE
 from connector.actions.coverage_changes import CHANGE_FIELDS
-from connector.actions.inputs import day, text
+from connector.actions.inputs import choice, day, text
 from connector.actions.insurer_ratings import INSURER_RATINGS
 from connector.actions.listing import (
     Filters,
@@ -24,6 +24,7 @@ from connector.actions.listing import (
 from connector.actions.prepared_list import PREPARED_PUSHES
 from connector.actions.procore_lists import PROCORE_LISTS
 from connector.actions.pushing import flat_push
+from connector.actions.sending_again import SENT_BY
 from connector.actions.sent_links import LINKS
 from connector.actions.services import Caller, Services
 from connector.actions.work_lists import WORK_LISTS
@@ -31,7 +32,8 @@ from connector.actions.worksheets import WORKSHEETS
 from connector.certificate.field import Field, Kind, scalar
 from connector.certificate.fields import FIELDS
 from connector.checking.outcome import CHECK_FIELDS
-from connector.delivery import PUSH_FIELDS, MailStatus
+from connector.checking.verdict import Status
+from connector.delivery import PUSH_FIELDS, MailStatus, PushStatus
 from connector.errors import InvalidInput
 from connector.storage import accounts, certificates, checks, events, mails, pushes, vendors
 from connector.storage.certificates import Search
@@ -51,13 +53,21 @@ class CertificateFilters(Filters):
     lapsed = text("Lapsed", help="`true`: only certificates whose first policy has run out.")
 
 
-class StatusFilters(Filters):
-    status = text("Status", help="Only rows of this status.")
+class AboutFilters(Filters):
     certificate_id = text("Certificate", help="Only rows about this certificate.")
 
 
-class PushFilters(StatusFilters):
-    destination = text("Destination", help="Only rows of this system, for example buildertrend.")
+class CheckFilters(AboutFilters):
+    status = choice("Status", help="Only checks of this status.", choices=tuple(Status))
+
+
+class PushFilters(AboutFilters):
+    status = choice("Status", help="Only rows of this status.", choices=tuple(PushStatus))
+    destination = choice("Destination", help="Only rows of this system.", choices=tuple(SENT_BY))
+
+
+class NoticeFilters(AboutFilters):
+    status = choice("Status", help="Only mails of this status.", choices=tuple(MailStatus))
 
 
 class NameFilters(Filters):
@@ -86,12 +96,15 @@ def _expirations(given: Given, today: date) -> tuple[date | None, date | None]:
 
     A policy ends at the beginning of its last day: on that day it has lapsed.
     """
+    first: date | None = None
+    ends = [given["expires_before"]]
     if given["expires_within"] is not None:
         days = whole_number(given, "expires_within", "Days before expiration") or 0
-        return today, today + timedelta(days=min(days, LONGEST_NOTICE) + 1)
+        first = today
+        ends.append(today + timedelta(days=min(days, LONGEST_NOTICE) + 1))
     if _yes_or_no(given, "lapsed", "Lapsed"):
-        return None, today + timedelta(days=1)
-    return None, given["expires_before"]
+        ends.append(today + timedelta(days=1))
+    return first, min((day for day in ends if day is not None), default=None)
 
 
 def _checks(given: Given, caller: Caller, services: Services) -> Page:
@@ -247,10 +260,10 @@ LISTS: dict[str, Listing] = {
     listing.name: listing
     for listing in (
         Listing("certificates", "Certificates", "The certificates on file, newest first.", FIELDS, _certificates, CertificateFilters, "insured_name", ("certificate_number", "earliest_expiration_date")),
-        Listing("checks", "Checks", "The checks made, newest first.", CHECK_FIELDS, _checks, StatusFilters, "insured_name", ("status", "checked_at")),
+        Listing("checks", "Checks", "The checks made, newest first.", CHECK_FIELDS, _checks, CheckFilters, "insured_name", ("status", "checked_at")),
         Listing("pushes", "Pushes", "What was sent to other systems, newest first.", PUSH_FIELDS, _pushes, PushFilters),
         Listing("coverage_changes", "Coverage changes", "What vendors' certificates say differently from the ones before, newest first.", CHANGE_FIELDS, _coverage_changes),
-        Listing("notices", "Notices", "The mails that went out, one row for each recipient, newest first.", NOTICE_FIELDS, _notices, StatusFilters, "subject"),
+        Listing("notices", "Notices", "The mails that went out, one row for each recipient, newest first.", NOTICE_FIELDS, _notices, NoticeFilters, "subject"),
         Listing("vendors", "Vendors", "The subcontractors on file, by name.", VENDOR_FIELDS, _vendors, NameFilters, "vendor_name", ("vendor_id",)),
         Listing("rule_sets", "Rule sets", "The rule sets that a check can apply.", RULE_SET_FIELDS, _rule_sets, shown_as="title"),
         Listing("trades", "Trades", "The trades that the rule sets tell apart.", TRADE_FIELDS, _trades, shown_as="trade"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from connector.actions.action import Flat, Given
-from connector.actions.inputs import text
+from connector.actions.inputs import choice, text
 from connector.actions.listing import Filters, Listing, Page, before, numbered, page_size
 from connector.actions.services import Caller, Services
 from connector.certificate.field import Field, Kind, scalar
@@ -35,7 +35,7 @@ DELIVERY_FIELDS: tuple[Field, ...] = (
     Field("hook_id", "Hook", Kind.TEXT, "hook_4C7V2X9P"),
     Field("event", "Event", Kind.TEXT, "certificate.non_compliant"),
     Field("event_id", "Event number", Kind.TEXT, "check_3J9X6B1D"),
-    Field("target_url", "Target link", Kind.URL, "https://hooks.example.com/1"),
+    Field("target_url", "Target link", Kind.URL, "https://hooks.example.com/***", "Its host; the whole is in the list of hooks, for keys that may act."),
     Field("delivery_status", "Delivery status", Kind.CHOICE, "done", choices=STATUSES),
     Field("attempts", "Attempts", Kind.INT, 1),
     Field("answered", "Answered", Kind.INT, 200, "The receiver's HTTP status, once it took the message."),
@@ -47,12 +47,12 @@ DELIVERY_FIELDS: tuple[Field, ...] = (
 
 
 class JobFilters(Filters):
-    status = text("Status", help=f"Only jobs of this status: {', '.join(STATUSES)}.")
+    status = choice("Status", help="Only jobs of this status.", choices=STATUSES)
     action = text("Action", help="Only jobs of this action, for example push_to_procore.")
 
 
 class DeliveryFilters(Filters):
-    status = text("Status", help=f"Only deliveries of this status: {', '.join(STATUSES)}.")
+    status = choice("Status", help="Only deliveries of this status.", choices=STATUSES)
     hook_id = text("Hook", help="Only what was sent to this hook.")
 
 
@@ -80,7 +80,7 @@ def delivery_row(job: Job, hook: Hook | None, event: StoredEvent | None) -> Flat
         "hook_id": job.parent_id,
         "event": hook.event if hook else None,
         "event_id": event.subject if event else None,
-        "target_url": hook.target_url if hook else None,
+        "target_url": hook.place if hook else None,
         "delivery_status": job.status,
         "attempts": job.attempts,
         "answered": (job.answer or {}).get("status"),
@@ -137,10 +137,20 @@ def _status(given: Given) -> str | None:
     return status
 
 
+def _require_known(action: str) -> None:
+    """An empty list of an action that is misspelt would say that all is done."""
+    from connector.actions.registry import ACTIONS  # noqa: PLC0415 - its actions know the lists
+
+    if action not in ACTIONS:
+        raise InvalidInput(f"Action: write one of {', '.join(ACTIONS)}.", field="action")
+
+
 def _jobs(given: Given, caller: Caller, services: Services) -> Page:
     limit = page_size(given)
     with services.sessions() as session:
         found = find_jobs(session, caller.account_id, given, limit + 1)
+    if not found and given.get("action"):
+        _require_known(given["action"])
     return numbered([(job.number, job_row(job)) for job in found], limit)
 
 

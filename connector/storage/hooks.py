@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlalchemy import ForeignKey, Index, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -18,6 +19,9 @@ from connector.storage.sealing import reseal, seal, unseal
 
 DEFAULT_DAYS = 30
 """How long before an expiration an expiring hook is told, unless it says otherwise."""
+
+HIDDEN = "***"
+"""What stands for the rest of an address that not everybody may know."""
 
 
 class Hook(Row):
@@ -40,6 +44,12 @@ class Hook(Row):
     created_at: Mapped[datetime]
     removed_at: Mapped[datetime | None]
     removed_why: Mapped[str | None]
+
+    @property
+    def place(self) -> str:
+        """Where it goes, without what lets its holder in: of Zapier's and Make's the path is the key."""
+        parts = urlsplit(self.target_url)
+        return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}/{HIDDEN}"
 
     def wants(self, flat: Mapping[str, Any], days: int | None = None) -> bool:
         """Whether the hook is to be told of this."""

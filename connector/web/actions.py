@@ -6,15 +6,15 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from connector.actions import inputs
+from connector.actions import inputs, known
 from connector.actions.action import Action, Flat
 from connector.actions.document_input import Upload, take
-from connector.actions.known import require_known
 from connector.actions.registry import ACTIONS
 from connector.errors import InvalidInput, NotFound
 from connector.storage.api_keys import Scope
 from connector.web import work
 from connector.web.auth import caller, services
+from connector.web.queries import require_none
 
 routes = Blueprint("actions", __name__, url_prefix="/v1/actions")
 
@@ -25,9 +25,10 @@ def receive(name: str) -> Response:
     caller(Scope.READ)
     action = _action(name)
     who = caller(Scope.READ if action.is_search else Scope.ACT)
+    require_none()
     sent = _body()
     given = inputs.load(action.input, sent)
-    require_known(given, who, services())
+    known.require_known(given, who, services())
     if action.refuse is not None:
         action.refuse(given, who, services())
     if action.takes_document:

@@ -40,6 +40,12 @@ def caller(needs: Scope | None = None) -> Caller:
     return Caller(account_id=key.account_id)
 
 
+def may(scope: Scope) -> bool:
+    """Whether the request's key has this right."""
+    key = key_of_request()
+    return key is not None and key.may(scope)
+
+
 def secret_of_request() -> str:
     """What was sent as a key; "" when nothing was."""
     scheme, _, secret = request.headers.get("Authorization", "").partition(" ")

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import tempfile
 
-from flask import Blueprint, Response, request, send_file
+from flask import Blueprint, Response, send_file
 
 from connector.actions import evidence_pack
 from connector.actions.coverage import vendor_named
-from connector.actions.inputs import Input, load, text
+from connector.actions.inputs import Input, text
 from connector.actions.services import Caller
 from connector.errors import NotFound
 from connector.storage.api_keys import Scope
 from connector.storage.vendors import StoredVendor
 from connector.web.auth import caller, services
 from connector.web.files import HEADERS
+from connector.web.queries import load_query
 
 routes = Blueprint("evidence", __name__, url_prefix="/v1")
 
@@ -30,7 +31,7 @@ class EvidenceQuery(Input):
 def download(vendor: str) -> Response:
     """The pack of one vendor, by its number or its name; for keys with the right admin."""
     who = caller(Scope.ADMIN)
-    given = load(EvidenceQuery, dict(request.args.items()))
+    given = load_query(EvidenceQuery)
     with services().readers() as session:
         found = vendor_named(session, who.account_id, vendor, vendor)
     if found is None:

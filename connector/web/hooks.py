@@ -14,9 +14,10 @@ from connector.actions.polling import notice_days
 from connector.certificate.field import scalar
 from connector.errors import InvalidInput
 from connector.storage import hooks
+from connector.storage.api_keys import Scope
 from connector.storage.events import EventType
 from connector.storage.hooks import Hook
-from connector.web.auth import caller, services
+from connector.web.auth import caller, may, services
 
 routes = Blueprint("hooks", __name__, url_prefix="/v1/hooks")
 
@@ -66,11 +67,15 @@ def unsubscribe(hook_id: str) -> Response:
 
 @routes.get("")
 def subscriptions() -> Response:
-    """The account's hooks, the oldest first; without their secrets."""
+    """The account's hooks, the oldest first; without their secrets.
+
+    Whoever knows the whole address can post there as we do: a key that only reads sees its host.
+    """
     who = caller()
+    is_whole = may(Scope.ACT)
     with services().sessions() as session:
         found = hooks.active(session, who.account_id)
-        return jsonify({"items": [_flat(hook) for hook in found], "next": None})
+        return jsonify({"items": [_flat(hook, is_whole) for hook in found], "next": None})
 
 
 def _event(name: str) -> Event:
@@ -100,11 +105,11 @@ def _filters(event: Event, given: dict[str, Any]) -> tuple[dict[str, Any], int]:
     return values, days
 
 
-def _flat(hook: Hook) -> dict[str, Any]:
+def _flat(hook: Hook, is_whole: bool = True) -> dict[str, Any]:
     return {
         "id": hook.id,
         "event": hook.event,
-        "target_url": hook.target_url,
+        "target_url": hook.target_url if is_whole else hook.place,
         "filters": hook.filters,
         "days": hook.days if hook.event == EventType.CERTIFICATE_EXPIRING else None,
         "created_at": scalar(hook.created_at),

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from flask import Blueprint, Response, jsonify, request
 
-from connector.actions import coverage, inputs, polling
+from connector.actions import coverage, polling
 from connector.actions.action import Flat, Given
 from connector.actions.coverage import COVERAGE, CoverageFilters
 from connector.actions.events import EVENTS
@@ -18,6 +18,7 @@ from connector.errors import InvalidInput, NotFound
 from connector.spreadsheets import csv_text
 from connector.storage.api_keys import Scope
 from connector.web.auth import caller, services
+from connector.web.queries import FORMAT, load_query
 
 routes = Blueprint("lists", __name__, url_prefix="/v1")
 
@@ -27,7 +28,7 @@ def page(name: str) -> Response:
     """`{"items": [...], "next": cursor}`; narrow it by the list's filters in the query."""
     listing = LISTS[name]
     who = caller(Scope.ADMIN if listing.for_admins else None)
-    given = inputs.load(listing.filters, dict(request.args.items()))
+    given = load_query(listing.filters)
     if wants_csv():
         return _csv(listing, given, who)
     return _answer(listing.find(given, who, services()))
@@ -37,7 +38,7 @@ def page(name: str) -> Response:
 def coverage_of(vendor: str) -> Response:
     """One vendor's coverage on file, by its number or its name; all of it is one page."""
     who = caller()
-    given = inputs.load(CoverageFilters, dict(request.args.items()))
+    given = load_query(CoverageFilters)
     found = coverage.of_one(vendor, given, who, services())
     if wants_csv():
         return csv_answer(COVERAGE.name, COVERAGE.fields, iter(found.items))
@@ -51,14 +52,12 @@ def happened(name: str) -> Response:
     event = EVENTS.get(name)
     if event is None:
         raise NotFound(f"There is no event “{name[:40]}”. Known: {', '.join(EVENTS)}.")
-    sent = dict(request.args.items())
-    given = {**inputs.load(Filters, sent), **inputs.load(event.filters, sent)}
-    return _answer(polling.poll(event, given, who, services()))
+    return _answer(polling.poll(event, load_query(Filters, event.filters), who, services()))
 
 
 def wants_csv() -> bool:
     """Whether the query asks for a spreadsheet's file. InvalidInput for a format we do not have."""
-    wanted = request.args.get("format", "json").lower()
+    wanted = request.args.get(FORMAT, "json").lower()
     if wanted not in ("json", "csv"):
         raise InvalidInput("Format: write json or csv.", field="format")
     return wanted == "csv"

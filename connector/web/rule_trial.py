@@ -11,6 +11,7 @@ from connector.checking.what_if import TRIAL_FIELDS, flatten_change
 from connector.storage.api_keys import Scope
 from connector.web.auth import caller, services
 from connector.web.lists import csv_answer, wants_csv
+from connector.web.queries import FORMAT, require_known
 
 routes = Blueprint("rule_trial", __name__, url_prefix="/v1/rule_sets")
 
@@ -24,6 +25,7 @@ class TryInput(Input):
 def try_changed() -> Response:
     """`{"items": [who would change], "next": null, "checked", …}`; `format=csv` for the table alone."""
     who = caller(Scope.READ)
+    require_known({FORMAT})
     given = load(TryInput, request.get_json(force=True, silent=True))
     changed = parse_rule_text(given["name"], given["rules"], services().settings.rules_dir)
     with services().readers() as session:

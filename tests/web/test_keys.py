@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from connector.actions.services import Services
-from connector.storage import api_keys
+from connector.jobs.announce import announce
+from connector.storage import api_keys, hooks
 from connector.storage.api_keys import Scope
+from connector.storage.events import EventType
 from tests.web.conftest import Caller
 
 
@@ -97,3 +99,49 @@ def test_a_replaced_key_opens_until_its_time_is_over(services: Services, caller:
         assert (new.name, new.scopes) == (old.name, old.scopes)
     assert replace(caller, key=old_secret).get("/v1/account").status_code == 401
     assert replace(caller, key=new_secret).get("/v1/account").status_code == 200
+
+
+ZAP = "https://hooks.zapier.com/hooks/standard/123/s3cret/?token=s3cret"
+
+
+def test_a_key_that_only_reads_sees_of_a_hook_where_it_leads_and_not_how_to_post_there(
+    services: Services, caller: Caller
+) -> None:
+    zapier = with_key(services, caller, *api_keys.USUAL)
+    made = zapier.post("/v1/hooks", json={"target_url": ZAP, "event": "push.failed"})
+    assert (made.status_code, made.get_json()["target_url"]) == (201, ZAP)
+    with services.sessions() as session, session.begin():
+        announce(
+            session, caller.account_id, EventType.PUSH_FAILED, "push_1", {"push_id": "push_1"},
+            now=services.clock(),
+        )  # fmt: skip
+    reader = with_key(services, caller, Scope.READ)
+    (seen,) = reader.get("/v1/hooks").get_json()["items"]
+    assert seen["target_url"] == "https://hooks.zapier.com/***"
+    (whole,) = zapier.get("/v1/hooks").get_json()["items"]
+    assert whole["target_url"] == ZAP
+    for one in (reader, zapier):
+        answer = one.get("/v1/hook_deliveries")
+        (row,) = answer.get_json()["items"]
+        assert row["target_url"] == "https://hooks.zapier.com/***"
+        assert "s3cret" not in answer.text
+    assert (
+        reader.client.delete(f"/v1/hooks/{seen['id']}", headers=reader.headers).status_code == 403
+    )
+    ended = zapier.client.delete(f"/v1/hooks/{seen['id']}", headers=zapier.headers)
+    assert ended.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("target", "shown"),
+    [
+        (
+            "https://user:s3cret@hooks.example.com:8443/a?b=c#d",
+            "https://hooks.example.com:8443/***",
+        ),
+        ("https://[2001:db8::1]:99/a", "https://[2001:db8::1]:99/***"),
+        ("https://hooks.example.com", "https://hooks.example.com/***"),
+    ],
+)
+def test_no_part_of_a_hooks_address_but_its_host_is_shown(target: str, shown: str) -> None:
+    assert hooks.Hook(target_url=target).place == shown
