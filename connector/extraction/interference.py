@@ -59,6 +59,7 @@ class Interference:
         self._rules = sorted(level)
         self._levels = [y for y, _, _ in self._rules]
         self._strokes = [mark.box for mark in page.marks if _is_stroke(mark)]
+        self._lines = [mark.box for mark in page.marks if _is_pen_line(mark)]
         self._notes = page.notes
         self._words = words
 
@@ -88,7 +89,13 @@ class Interference:
             if min(x1, word.x1) - max(x0, word.x0) >= enough:
                 return True
         x, y = word.middle
-        return any(b[0] <= x <= b[2] and b[1] <= y <= b[3] for b in self._strokes)
+        if any(b[0] <= x <= b[2] and b[1] <= y <= b[3] for b in self._strokes):
+            return True
+        return any(
+            min(x1, word.x1) - max(x0, word.x0) >= enough
+            and word.top < (top + bottom) / 2 < word.bottom - band
+            for x0, top, x1, bottom in self._lines
+        )
 
     def _runs_out(self, box: Box, words: Sequence[Word]) -> bool:
         """Whether a word outside of the box belongs to those inside: they are not the whole value."""
@@ -104,6 +111,7 @@ class Interference:
         space = _space(words)
         return any(
             any(_touches(word, other) for word in words)
+            or _crosses(other, box, INTRUSION)
             or (
                 not _OWN_VALUE.fullmatch(other.text)
                 and (_crosses(other, box) or any(_runs_on(word, other, space) for word in words))
@@ -116,6 +124,16 @@ class Interference:
 def _is_stroke(mark: Mark) -> bool:
     x0, top, x1, bottom = mark.box
     return mark.is_stroked and min(x1 - x0, bottom - top) > SMALLEST_STROKE
+
+
+def _is_pen_line(mark: Mark) -> bool:
+    """Whether it is a line drawn by hand, nearly level: too wavy for a rule, too low for a stroke."""
+    x0, top, x1, bottom = mark.box
+    return mark.is_stroked and x1 - x0 > PEN_LINE * (bottom - top) and not _is_stroke(mark)
+
+
+PEN_LINE = 3.0
+"""Times its height that a pen line is wide."""
 
 
 def _lies_over(note: Box, box: Box, words: Iterable[Word]) -> bool:
@@ -151,9 +169,9 @@ def _covers(one: Word, other: Word) -> bool:
     return across > COVERED * narrower and down > COVERED * min(one.height, other.height)
 
 
-def _crosses(word: Word, box: Box) -> bool:
-    """Whether a word of the next box begins or ends in this one."""
-    return min(word.x1, box[2]) - max(word.x0, box[0]) > OVER_THE_SIDE
+def _crosses(word: Word, box: Box, least: float = OVER_THE_SIDE) -> bool:
+    """Whether a word of the next box begins or ends in this one, by more than so many points."""
+    return min(word.x1, box[2]) - max(word.x0, box[0]) > least
 
 
 def _space(words: Sequence[Word]) -> float:

@@ -97,24 +97,24 @@ class PageObjects:
         """Whether any words may be hidden."""
         return bool(self._invisible or self._covers or self._bars)
 
-    def may_hide(self, at: Point) -> bool:
-        """Whether it is worth asking `hides`: something is invisible, or covers this point."""
-        if self._invisible:
-            return True
-        x, y = at
-        for over in (self._covers, self._bars):
-            for _, (x0, top, x1, bottom) in over:
-                if x0 <= x <= x1 and top <= y <= bottom:
-                    return True
-        return False
+    def over(self, box: Box) -> list[Box]:
+        """The covers and bars that lie over a part of a box, whatever was drawn first."""
+        x0, top, x1, bottom = box
+        return [
+            other
+            for _, other in (*self._covers, *self._bars)
+            if other[0] < x1 and x0 < other[2] and other[1] < bottom and top < other[3]
+        ]
+
+    def is_invisible(self, drawn_by: int) -> bool:
+        """Whether this page object is text that is drawn unseen."""
+        return drawn_by in self._invisible
 
     def hides(self, drawn_by: int, at: Point) -> bool:
-        """Whether text of this page object at this point is invisible or covered.
+        """Whether text of this page object is covered at this point.
 
         Where a bar of ink is drawn over it, the page becomes doubtful.
         """
-        if drawn_by in self._invisible:
-            return True
         order = self._order.get(drawn_by)
         if order is None:
             return False

@@ -163,10 +163,14 @@ def _read(page: Any, number: int, has_layers: bool) -> TextPage:
 
 def _look_at(sight: Sight, found: TextPage) -> None:
     """Hide the words, and drop the marks, that the page's picture does not show."""
+
+    def is_shown(word: Word) -> bool:
+        box = found.shown(word.box)
+        plain = any(letter.isalnum() for letter in word.text)
+        return sight.shows_letters(box) if plain else sight.shows_ink(box)
+
     found.words = [
-        word
-        if word.is_hidden or sight.shows_letters(found.shown(word.box))
-        else word._replace(is_hidden=True)
+        word if word.is_hidden or is_shown(word) else word._replace(is_hidden=True)
         for word in found.words
     ]
     found.marks = [mark for mark in found.marks if sight.shows_ink(found.shown(mark.box))]

@@ -23,6 +23,16 @@ INKED_COLUMNS, INKED_ROWS = 0.35, 0.6
 """Shares of a word's columns and rows that hold ink of letters; a rule alone fills one row."""
 
 
+LONG = 2.5
+"""Heights of a word whose thirds must each hold ink of letters: a bar over one of them hides it."""
+
+
+def _thirds(box: Box) -> list[Box]:
+    x0, top, x1, bottom = box
+    step = (x1 - x0) / 3
+    return [(x0 + n * step, top, x0 + (n + 1) * step, bottom) for n in range(3)]
+
+
 @dataclass(frozen=True, slots=True)
 class Sight:
     """A page as a person sees it; boxes are in points of the page as shown."""
@@ -43,7 +53,12 @@ class Sight:
         if not inked.size:
             return False
         columns, rows = inked.any(axis=0).mean(), inked.any(axis=1).mean()
-        return bool(columns >= INKED_COLUMNS and rows >= INKED_ROWS)
+        is_long = box[2] - box[0] >= LONG * (box[3] - box[1])
+        return bool(
+            columns >= INKED_COLUMNS
+            and rows >= INKED_ROWS
+            and not (is_long and any(not self._inked(part).any() for part in _thirds(box)))
+        )
 
     def shows_ink(self, box: Box) -> bool:
         """Whether anything stands out in the box or around it."""

@@ -152,9 +152,22 @@ def words_of(characters: Characters, objects: PageObjects) -> Iterator[Word]:
 
 
 def _is_under(word: Word, characters: Characters, objects: PageObjects) -> bool:
-    """Whether the page's objects hide the word."""
-    at = word.middle
-    return objects.may_hide(at) and objects.hides(characters.drawn_by(word.start), at)
+    """Whether the page's objects hide the word, or any letter of it."""
+    if objects.is_invisible(characters.drawn_by(word.start)):
+        return True
+    over = objects.over(word.box)
+    if not over:
+        return False
+    x0, top, x1, bottom = word.box
+    whole = all(b[0] <= x0 and b[1] <= top and x1 <= b[2] and bottom <= b[3] for b in over)
+    if whole or word.end - word.start == 1:
+        return objects.hides(characters.drawn_by(word.start), word.middle)
+    letters = range(word.start, word.end)
+    return any(objects.hides(characters.drawn_by(n), _middle(characters.box(n))) for n in letters)
+
+
+def _middle(box: Box) -> tuple[float, float]:
+    return (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
 
 
 LOWEST = 1.5

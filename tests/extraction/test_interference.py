@@ -60,6 +60,13 @@ def overprinted(canvas: Canvas, area: Area) -> None:
     canvas.drawRightString(area.x1 - 3, middle(area) - 1.5, "9,000,000")
 
 
+def wavy(canvas: Canvas, area: Area) -> None:
+    path, y = canvas.beginPath(), middle(area)
+    path.moveTo(area.x0, y)
+    path.curveTo(area.x0 + 15, y + 2, area.x1 - 20, y - 2, area.x1, y + 1)
+    canvas.drawPath(path)
+
+
 def beside(canvas: Canvas, area: Area) -> None:
     canvas.line(area.x0, -area.bottom, area.x1, -area.bottom)
 
@@ -68,13 +75,22 @@ def test_an_untouched_certificate_has_no_doubts() -> None:
     assert unclear_in(flat_of(draw(CLEAN, "2016/03", "text"))) == set()
 
 
-@pytest.mark.parametrize("paint", [struck, crossed_out, overprinted])
+@pytest.mark.parametrize("paint", [struck, crossed_out, overprinted, wavy])
 def test_a_value_that_was_struck_or_printed_over_is_in_doubt(paint: Paint) -> None:
     assert KEY in drawn_over(paint)
 
 
 def test_a_rule_below_a_value_is_no_strike() -> None:
     assert drawn_over(beside) == set()
+
+
+def test_a_date_of_the_next_box_that_begins_over_this_one_puts_it_in_doubt() -> None:
+    def paint(canvas: Canvas, area: Area) -> None:
+        canvas.setFont("Helvetica", 8)
+        canvas.drawString(area.x1 - 15, middle(area) - 7, "12/22/2029")
+
+    key = "general_liability_expiration_date"
+    assert key in drawn_over(paint, key)
 
 
 def noted(kind: str, **entries: object) -> set[str]:

@@ -83,6 +83,27 @@ def test_text_that_leaves_no_letters_on_the_page_is_hidden(paint: Paint) -> None
     assert visible(opened(page_of(paint))) == []
 
 
+def covered(x: float, width: float, gray: float) -> Paint:
+    """ "9,000,000" with a box over a part of it."""
+
+    def paint(canvas: Canvas) -> None:
+        write(canvas)
+        canvas.setFillGray(gray)
+        canvas.rect(x, 595, width, 14, stroke=0, fill=1)
+
+    return paint
+
+
+@pytest.mark.parametrize("gray", [1.0, 0.0], ids=["white", "black"])
+@pytest.mark.parametrize("x", [99.0, 110.0, 124.0], ids=["start", "middle", "end"])
+def test_a_word_of_which_a_part_is_covered_is_hidden(x: float, gray: float) -> None:
+    assert visible(opened(page_of(covered(x, 14.0, gray)))) == []
+
+
+def test_a_box_that_ends_beside_a_word_hides_nothing_of_it() -> None:
+    assert visible(opened(page_of(covered(85.0, 14.0, 1.0)))) == ["9,000,000"]
+
+
 def on_a_grey_field(canvas: Canvas) -> None:
     canvas.setFillGray(0.85)
     canvas.rect(95, 595, 60, 14, stroke=0, fill=1)

@@ -167,12 +167,16 @@ def _has_unread_ink(
 
 
 def _is_tailed(page: Page, line: Print, seen: Glimpse, places: Sequence[float]) -> bool:
-    """Whether a point that the reader saw may be a comma."""
+    """Whether a point that the reader saw may be a comma, or a comma a point."""
     characters = solid(seen.text)
     if len(places) != len(characters):
         return False
-    points = [place for place, c in zip(places, characters, strict=True) if c == "."]
-    return any(specks.has_tail(line, page.erased.gray, place) for place in points)
+    looks = {".": specks.has_tail, ",": specks.lacks_tail}
+    return any(
+        looks[mark](line, page.erased.gray, place)
+        for place, mark in zip(places, characters, strict=True)
+        if mark in looks
+    )
 
 
 def _is_read(blot: NDArray[np.int64], line: Print, seen: Glimpse, places: Sequence[float]) -> bool:

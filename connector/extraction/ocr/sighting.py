@@ -17,7 +17,7 @@ class Sighting:
 
     `through`: a stroke crosses a rule inside the line; `touching`: one ends in a rule;
     `spills`: print goes on beyond the side of the cell; `dusty`: it holds blots as small as the
-    dirt on this page; `tailed`: a point that the first reader saw may be a comma;
+    dirt on this page; `tailed`: a point that the first reader saw may be a comma, or a comma a point;
     `unread`: the line has ink that stands for nothing in the first reader's text.
     """
 

@@ -186,28 +186,41 @@ _TAIL, _ZONE = 0.15, 0.35
 """Grey below the line's foot against that above it, in zones of so many heights of the print.
 
 Measured on scans, faxes and photos: points up to 0.02; commas whose tail is too faint to count as
-ink, so that both readers take them for points, from 0.3.
+ink, so that both readers take them for points, from 0.3; commas that both read from 0.05.
 """
+_NO_TAIL = 0.05
 
 
 def has_tail(line: Print, gray: Gray, place: float) -> bool:
     """Whether the point that a reader saw at `place` (pixels of the sheet) is the head of a comma."""
+    tail = _tail(line, gray, place)
+    return tail is not None and tail > _TAIL
+
+
+def lacks_tail(line: Print, gray: Gray, place: float) -> bool:
+    """Whether the comma that a reader saw there may be a point."""
+    tail = _tail(line, gray, place)
+    return tail is not None and tail < _NO_TAIL
+
+
+def _tail(line: Print, gray: Gray, place: float) -> float | None:
+    """Grey below the line's foot against that above it, at the low mark that stands there."""
     boxes = line.blots.boxes
     low = boxes[:, 3] - boxes[:, 1] < 0.5 * line.height
     if low.all():
-        return False
+        return None
     foot = round(float(np.median(boxes[~low, 3])))
     aside = np.maximum(boxes[:, 0] - place, place - boxes[:, 2]).clip(0)
     near = np.flatnonzero(low & (aside <= _NEAR_POINT))
     if not len(near):
-        return False
+        return None
     x0, _, x1, _ = boxes[
         near[aside[near].argmin()]
     ]  # "Co.,": the comma stands near the point's place
     zone = round(_ZONE * line.height)
     around = gray[foot - zone : foot + zone, max(0, x0 - 2) : x1 + 2].astype(np.float64)
     grey = np.clip(_PAPER - around, 0, None)
-    return bool(grey[zone + 1 :].sum() > _TAIL * grey[: zone + 1].sum())
+    return float(grey[zone + 1 :].sum() / max(grey[: zone + 1].sum(), 1.0))
 
 
 _PAPER = 235

@@ -215,6 +215,7 @@ def test_a_point_with_grey_below_the_foot_of_its_line_may_be_a_comma(
     page[121:126, 139:143] = grey
     line = glyphs.lines(glyphs.blots(page < 128))[0]
     assert specks.has_tail(line, page, 142.0) is comma
+    assert specks.lacks_tail(line, page, 142.0) is not comma
     assert specks.has_tail(line, page, 105.0) is False
 
 

@@ -242,3 +242,21 @@ def test_a_space_that_both_readers_see_where_the_paper_has_no_room_is_a_doubt() 
 
 def test_a_colon_in_a_number_may_be_a_point_with_dirt_above_it() -> None:
     assert policy_numbers.believe(sighting("SA.41987:559", "SA.41987:559")).doubt
+
+
+@pytest.mark.parametrize(
+    ("text", "widths", "believed"),
+    [
+        ("B751728-00", [12, 12, 12, 2], False),
+        ("B751728-00", [12, 12, 12, 5], True),
+        ("B274C11-55", [12, 12, 12, 12, 12, 6, 5], False),
+        ("B274C11-55", [12, 12, 12, 12, 12, 8, 8], True),
+        ("8112GWHP4567", [12, 4, 4], True),
+        ("0061228468", [12, 12, 12, 2], True),
+    ],
+)
+def test_a_1_with_the_ink_of_a_bar_may_be_an_i(
+    text: str, widths: list[int], believed: bool
+) -> None:
+    seen = sighting(text, text, printed=line(text, widths))
+    assert (policy_numbers.believe(seen).doubt is None) is believed

@@ -37,7 +37,7 @@ GROUNDED = "“{text}” stands on a rule of the form, which may hide a part of 
 COLON = "A point in “{text}” may have dirt above it."
 DUST = "Specks of dirt on this page cannot be told from the points in “{text}”."
 UNREAD = "There is a mark in “{text}” that was not read."
-TAIL = "A point in “{text}” may be a comma."
+TAIL = "A point and a comma cannot be told apart in “{text}”."
 SPACES = "It is not clear where the words of “{text}” end."
 _ALONE_SURE = 0.9
 _LEAST_OF_UPRIGHT = 0.45
@@ -67,7 +67,7 @@ def seen_alike(sighting: Sighting) -> tuple[Belief, bool]:
         return replace(seen, text=text, doubt=why), sure
     if sighting.unread:
         return replace(seen, text=text, doubt=UNREAD.format(text=text)), sure
-    if sighting.tailed and "." in text:
+    if sighting.tailed and re.search("[.,]", text):
         return replace(seen, text=text, doubt=TAIL.format(text=text)), sure
     if sighting.dusty:
         return replace(seen, text=text, doubt=DUST.format(text=text)), sure

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from connector.certificate import values
+from connector.extraction.ocr.acceptance import ones
 from connector.extraction.ocr.acceptance.alike import COLON, DUST, GROUNDED, UNREAD
 from connector.extraction.ocr.acceptance.round_letters import ALIKE, SURE, decided_rounds, tidied
 from connector.extraction.ocr.sighting import Belief, Sighting, differing
@@ -50,6 +51,8 @@ def believe(sighting: Sighting) -> Belief:
         return replace(seen, doubt=(DUST if sighting.dusty else GROUNDED).format(text=text))
     if _has_twins(text) and sighting.first.least_sure_of(_TWINS) < _SURE_OF_TWINS:
         return replace(seen, doubt="The print is too poor to tell letters from digits.")
+    if ones.may_be_a_letter(text, sighting):
+        return replace(seen, doubt=ones.BARE)
     decided, why = decided_rounds(text, sighting)
     return _spaced(replace(seen, text=decided, doubt=why), sighting)
 
