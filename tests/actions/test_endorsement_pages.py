@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from connector.actions import evidence_pack, vendor_erasure
+from connector.actions.services import Caller as Account
 from connector.actions.services import Services
+from connector.storage import endorsement_pages as kept
+from connector.storage import vendors
 from demo.sheet import Party
 from tests.actions.vendor_papers import (
     certificate,
@@ -20,7 +26,7 @@ from tests.drawing.packets import as_tiff, joined, scanned
 from tests.web.conftest import Caller
 
 RULES = {"rule_set": "high-risk-trades", "trade": "roofing", "subcontract_value": "250000"}
-WANTED = "general_liability_additional_insured_endorsement"
+RULES_FOLDER = Path(__file__).parents[2] / "rules"
 OTHER_FIRM = Party(("Copper Ridge Electric Inc",), ("1170 Mill Street",), "Decatur", "IL", "62521")
 
 
@@ -215,11 +221,6 @@ def test_pages_go_with_the_certificate_to_the_vendor_it_really_is(
 def test_the_pages_are_erased_with_the_vendor(
     caller: Caller, services: Services, bounced: str, folder: Path
 ) -> None:
-    from connector.actions import vendor_erasure  # noqa: PLC0415
-    from connector.actions.services import Caller as Of  # noqa: PLC0415
-    from connector.storage import endorsement_pages as kept  # noqa: PLC0415
-    from connector.storage import vendors  # noqa: PLC0415
-
     data = endorsement_pages()
     send(caller, folder, data)
     work_off_all(services, caller)
@@ -227,7 +228,7 @@ def test_the_pages_are_erased_with_the_vendor(
         vendor = vendors.search(session, caller.account_id)[0]
         (row, *_) = kept.of_vendor(session, caller.account_id, vendor.id)
         document = row.document_id
-    vendor_erasure.erase(vendor, Of(caller.account_id), services)
+    vendor_erasure.erase(vendor, Account(caller.account_id), services)
     with services.readers() as session:
         assert kept.of_document(session, caller.account_id, document) == []
 
@@ -252,3 +253,64 @@ def test_a_fax_that_cannot_be_read_is_a_doubt_and_not_missing(
     found = asked_again(caller, bounced)
     assert (found["status"], found["failures_text"]) == ("needs_review", None)
     assert "form number of the endorsement page could not be read" in found["unclear_text"]
+
+
+@pytest.fixture
+def process(caller: Caller, services: Services, folder: Path) -> Any:
+    """process_certificate with the worker's part done; the finished answer, or the error."""
+
+    def sent(data: bytes, **given: str) -> Any:
+        path = folder / f"processed-{len(list(folder.iterdir()))}.pdf"
+        path.write_bytes(data)
+        accepted = caller.send("process_certificate", path, **RULES, **given).get_json()
+        work_off_all(services, caller)
+        return caller.get(f"/v1/jobs/{accepted['job_id']}").get_json()
+
+    return sent
+
+
+def test_processed_the_page_answers_the_certificate_and_its_check(
+    caller: Caller, services: Services, process: Any
+) -> None:
+    first = process(certificate())
+    assert first["check_status"] == "non_compliant"
+    second = process(endorsement_pages())
+    assert second["certificate_id"] == first["certificate_id"]
+    assert (second["check_status"], second["is_duplicate"]) == ("compliant", False)
+    work_off_all(services, caller)
+    work_off_all(services, caller)
+    assert work_off_all(services, caller) == []
+    told = caller.get("/v1/events/certificate.compliant").get_json()["items"]
+    assert len(told) == 1
+    again = process(endorsement_pages())
+    assert (again["check_status"], again["is_duplicate"]) == ("compliant", True)
+    assert len(caller.get("/v1/events/certificate.compliant").get_json()["items"]) == 1
+
+
+def test_two_pages_that_complete_each_other_count_in_every_way_of_checking(
+    caller: Caller, services: Services, bounced: str, folder: Path
+) -> None:
+    for form in ("CG 20 10 12 19", "CG 20 37 12 19"):
+        send(caller, folder, endorsement_pages(form))
+        work_off_all(services, caller)
+    assert asked_again(caller, bounced)["status"] == "compliant"
+    vendor_id = caller.get("/v1/vendors").get_json()["items"][0]["vendor_id"]
+    assert check(caller, vendor_id=vendor_id, **RULES)["status"] == "compliant"
+    text = (RULES_FOLDER / "high-risk-trades.yaml").read_text(encoding="utf-8")
+    tried = caller.post("/v1/rule_sets/try", json={"name": "high-risk-trades", "rules": text})
+    assert tried.get_json()["then_compliant"] == 1, tried.get_json()
+
+
+def test_the_pages_are_in_the_evidence_pack(
+    caller: Caller, bounced: str, folder: Path, services: Services
+) -> None:
+    data = endorsement_pages()
+    send(caller, folder, data)
+    with services.readers() as session:
+        vendor = vendors.search(session, caller.account_id)[0]
+    out = io.BytesIO()
+    evidence_pack.write(vendor, None, Account(caller.account_id), services, out)
+    found = zipfile.ZipFile(out)
+    listed = found.read("endorsement_pages.csv").decode("utf-8-sig")
+    assert "CG 20 10 12 19" in listed
+    assert data in [found.read(name) for name in found.namelist() if name.startswith("documents/")]
