@@ -13,6 +13,7 @@ from connector.actions import sent_links
 from connector.actions.services import Services
 from connector.storage import endorsement_pages as kept
 from connector.storage import vendors
+from connector.storage.actor import SERVICE, acting
 from connector.web.app import create_app
 from demo.firms import NORTHFIELD
 from tests.actions.vendor_papers import certificate, endorsement_pages
@@ -34,7 +35,7 @@ def vendor_id(services: Services, office: str, certificate_id: str) -> str:
 
 @pytest.fixture
 def link(services: Services, office: str, vendor_id: str) -> str:
-    with services.sessions() as session, session.begin():
+    with acting(SERVICE), services.sessions() as session, session.begin():
         made = sent_links.make_upload(session, office, vendor_id, "", services)
     address = sent_links.address(made, services)
     return address[address.index("/u/") :]
