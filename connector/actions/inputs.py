@@ -35,6 +35,14 @@ class Dollars(ma.fields.Field[int]):
         return parsed.value
 
 
+class Text(ma.fields.String):
+    """Text; a whole number that stands where text belongs, such as a vendor's, is its digits."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> Any:
+        is_number = isinstance(value, int) and not isinstance(value, bool)
+        return super()._deserialize(str(value) if is_number else value, attr, data, **more)
+
+
 class Day(ma.fields.Field[date]):
     """A day: 2026-03-01 or 3/1/2026."""
 
@@ -66,10 +74,11 @@ class Addresses(ma.fields.String):
 
 def text(label: str, *, help: str, required: bool = False, choices_from: str = "") -> Any:
     """A text input. `choices_from` names the dropdown (a GET list) that offers its values."""
-    return ma.fields.String(
+    return Text(
         required=required,
         load_default=ma.missing if required else None,
         metadata=_described(label, help, choices_from),
+        error_messages={"invalid": "Write it as text."},
     )
 
 

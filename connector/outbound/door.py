@@ -6,6 +6,7 @@ import ssl
 from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
@@ -161,6 +162,20 @@ class Outbound:
                 response.close()
         return Reply(response.status, response.headers, data, ask.target.url)
 
+    def require_possible(self, url: str, *, field: str) -> None:
+        """AddressRefused, about the input `field`, for a user's URL that could never be visited, as
+        far as that shows without asking anybody: what is kept for later is refused at once."""
+        try:
+            target = parse(url)
+            self._check(target)
+            if _is_address(target.host) and not may_visit(
+                target.host, target.host, self._allow_private
+            ):
+                raise AddressRefused(PRIVATE)
+        except AddressRefused as refused:
+            refused.field = field
+            raise
+
     def _check(self, target: Target) -> None:
         """What can be refused before anything is resolved."""
         if target.origin in self._trusted:
@@ -183,6 +198,14 @@ class Outbound:
             return watch.keep(dial(addresses, port, timeout))
 
         return connect
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def _broken(host: str, why: Exception, watch: Stopwatch) -> FetchFailed:

@@ -28,6 +28,8 @@ def receive(name: str) -> Response:
     require_none()
     sent = _body()
     given = inputs.load(action.input, sent)
+    if given.get("callback_url"):
+        services().outbound.require_possible(given["callback_url"], field="callback_url")
     known.require_known(given, who, services())
     if action.refuse is not None:
         action.refuse(given, who, services())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
 
 import marshmallow as ma
 from flask import Blueprint, Response, jsonify, request
@@ -89,9 +88,7 @@ def _event(name: str) -> Event:
 
 
 def _target(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise InvalidInput("Target link: write an address such as https://hooks.example.com/1.", field="target_url")  # fmt: skip
+    services().outbound.require_possible(url, field="target_url")
     return url
 
 

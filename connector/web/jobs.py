@@ -52,6 +52,7 @@ def call_when_done(job_id: str) -> Response:
     """Have a job's finished answer posted to an address, however late it is asked for."""
     who = caller()
     given = load(CallbackInput, request.get_json(force=True, silent=True))
+    services().outbound.require_possible(given["callback_url"], field="callback_url")
     with services().sessions() as session, session.begin():
         found = call_back(
             session, who.account_id, job_id, given["callback_url"], services().clock()
