@@ -11,7 +11,15 @@ from connector.actions.log_to_sheet import log_path
 from connector.actions.services import Caller, Services
 from connector.destinations.csv import log, workbook
 from connector.errors import ConnectorError
-from connector.storage import cover_sheets, documents, erase_vendor, erasures, vendor_data, vendors
+from connector.storage import (
+    cover_sheets,
+    documents,
+    erase_vendor,
+    erasures,
+    mentions,
+    vendor_data,
+    vendors,
+)
 from connector.storage.certificates import StoredCertificate
 from connector.storage.cover_sheets import CoverSheet
 from connector.storage.documents import StoredDocument
@@ -43,12 +51,15 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """What was done. `waiting` files are removed by the daily work, an hour old by then."""
+    """What was done. `waiting` files are removed by the daily work, an hour old by then;
+    `mentioned` is how many rows of which table still say the name.
+    """
 
     plan: Plan
     waiting: int
     is_compact: bool
     trouble: tuple[str, ...]
+    mentioned: dict[str, int]
 
 
 def plan(vendor: StoredVendor, services: Services) -> Plan:
@@ -70,15 +81,21 @@ def erase(vendor: StoredVendor, caller: Caller, services: Services) -> Erased:
         files = {str(row.sha256) for table in tables for row in data.rows[table]}  # type: ignore[attr-defined]
         erasure = erase_vendor.erase(session, data, now)
         erasure.files = sorted(files)
+        mentioned = mentions.count(session, caller.account_id, data.words)
     trouble = tuple(_out_of_the_log(set(about), caller, services))
     waiting = remove_files(caller.account_id, services)
     compact = erase_vendor.compact(services.sessions.kw["bind"])
-    return Erased(planned, waiting, compact, trouble)
+    return Erased(planned, waiting, compact, trouble, mentioned)
 
 
 def left(done: Erased) -> list[str]:
     """What is still to come or could not be done, in sentences."""
-    return [*done.trouble, *still_to_come(done.waiting, is_compact=done.is_compact)]
+    said = mentions.sentence(done.mentioned)
+    return [
+        *done.trouble,
+        *([said] if said else []),
+        *still_to_come(done.waiting, is_compact=done.is_compact),
+    ]
 
 
 def still_to_come(waiting: int, *, is_compact: bool) -> Iterator[str]:

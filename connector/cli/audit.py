@@ -23,7 +23,7 @@ from connector.errors import InvalidInput
 from connector.spreadsheets import csv_text
 from connector.storage.accounts import FIRST_ACCOUNT
 
-_SHOWN = ("at", "act_words", "who", "through", "subject", "details")
+_SHOWN = ("at", "act", "who", "through", "subject", "details")
 
 of_account = click.option("--account", default=FIRST_ACCOUNT, show_default=True)
 of_act = click.option("--act", help="Only this act, waiver.given, or this kind, waiver.")

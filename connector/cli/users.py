@@ -7,8 +7,11 @@ from datetime import UTC, datetime, timedelta
 import click
 from sqlalchemy.orm import Session
 
+from connector.actions import person_erasure
+from connector.actions.services import Caller
 from connector.cli import commands
 from connector.cli.keys import account_named, sessions_here
+from connector.cli.prepared import wired
 from connector.cli.serve import settings_of
 from connector.errors import NotFound
 from connector.settings import Settings
@@ -75,6 +78,32 @@ def end(email: str) -> None:
         user = _person(session, email)
         logins.let_out(session, user, now)
     click.echo(f"{user.email} can no longer log in.")
+
+
+@users.command()
+@click.argument("who")
+@click.option("--account", default=FIRST_ACCOUNT, show_default=True)
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--dry-run", is_flag=True, help="Only say what would change.")
+def erase(who: str, account: str, yes: bool, dry_run: bool) -> None:
+    """Erase WHO, the address of a login or a name as it was signed. There is no way back.
+
+    The login goes, and the name wherever it says who did something; what was done stays.
+    """
+    with sessions_here(settings_of())() as session, session.begin():
+        caller = Caller(account_named(session, account).id)
+    with wired() as services:
+        planned = person_erasure.plan(who, caller, services)
+        for table, count in planned.counts.items():
+            click.echo(f"{count:7}  {table.replace('_', ' ')}")
+        for sentence in person_erasure.told(planned):
+            click.echo(f"  - {sentence}")
+        if dry_run:
+            return
+        if not yes:
+            click.confirm(f"Erase {who}? There is no way back.", abort=True)
+        person_erasure.erase(who, caller, services)
+    click.echo("The person is erased. The audit log keeps the fact, without a name.")
 
 
 def _person(session: Session, email: str) -> User:

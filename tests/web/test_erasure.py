@@ -338,6 +338,29 @@ def test_every_table_that_could_name_a_vendor_is_known_to_the_erasure() -> None:
             assert table.name in handled, table.name
 
 
+def test_where_a_plain_name_still_stands_in_free_text_is_said(
+    caller: Caller, services: Services
+) -> None:
+    """A firm called by one word of every day: what is only mentioned is not taken, but told."""
+    now = services.clock()
+    with services.sessions() as session, session.begin():
+        for name in ("Harbor", "Granite Peak"):
+            vendors.resolve(
+                session, caller.account_id, name=name, normalised_name=name.casefold(),
+                external_id=name, now=now,
+            )  # fmt: skip
+    said = {"vendor_id": "Granite Peak", "rule_id": "gl-each-occurrence", "waived_by": "Kim"}
+    reason = "they work at the harbor this year"
+    caller.post("/v1/actions/waive_requirement", json={**said, "reason": reason})
+    with services.readers() as session:
+        harbor = vendors.find(session, caller.account_id, "Harbor", None)
+        assert harbor is not None
+    done = vendor_erasure.erase(harbor, Office(caller.account_id), services)
+    assert done.mentioned == {"waivers": 1, "audit_entries": 1}
+    assert "1 waivers" in " ".join(vendor_erasure.left(done))
+    assert caller.get("/v1/waivers").get_json()["items"][0]["reason"] == reason
+
+
 def test_how_long_documents_are_kept_is_the_account_s_own(
     caller: Caller, services: Services
 ) -> None:

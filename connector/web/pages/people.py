@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import Blueprint, request
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from connector.actions import person_erasure
 from connector.certificate.values import tidy
-from connector.errors import InvalidInput
+from connector.errors import Conflict, InvalidInput
 from connector.storage import login_links, logins, users
 from connector.storage.users import Role, User
 from connector.web.auth import services
@@ -67,6 +68,45 @@ def end(visitor: Visitor, user_id: str) -> ResponseReturnValue:
         person = users.get(session, visitor.account_id, user_id)
         logins.let_out(session, person, services().clock())
     return page(visitor, kept="person")
+
+
+@routes.get("/<user_id>/erase")
+@page_for(Role.ADMIN)
+def ask_to_erase(visitor: Visitor, user_id: str) -> ResponseReturnValue:
+    """What would change, and a field for the person's address."""
+    return _erase_page(visitor, _let_out(visitor, user_id))
+
+
+@routes.post("/<user_id>/erase")
+@page_for(Role.ADMIN)
+def erase(visitor: Visitor, user_id: str) -> ResponseReturnValue:
+    """Erased, once the address was typed as it stands."""
+    person = _let_out(visitor, user_id)
+    if request.form.get("email", "").strip().lower() != person.email:
+        said = "Type the address exactly as it stands above."
+        return _erase_page(visitor, person, said), 422
+    gone = person_erasure.erase(person.email, visitor.caller, services())
+    return render_template("person_erased.html", left=person_erasure.told(gone))
+
+
+def _let_out(visitor: Visitor, user_id: str) -> User:
+    """The person. Conflict while they are let in still: nobody erases themselves."""
+    with services().readers() as session:
+        person = users.get(session, visitor.account_id, user_id)
+    if person.ended_at is None:
+        raise Conflict(f"{person.name} is still let in. Let them out first.")
+    return person
+
+
+def _erase_page(visitor: Visitor, person: User, error: str | None = None) -> str:
+    planned = person_erasure.plan(person.email, visitor.caller, services())
+    return render_template(
+        "person_erase.html",
+        person=person,
+        counts=planned.counts,
+        left=person_erasure.told(planned),
+        error=error,
+    )
 
 
 def _role(given: str) -> Role:

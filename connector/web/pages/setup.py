@@ -158,6 +158,7 @@ def page(
             has_certificate=bool(certificates.search(session, account.id, limit=1)),
             address=services().settings.public_url,
             people=[each for each in users.of_account(session, account.id) if not each.ended_at],
+            let_out=[each for each in users.of_account(session, account.id) if each.ended_at],
             roles=ROLES,
             link=link,
             colleague=colleague or {"email": "", "called": "", "role": Role.REVIEWER.value},
