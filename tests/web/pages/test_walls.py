@@ -73,6 +73,7 @@ def theirs(services: Services, doubtful: bytes) -> dict[str, str | int]:
             "push_id": failed,
             "job_id": job.id,
             "link_id": link.id,
+            "page_id": "page_X",
             "name": "no-such-rule-set",
             "key": "general_liability_each_occurrence",
             "number": 1,
