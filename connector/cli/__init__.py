@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import os
 import sys
 from importlib import import_module
 
@@ -12,6 +13,9 @@ from connector.cli import loading
 from connector.errors import ConnectorError
 from connector.storage import actor
 from connector.storage.actor import Actor, Through
+
+ONLY_THE_OWNER = 0o077
+"""Whatever a command or the service writes, also into a folder that others may look into."""
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -51,6 +55,7 @@ def main() -> None:
     with loading.for_good():
         for module in _MODULES:
             import_module(f"connector.cli.{module}")  # each hangs its own commands up
+    os.umask(ONLY_THE_OWNER)
     actor.begin(Actor(Through.COMMAND_LINE, name=_user()))
     try:
         commands(standalone_mode=False)

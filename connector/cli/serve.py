@@ -37,6 +37,7 @@ def serve(port: int | None) -> None:
     os.environ.update({"CONNECTOR_SHARED_DISK": "1"} | ({"PORT": str(port)} if port else {}))
     settings = settings_of()
     _require_free(settings)
+    _require_alone(settings)
     migrate(settings.database_url)
     prepare(settings)
     click.echo(f"COI connector at {settings.public_url}", err=True)
@@ -69,6 +70,16 @@ def _require_free(settings: Settings) -> None:
                 f"Port {settings.port} of {host} cannot be used: {why.strerror}. Stop what runs "
                 "there, or name another: `connector serve --port 8124`."
             ) from why
+
+
+def _require_alone(settings: Settings) -> None:
+    """Misconfigured when a worker has this SQLite data already: said once, and nothing is started."""
+    from connector.storage.locks import Locks
+    from connector.worker import slots
+
+    if is_sqlite(settings.database_url):
+        locks = Locks(settings.database_url, settings.data_dir)
+        slots.take(locks, settings.database_url).lock.release()
 
 
 @commands.command()

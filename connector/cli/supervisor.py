@@ -14,7 +14,7 @@ from typing import NoReturn
 
 import click
 
-from connector.errors import ConnectorError
+from connector.errors import ConnectorError, Misconfigured
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +22,8 @@ PR_SET_PDEATHSIG = 1
 PR_SET_NAME = 15
 GRACE_SECONDS = 30
 STEADY_SECONDS = 10
+NOT_BY_ITSELF = 78
+"""EX_CONFIG: the child cannot go on before somebody mends what it said."""
 MOST_FALLS = 5
 """A child that falls over this often within its first seconds will not get better by itself."""
 
@@ -64,6 +66,8 @@ class Supervised:
         code = self.poll()
         if code is None:
             return True
+        if code == NOT_BY_ITSELF and not self.falls:
+            return False  # at its first start; later it may wait for what a fallen one left behind
         steady = time.monotonic() - self._started > STEADY_SECONDS
         self.falls = 1 if steady else self.falls + 1
         click.echo(f"The {self.name} process ended with code {code}.", err=True)
@@ -129,6 +133,7 @@ def _be_a_child(name: str, work: Child, parent: int) -> NoReturn:
         code = wanted.code if isinstance(wanted.code, int) else int(wanted.code is not None)
     except ConnectorError as error:
         click.echo(error.message, err=True)
+        code = NOT_BY_ITSELF if isinstance(error, Misconfigured) else code
     except BaseException:
         log.exception("the %s process cannot go on", name)
     finally:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from pathlib import Path
 from typing import Any
 from weakref import WeakSet
 
@@ -42,6 +43,12 @@ def connect(url: str) -> Engine:
 
 def is_sqlite(url: str) -> bool:
     return make_url(url).get_backend_name() == "sqlite"
+
+
+def database_files(url: str) -> list[Path]:
+    """The files that SQLite keeps a database in; none of another's."""
+    path = make_url(url).database if is_sqlite(url) else None
+    return [Path(f"{path}{end}") for end in ("", "-wal", "-shm")] if path else []
 
 
 def postgresql_url(url: str) -> str:

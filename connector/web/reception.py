@@ -19,6 +19,7 @@ import time
 from concurrent.futures import Future
 from contextlib import suppress
 from functools import partial
+from heapq import nsmallest
 from typing import Any
 
 from gunicorn import http
@@ -40,6 +41,10 @@ LINGER_SECONDS = 2.0
 """For the other side to close, too (RFC 9112, 9.6), before the line is cut."""
 LINES = 400
 """Connections of one worker; beyond that the kernel lets them wait."""
+SPARE_LINES = 50
+"""With fewer left, the line that has been idle longest has to go."""
+IDLE_SECONDS = 130
+"""Longer than a proxy or client keeps a line itself (Caddy: 120), so that none is closed just as it asks."""
 ARRIVING = 300
 """Requests that are on their way in; with more than that the slowest has to go."""
 LARGE_ARRIVING = 32
@@ -136,6 +141,8 @@ class Reception(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
                 raise
             return
         self.nr_conns += 1
+        if self.nr_conns > LINES - SPARE_LINES and self.keepalived_conns:
+            self._end_idle()
         self.enqueue_req(Line(self, taken, client, listener.getsockname()))
 
     def enqueue_req(self, conn: Line) -> None:
@@ -145,10 +152,8 @@ class Reception(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
         self._arriving.add(arrival)
         if conn.parser is not None:
             arrival.feed(conn.parser.unreader.take_buffered())
-        self._make_room()
-        if arrival in self._arriving:
-            self._listen(arrival)
-            self._take(arrival)
+        self._listen(arrival)
+        self._take(arrival)
 
     def murder_pending(self) -> None:
         """Asked for after every turn of the loop: what is late goes."""
@@ -159,6 +164,7 @@ class Reception(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
         self._swept = now
         for arrival in [each for each in self._arriving if each.is_late(now)]:
             self._refuse(arrival, SLOW)
+        self._make_room(now)
         for arrival in [] if self.alive else [a for a in self._arriving if not a.frame.received]:
             self._drop(arrival)
         for sock in [each for each, (until, _) in self._lingering.items() if until < now]:
@@ -258,12 +264,20 @@ class Reception(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
 
     # What ends before its time
 
-    def _make_room(self) -> None:
-        if len(self._arriving) > ARRIVING:
-            now = time.monotonic()
+    def _make_room(self, now: float) -> None:
+        """Who came just now is not slow yet."""
+        too_many = len(self._arriving) - ARRIVING
+        if too_many > 0:
             older = [each for each in self._arriving if now - each.began > 1.0]
-            if older:
-                self._refuse(min(older, key=lambda each: each.pace(now)), SLOW)
+            for arrival in nsmallest(too_many, older, key=lambda each: each.pace(now)):
+                self._refuse(arrival, SLOW)
+
+    def _end_idle(self) -> None:
+        idle = self.keepalived_conns.popleft()
+        with suppress(KeyError, ValueError):
+            self.poller.unregister(idle.sock)
+        self.nr_conns -= 1
+        idle.close()
 
     def _refuse(self, arrival: Arrival, why: Refusal) -> None:
         """A few words, as far as the line takes them at once."""

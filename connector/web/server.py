@@ -14,7 +14,7 @@ from prometheus_client.multiprocess import mark_process_dead
 
 from connector.settings import Settings
 from connector.web.app import create_app
-from connector.web.reception import LINES, Reception
+from connector.web.reception import IDLE_SECONDS, LINES, Reception
 from connector.wiring import services
 
 THREADS = 16
@@ -59,6 +59,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
             "threads": THREADS,
             "worker_class": Reception,
             "worker_connections": LINES,
+            "keepalive": IDLE_SECONDS,
             "timeout": SECONDS_WITHOUT_A_SIGN,
             "graceful_timeout": 25,
             "proc_name": "coi-connector-web",

@@ -178,6 +178,33 @@ def test_the_data_is_for_its_owner_alone(tmp_path: Path) -> None:
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 
+def modes(folder: Path) -> dict[str, str]:
+    """What others of the machine may do with each file and folder in there."""
+    return {
+        str(path.relative_to(folder)): oct(stat.S_IMODE(path.stat().st_mode) & 0o077)
+        for path in folder.rglob("*")
+    }
+
+
+def test_what_is_written_into_a_folder_that_was_there_is_for_its_owner_alone(
+    folder: Path, tmp_path: Path
+) -> None:
+    data = tmp_path / "data"
+    data.mkdir(mode=0o755)
+    environ = {"CONNECTOR_DATA_DIR": str(data)}
+    for words in (
+        ("keys", "create", "Zapier"),
+        ("db", "migrate"),
+        ("db", "backup", str(data / "backup.tar.gz")),
+        ("parse", str(folder / "compliant.pdf"), "--out", str(data / "out.csv")),
+    ):
+        done = connector(*words, environ=environ)
+        assert done.returncode == 0, done.stderr
+    found = modes(data)
+    assert {"connector.db", "secret.key", "backup.tar.gz"} <= found.keys()
+    assert set(found.values()) == {"0o0"}, found
+
+
 def test_a_narrow_terminal_loses_no_word_of_a_refusal(tmp_path: Path) -> None:
     for name in ("a-rather-long-name-of-a-certificate.pdf", "notes.pdf"):
         (tmp_path / name).write_text("not a certificate")

@@ -14,7 +14,7 @@ import pytest
 import requests
 
 from connector.web.large_bodies import SMALL
-from connector.web.reception import GRACE_SECONDS, HEAD_SECONDS
+from connector.web.reception import GRACE_SECONDS, HEAD_SECONDS, LINES
 from connector.web.server import THREADS
 from tests.service.installing import installed
 from tests.service.running import Service
@@ -113,6 +113,24 @@ def test_clients_that_take_no_answer_keep_nobody_from_one(service: Service) -> N
     """Each says that this is its last request, and then neither reads nor closes."""
     last = b"GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
     with slow_clients(service, last, MANY):
+        is_answered(service)
+
+
+def test_idle_lines_give_way(service: Service) -> None:
+    """More lines than there are, each kept open behind an answer."""
+    ask = b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    with ExitStack() as stack:
+        lines = [stack.enter_context(closing(line_to(service))) for _ in range(LINES)]
+        for line in lines:
+            line.sendall(ask)
+            assert answer_of(line)[0] == 200
+        is_answered(service)
+        lines[-1].sendall(ask)
+        assert answer_of(lines[-1])[0] == 200, "the youngest is kept"
+
+
+def test_many_slow_lines_push_out_each_other_and_nobody_else(service: Service) -> None:
+    with slow_clients(service, STALLS["half a body"](service), LINES):
         is_answered(service)
 
 
