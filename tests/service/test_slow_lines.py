@@ -120,13 +120,13 @@ def test_idle_lines_give_way(service: Service) -> None:
     """More lines than there are, each kept open behind an answer."""
     ask = b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n"
     with ExitStack() as stack:
-        lines = [stack.enter_context(closing(line_to(service))) for _ in range(LINES)]
-        for line in lines:
+        for _ in range(LINES):
+            line = stack.enter_context(closing(line_to(service)))
             line.sendall(ask)
             assert answer_of(line)[0] == 200
         is_answered(service)
-        lines[-1].sendall(ask)
-        assert answer_of(lines[-1])[0] == 200, "the youngest is kept"
+        line.sendall(ask)
+        assert answer_of(line)[0] == 200, "the youngest is kept"
 
 
 def test_many_slow_lines_push_out_each_other_and_nobody_else(service: Service) -> None:
