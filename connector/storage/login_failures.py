@@ -52,7 +52,7 @@ def wait(session: Session, triers: Sequence[Trier], now: datetime) -> timedelta:
 
 def note(session: Session, triers: Sequence[Trier], now: datetime) -> None:
     """One more failure of each; those of long ago are forgotten."""
-    session.execute(delete(LoginFailures).where(LoginFailures.last_at < now - FORGOTTEN_AFTER))
+    forget_old(session, now)
     for trier in triers:
         new = {"key": trier.key, "count": 0, "last_at": now}
         insert_missing(session, LoginFailures, new, ["key"])
@@ -61,6 +61,11 @@ def note(session: Session, triers: Sequence[Trier], now: datetime) -> None:
             found.with_for_update().execution_options(populate_existing=True)
         ).one()
         known.count, known.last_at = known.count + 1, now
+
+
+def forget_old(session: Session, now: datetime) -> None:
+    """What failed hours ago no longer counts."""
+    session.execute(delete(LoginFailures).where(LoginFailures.last_at < now - FORGOTTEN_AFTER))
 
 
 def take_back(session: Session, triers: Sequence[Trier]) -> None:

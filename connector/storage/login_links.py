@@ -6,7 +6,7 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKey, select
+from sqlalchemy import ForeignKey, Select, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from connector.storage.schema import Row, new_id
@@ -70,6 +70,12 @@ def use(session: Session, secret: str, now: datetime) -> User | None:
     link.used_at = now
     session.flush()
     return user
+
+
+def forget_over(session: Session, user_ids: Select[str], before: datetime) -> int:
+    """Remove these people's links whose time was over before this moment. How many."""
+    old = delete(LoginLink).where(LoginLink.user_id.in_(user_ids), LoginLink.expires_at < before)
+    return len(session.scalars(old.returning(LoginLink.id)).all())
 
 
 def _good(session: Session, secret: str, now: datetime) -> LoginLink | None:

@@ -10,7 +10,7 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKey, select, update
+from sqlalchemy import ForeignKey, delete, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from connector.storage import login_links, passwords, sent_links
@@ -101,6 +101,21 @@ def let_out(session: Session, user: User, now: datetime) -> None:
     user.ended_at = user.ended_at or now
     sent_links.end_of_person(session, user, now)
     _end_all(session, user, now)
+
+
+def forget_over(session: Session, account_id: str, before: datetime) -> int:
+    """Remove logins and links of the account that were over before this moment. How many.
+
+    What was done by them stays in the audit log.
+    """
+    logins = delete(Login).where(
+        Login.account_id == account_id, or_(Login.ended_at < before, Login.expires_at < before)
+    )
+    count = len(session.scalars(logins.returning(Login.id)).all())
+    people = select(User.id).where(User.account_id == account_id)
+    count += login_links.forget_over(session, people, before)
+    used = select(Login.link_id).where(Login.link_id.is_not(None))
+    return count + sent_links.forget_over(session, account_id, before, besides=used)
 
 
 def _end_all(session: Session, user: User, now: datetime) -> None:

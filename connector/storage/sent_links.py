@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, select, update
+from sqlalchemy import ForeignKey, Index, Select, delete, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from connector.errors import NotFound
@@ -179,3 +179,15 @@ def pass_on(session: Session, key_id: str, new_key_id: str) -> None:
     """A key is replaced: the links that it made are the new one's, and go on."""
     mine = update(SentLink).where(SentLink.key_id == key_id)
     session.execute(mine.values(key_id=new_key_id))
+
+
+def forget_over(
+    session: Session, account_id: str, before: datetime, *, besides: Select[str | None]
+) -> int:
+    """Remove links that were over before this moment, but for these. How many."""
+    old = delete(SentLink).where(
+        SentLink.account_id == account_id,
+        or_(SentLink.ended_at < before, SentLink.expires_at < before),
+        SentLink.id.not_in(besides),
+    )
+    return len(session.scalars(old.returning(SentLink.id)).all())

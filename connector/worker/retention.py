@@ -1,4 +1,4 @@
-"""What is removed after its time: jobs, what events said, documents' bytes, the engine's own records.
+"""What is removed after its time: jobs, what events said, logins, documents' bytes, the engine's records.
 
 Certificates, checks and pushes stay: they are what an auditor asks for. An account's settings say
 `keep_jobs_days` (90 when they do not) and `keep_documents_days` (for ever when they do not).
@@ -11,7 +11,15 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session, sessionmaker
 
 from connector.jobs import engine
-from connector.storage import accounts, documents, events, jobs, request_counts
+from connector.storage import (
+    accounts,
+    documents,
+    events,
+    jobs,
+    login_failures,
+    logins,
+    request_counts,
+)
 from connector.storage.document_store import DocumentStore
 
 KEEP_JOBS_DAYS = 90
@@ -30,12 +38,14 @@ def remove_old(
         removed = {
             "jobs": jobs.remove_ended(session, account_id, before),
             "events": events.forget(session, account_id, before),
+            "logins": logins.forget_over(session, account_id, before),
         }
     if days := settings.get("keep_documents_days"):
         old = now - timedelta(days=days)
         removed["documents"] = _remove_documents(account_id, sessions, store, old, now)
     with sessions() as session, session.begin():
         request_counts.forget_ended(session, now.timestamp())
+        login_failures.forget_old(session, now)
     with sessions() as session:
         removed["engine"] = engine.forget_ended(session, now - _KEEP_IN_ENGINE)
     return removed

@@ -10,10 +10,27 @@ from sqlalchemy.orm import Session
 
 from connector.certificate.model import Certificate
 from connector.errors import Conflict, NotFound
-from connector.storage import accounts, certificates, documents, events, hooks, jobs, vendors
+from connector.storage import (
+    accounts,
+    audit,
+    certificates,
+    documents,
+    events,
+    hooks,
+    jobs,
+    login_failures,
+    login_links,
+    logins,
+    sent_links,
+    users,
+    vendors,
+)
 from connector.storage.certificates import StoredCertificate
 from connector.storage.document_store import FolderStore
 from connector.storage.events import EventType
+from connector.storage.login_failures import Trier
+from connector.storage.sent_links import LinkKind
+from connector.storage.users import Role
 from connector.storage.vendors import StoredVendor
 from connector.worker import caretaker, daily, retention
 from tests.jobs.accepting import accepted
@@ -152,6 +169,32 @@ def test_old_ended_jobs_go_and_what_old_events_said_and_open_jobs_stay(
         assert events.search(session, account_id) == []
         assert events.was_recorded(session, account_id, EventType.PUSH_FAILED, "x")
     assert not accepted(database, key="a").is_duplicate
+
+
+def test_logins_and_links_are_forgotten_so_long_after_their_end(
+    database: Database, tmp_path: Path
+) -> None:
+    account_id, store = database.account.id, FolderStore(tmp_path / "documents")
+    with database.sessions() as session, session.begin():
+        user = users.add(
+            session, account_id, "lee@summit.example", name="Lee", role=Role.ADMIN, now=NOW
+        )
+        accounts.get(session, account_id).settings = {"keep_jobs_days": 30}
+        logins.begin(session, user, NOW)
+        login_links.create(session, user, timedelta(days=3), NOW)
+        lasts = timedelta(days=3)
+        link = sent_links.make(session, account_id, LinkKind.REVIEW, NOW, lasts, person="Kim")
+        logins.begin_review(session, link, NOW)
+        login_failures.note(session, [Trier("lee", free=1)], NOW)
+    early = retention.remove_old(account_id, database.sessions, store, NOW + timedelta(days=30))
+    assert early["logins"] == 0
+    late = retention.remove_old(account_id, database.sessions, store, NOW + timedelta(days=38))
+    assert late["logins"] == 4
+    with database.sessions() as session:
+        assert sent_links.search(session, account_id) == []
+        assert session.get(login_failures.LoginFailures, Trier("lee", free=1).key) is None
+        assert users.by_email(session, "lee@summit.example") is not None
+        assert "login.begun" in {row.act for row in audit.search(session, account_id)}
 
 
 def test_the_engine_forgets_what_ended_long_ago_and_only_that(
