@@ -17,6 +17,7 @@ from connector.storage import (
     checks,
     coverage_lines,
     endorsement_pages,
+    exemptions,
     mails,
     pushes,
     waivers,
@@ -26,6 +27,7 @@ from connector.storage.cancellations import StoredCancellation
 from connector.storage.certificates import StoredCertificate
 from connector.storage.checks import StoredCheck
 from connector.storage.endorsement_pages import StoredEndorsementPage
+from connector.storage.exemptions import StoredExemption
 from connector.storage.mails import StoredMail
 from connector.storage.pushes import StoredPush
 from connector.storage.vendors import StoredVendor
@@ -105,6 +107,17 @@ def cancellations_of(session: Session, vendor: StoredVendor) -> Iterator[StoredC
 def endorsements_of(session: Session, vendor: StoredVendor) -> Sequence[StoredEndorsementPage]:
     """The endorsement pages that came without a certificate and are for the vendor."""
     return endorsement_pages.of_vendor(session, vendor.account_id, vendor.id)
+
+
+def exemptions_of(session: Session, vendor: StoredVendor) -> Sequence[StoredExemption]:
+    """The vendor's exemptions from workers' compensation."""
+    return exemptions.of_vendor(session, vendor.account_id, vendor.id)
+
+
+def document_ids_beside(session: Session, vendor: StoredVendor) -> Iterator[str]:
+    """What endorsement pages, notices of cancellation and exemptions came in."""
+    for rows in (endorsements_of, cancellations_of, exemptions_of):
+        yield from (row.document_id for row in rows(session, vendor))
 
 
 def entries_of(session: Session, vendor: StoredVendor, chosen: Chosen) -> Iterator[AuditEntry]:

@@ -21,6 +21,7 @@ from connector.actions.evidence_pack import gather
 from connector.actions.evidence_pack.archive import Archive
 from connector.actions.evidence_pack.gather import Chosen
 from connector.actions.evidence_rows import evidence_rows
+from connector.actions.exemption_answer import EXEMPTION_FIELDS, flat_exemption
 from connector.actions.pushing import flat_push
 from connector.actions.services import Caller, Services
 from connector.actions.waiver_answer import WAIVER_FIELDS, flat_waiver
@@ -53,7 +54,7 @@ _PAGES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_CHECKED = ("check_id", "created_at", "certificate_id", "rule_set", "version", "status", "on", "project", "failures_text", "unclear_text")  # fmt: skip
+_CHECKED = ("check_id", "created_at", "certificate_id", "rule_set", "version", "status", "on", "project", "failures_text", "unclear_text", "waived_text")  # fmt: skip
 _MAILED = ("notice_id", "sent_at", "status", "recipient", "recipient_role", "subject", "check_id", "certificate_id", "message_id", "reason")  # fmt: skip
 
 
@@ -138,8 +139,8 @@ def _documents(
         told = {"id": row.id, "name": document.name, "received": scalar(document.received_at)}
         told |= {"document": path if data is not None else None, "has_picture": has_picture}
         said.certificates.append(told | {"insured": row.insured_name, "page": row.page})
-    for page in gather.endorsements_of(session, vendor):
-        document = documents.get(session, vendor.account_id, page.document_id)
+    for document_id in gather.document_ids_beside(session, vendor):
+        document = documents.get(session, vendor.account_id, document_id)
         data = _bytes(document, services, said) if document.id not in added else None
         if data is not None:
             archive.add(_path(document, data), data)
@@ -238,6 +239,7 @@ def _check_row(check: StoredCheck) -> Flat:
         "project": check.project or None,
         "failures_text": check.flat.get("failures_text"),
         "unclear_text": check.flat.get("unclear_text"),
+        "waived_text": check.flat.get("waived_text"),
     }
 
 
@@ -260,8 +262,7 @@ def _tables(
     archive: Archive,
     said: _Said,
 ) -> None:
-    """Pushes with their receipts, mails, waivers, notices of cancellation, endorsement pages that came
-    alone, the audit log."""
+    """Pushes with their receipts, mails, waivers, what came beside certificates, the audit log."""
     account_id = vendor.account_id
     today = services.today(accounts.get(session, account_id))
     sent = [flat_push(row) for row in gather.pushes_of(session, account_id, chosen)]
@@ -271,6 +272,7 @@ def _tables(
         flat_cancellation(session, row) for row in gather.cancellations_of(session, vendor)
     ]
     endorsed = [flat_endorsement(session, row) for row in gather.endorsements_of(session, vendor)]
+    exempted = [flat_exemption(session, row) for row in gather.exemptions_of(session, vendor)]
     logged = [flat_entry(row) for row in gather.entries_of(session, vendor, chosen)]
     for path, columns, rows in (
         ("pushes.csv", [each.key for each in PUSH_FIELDS], sent),
@@ -278,6 +280,7 @@ def _tables(
         ("waivers.csv", [each.key for each in WAIVER_FIELDS], waived),
         ("cancellations.csv", [each.key for each in CANCELLATION_FIELDS], cancelled),
         ("endorsement_pages.csv", [each.key for each in ENDORSEMENT_FIELDS], endorsed),
+        ("exemptions.csv", [each.key for each in EXEMPTION_FIELDS], exempted),
         ("audit.csv", [each.key for each in AUDIT_FIELDS], logged),
     ):
         archive.add_csv(path, columns, rows)
