@@ -19,6 +19,9 @@ from connector.storage import actor
 from connector.storage.jobs import Job, JobStatus
 from connector.storage.schema import insert_missing, new_id
 
+_LONGEST_KEY = 200
+_HASHED = "sha256:"
+
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
@@ -48,7 +51,8 @@ def accept(
     Conflict. Without a key every call is a job of its own. `retry_failed` is for natural keys: a
     job that failed starts anew, because a failure is no answer to repeat. `given` is JSON.
     """
-    digest = digest_of(action, given)
+    digest, said = digest_of(action, given), key
+    key = kept_as(key)
     new = {
         "id": new_id("job"),
         "account_id": account_id,
@@ -71,7 +75,15 @@ def accept(
         job = session.scalars(select(Job).where(Job.id == new["id"])).one()
         engine.enqueue(session, job)
         return Accepted(job, is_duplicate=False)
-    return _known(session, account_id, str(key), digest, callback_url, retry_failed=retry_failed)
+    job = _of_key(session, account_id, str(key))
+    return _known(session, job, str(said), digest, callback_url, retry_failed=retry_failed)
+
+
+def kept_as(key: str | None) -> str | None:
+    """A key of any length as the database keeps it: PostgreSQL has no index over long texts."""
+    if key is None or len(key) <= _LONGEST_KEY:
+        return key
+    return f"{_HASHED}{hashlib.sha256(key.encode()).hexdigest()}"
 
 
 def digest_of(action: str, given: Mapping[str, Any]) -> str:
@@ -80,17 +92,20 @@ def digest_of(action: str, given: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def _of_key(session: Session, account_id: str, key: str) -> Job:
+    found = select(Job).where(Job.account_id == account_id, Job.idempotency_key == key)
+    return session.scalars(found.with_for_update()).one()
+
+
 def _known(
     session: Session,
-    account_id: str,
+    job: Job,
     key: str,
     digest: str,
     callback_url: str | None,
     *,
     retry_failed: bool,
 ) -> Accepted:
-    found = select(Job).where(Job.account_id == account_id, Job.idempotency_key == key)
-    job = session.scalars(found.with_for_update()).one()
     if job.given_digest != digest:
         raise Conflict(
             f"The key “{key[:60]}” was used before with other input. "

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from werkzeug.exceptions import HTTPException
 
@@ -33,7 +33,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     for lost in (OperationalError, InterfaceError, PoolExhausted):
         app.register_error_handler(lost, _without_database)
-    for unreadable in (RecursionError, UnicodeEncodeError):
+    for unreadable in (RecursionError, UnicodeEncodeError, DataError, OverflowError):
         app.register_error_handler(unreadable, _no_text)
     app.register_error_handler(Exception, _unknown)
 
@@ -77,6 +77,8 @@ def _too_large() -> str:
 
 
 def _without_database(error: Exception) -> Response:
+    if _is_too_long(error):
+        return _no_text(error)
     log.error("the database does not answer: %s", type(error).__name__)
     return answer_of(
         DatabaseUnavailable(
@@ -87,12 +89,20 @@ def _without_database(error: Exception) -> Response:
     )
 
 
+def _is_too_long(error: Exception) -> bool:
+    """Whether PostgreSQL has no index for so long a text (its class 54): it is there, and well."""
+    state = getattr(getattr(error, "orig", None), "sqlstate", None)
+    return str(state or "").startswith("54")
+
+
 def _no_text(error: Exception) -> Response:
-    """JSON nested without end, or half of a sign that takes two: no database keeps it."""
+    """JSON nested without end, half of a sign that takes two, a number of thirty digits: no
+    database keeps it."""
     log.info("unreadable input in %s %s: %s", request.method, path_to_tell(), type(error).__name__)
     return answer_of(
         InvalidInput(
-            "The input is nested too deeply or holds signs that are no text. Send it anew."
+            "The input holds signs that are no text, or is nested too deeply, or a text or number "
+            "in it is far too long. Send it anew."
         )
     )
 

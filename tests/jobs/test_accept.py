@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import subprocess
 import sys
 import threading
@@ -59,6 +60,16 @@ def test_the_same_key_and_input_is_the_same_job(database: Database) -> None:
     assert (first.is_duplicate, second.is_duplicate) == (False, True)
     assert second.job.id == first.job.id
     assert len(engine_rows(database)) == 1
+
+
+def test_a_key_of_any_length_is_a_key(database: Database) -> None:
+    # PostgreSQL has no index over a text of 2,700 signs; random ones cannot be packed either.
+    key = secrets.token_urlsafe(6000)
+    first, second = accepted(database, {"a": 1}, key=key), accepted(database, {"a": 1}, key=key)
+    assert (first.job.id, second.is_duplicate) == (second.job.id, True)
+    assert accepted(database, {"a": 1}, key=key + "x").job.id != first.job.id
+    with pytest.raises(Conflict, match=key[:60]):
+        accepted(database, {"a": 2}, key=key)
 
 
 @pytest.mark.parametrize(
