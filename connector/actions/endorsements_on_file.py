@@ -17,6 +17,7 @@ from connector.extraction import READER_VERSION
 from connector.extraction.reader import Found
 from connector.storage import actor, endorsement_pages, standing, vendors
 from connector.storage.actor import Through
+from connector.storage.certificates import StoredCertificate
 from connector.storage.documents import StoredDocument
 from connector.storage.endorsement_pages import StoredEndorsementPage
 from connector.storage.vendors import StoredVendor
@@ -44,9 +45,16 @@ class Page:
     vendor_id: str | None
 
 
+def of_certificates(found: Found, rows: Sequence[StoredCertificate]) -> list[Page]:
+    """The pages that came behind certificates which do not state their line: of the same vendor."""
+    vendors_of = {row.vendor_id for row in rows}
+    only = vendors_of.pop() if len(vendors_of) == 1 else None
+    return [Page(page, only) for page in found.endorsements]
+
+
 def owned(session: Session, caller: Caller, found: Found, given: Given) -> list[Page]:
-    """The document's lone pages, each with its vendor: the caller's, else the only one whose
-    certificate shows the policy, else the only one that the document's other pages are for.
+    """The pages of a document without a certificate, each with its vendor: the caller's, else the
+    only one whose certificate shows the policy, else the only one that the other pages are for.
 
     A sentence that says what to do, where that is contradicted or nobody can know it.
     """
@@ -55,7 +63,7 @@ def owned(session: Session, caller: Caller, found: Found, given: Given) -> list[
     owners = endorsement_pages.owners_of(session, caller.account_id, numbers)
     vendor = named(session, caller, given)
     is_named = bool(given.get("vendor_id") or given.get("vendor_name"))
-    if pages and not numbers and vendor is None and not found.certificates:
+    if pages and not numbers and vendor is None:
         raise NotACertificate(NO_NUMBER)
     for page in pages:
         _refuse_another(page, _owners(page, owners), vendor, is_named=is_named)

@@ -144,7 +144,8 @@ def keep(
     """Store the document, its certificates and notices and tell of them, all in the session's
     transaction. For a document without a certificate: those on file that its pages are about."""
     now = services.clock()
-    pages = endorsements_on_file.owned(session, caller, found, given)
+    alone = not found.certificates
+    pages = endorsements_on_file.owned(session, caller, found, given) if alone else []
     services.documents.put(document.sent)
     stored = document_input.keep(session, caller, document, services)
     account = accounts.get(session, caller.account_id)
@@ -163,6 +164,7 @@ def keep(
         flat = flat_certificate(session, row, services)
         services.announce(session, caller.account_id, EventType.CERTIFICATE_PARSED, row.id, flat)
         tell_of_changes(session, row, services)
+    pages = pages or endorsements_on_file.of_certificates(found, rows)
     about = notices_on_file.keep(session, caller, stored, found, rows, pages, given, services)
     return rows or about
 

@@ -27,6 +27,7 @@ CARRIER_FORM = (
 )
 ANOTHERS = "The endorsement page's schedule names {named}, not the certificate holder."
 UNREAD = "The form number of the endorsement page could not be read."
+NOBODY = "The endorsement page's schedule is empty, so nobody knows for whom it is."
 NOT_SURE = "The form number was read from a picture once only."
 NAMES_IT_ONLY = "The page names {form}, but does not say that it changes the policy."
 
@@ -36,7 +37,11 @@ _GRANTS_BY_TITLE = {
     "primary_and_noncontributory_endorsement": re.compile(r"(?i)non-?\s?contributory"),
     "waiver_of_subrogation_endorsement": re.compile(r"(?i)waiver\s+of|right\s+to\s+recover"),
 }
-_SCHEDULED = ("additional_insured_endorsement", "completed_operations_endorsement")
+_SCHEDULED = (
+    "additional_insured_endorsement",
+    "completed_operations_endorsement",
+    "waiver_of_subrogation_endorsement",
+)
 """What a form grants to those alone whom its schedule names."""
 
 
@@ -46,7 +51,8 @@ class EndorsementPage:
 
     `is_sure` is whether the number was read for certain; `is_itself` whether the page says that it
     changes the policy, or goes on from one that does: a letter may name a form, too. `effective`
-    and `expires` are the days printed as the endorsement's or the policy's.
+    and `expires` are the days printed as the endorsement's or the policy's. `is_blank_form`: it has
+    a schedule of persons, and nothing stands in it.
     """
 
     page: int
@@ -60,6 +66,7 @@ class EndorsementPage:
     is_itself: bool = True
     effective: date | None = None
     expires: date | None = None
+    is_blank_form: bool = False
 
     @property
     def form(self) -> EndorsementForm | None:
@@ -81,6 +88,11 @@ class EndorsementPage:
     def is_unread(self) -> bool:
         """Whether it is a picture whose form number could not be read: it may be any form."""
         return self.printed is None and self.source is Source.OCR
+
+    @property
+    def is_addendum(self) -> bool:
+        """Whether it is a form that no policy has, asked for beside a certificate (ACORD 855)."""
+        return self.printed is not None and self.printed.number.startswith("ACORD ")
 
     @property
     def gives_notice(self) -> bool:
@@ -114,6 +126,7 @@ def _goes_on(last: EndorsementPage, page: EndorsementPage) -> EndorsementPage:
         is_itself=last.is_itself,
         policy_number=page.policy_number or last.policy_number,
         names=page.names or last.names,
+        is_blank_form=last.is_blank_form and not page.names,
         effective=page.effective or last.effective,
         expires=page.expires or last.expires,
     )
@@ -123,9 +136,9 @@ def doubt_of(page: EndorsementPage) -> str | None:
     """Why nobody should rely on what the page is; None where that is certain."""
     if page.is_unread:
         return UNREAD
-    if page.form is None:
+    if page.form is None and not page.is_addendum:
         return CARRIER_FORM.format(title=page.title[:60])
-    if not page.is_itself:
+    if not page.is_itself and not page.is_addendum:
         return NAMES_IT_ONLY.format(form=page.printed)
     return None if page.is_sure else NOT_SURE
 
@@ -171,9 +184,12 @@ def plain_number(number: str) -> str:
 
 
 def for_others(page: EndorsementPage, box: str, names: Collection[str]) -> str | None:
-    """Why a page may be for others alone: its schedule names additional insureds, and none of `names`."""
-    if box not in _SCHEDULED or not page.names:
+    """Why a page may be for others alone: its schedule names persons, and none of `names`; or it is
+    empty."""
+    if box not in _SCHEDULED or not (page.names or page.is_blank_form):
         return None
+    if page.is_blank_form:
+        return NOBODY
     printed = (*page.names, " ".join(page.names))
     if any(named_in(name, each) is Likeness.SAME for name in names for each in printed):
         return None
@@ -201,6 +217,7 @@ def page_to_json(page: EndorsementPage) -> dict[str, Any]:
         "is_itself": page.is_itself,
         "effective": scalar(page.effective),
         "expires": scalar(page.expires),
+        "is_blank_form": page.is_blank_form,
     }
 
 
@@ -218,6 +235,7 @@ def page_from_json(stored: Mapping[str, Any]) -> EndorsementPage:
         is_itself=stored["is_itself"],
         effective=_date(stored["effective"]),
         expires=_date(stored["expires"]),
+        is_blank_form=stored.get("is_blank_form", False),
     )
 
 

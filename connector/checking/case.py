@@ -184,6 +184,16 @@ def is_of_another_policy(at: LineAt, certificate: Certificate) -> bool:
     )
 
 
+def is_of_another_term(at: LineAt, certificate: Certificate) -> bool:
+    """Whether another document shows the line's policy in a term that ended before, or begins after."""
+    theirs = getattr(certificate, at.row)
+    begins, ends = at.entry("effective_date").value, at.entry("expiration_date").value
+    first, last = theirs.effective_date.value, theirs.expiration_date.value
+    ended = last is not None and begins is not None and last <= begins
+    later = first is not None and ends is not None and first >= ends
+    return certificate is not at.certificate and (ended or later)
+
+
 _ZONES = timedelta(days=1)
 """A certificate that was issued today may come yesterday, where the day begins later."""
 

@@ -24,6 +24,7 @@ from connector.certificate.model import Certificate
 from connector.certificate.model import line as line_of
 from connector.extraction import endorsement_term
 from connector.extraction.endorsement_forms import PrintedNumber, printed_numbers
+from connector.extraction.page_kinds import PrintedForm
 from connector.extraction.reading import Line
 
 HEAD, FOOT = 0.2, 0.88
@@ -44,6 +45,7 @@ def recognise(
     number, line = found if found else (None, lines[0])
     evidence = Evidence(page, line.box, line.text, source, line.confidence)
     occurrences = sum(str(other) == str(number) for other in _all_numbers(lines))
+    names = _scheduled(lines)
     effective, expires = endorsement_term.printed_on([line.text for line in lines])
     return EndorsementPage(
         page,
@@ -51,12 +53,37 @@ def recognise(
         number,
         title or "",
         _policy_number(lines),
-        tuple(_scheduled(lines)),
+        names or (),
         evidence,
         is_sure=source is not Source.OCR or occurrences > 1,
         is_itself=title is not None,
         effective=effective,
         expires=expires,
+        is_blank_form=names == (),
+    )
+
+
+ADDENDUM = "ACORD 855"
+_ADDENDUM_TITLE = re.compile(r"(?i)new\s+york\s+construction")
+
+
+def addendum(
+    page: int, source: Source, lines: Sequence[Line], forms: Iterable[PrintedForm]
+) -> EndorsementPage | None:
+    """The New York addendum, which changes no policy and is asked for beside a certificate; else None."""
+    if ADDENDUM not in {printed.form for printed in forms}:
+        return None
+    line = next((each for each in lines if "855" in each.text), lines[0])
+    is_sure = source is not Source.OCR or any(_ADDENDUM_TITLE.search(each.text) for each in lines)
+    return EndorsementPage(
+        page,
+        source,
+        PrintedNumber(ADDENDUM),
+        "",
+        _policy_number(lines),
+        (),
+        Evidence(page, line.box, line.text, source, line.confidence),
+        is_sure=is_sure,
     )
 
 
@@ -108,7 +135,20 @@ def _policy_number(lines: Sequence[Line]) -> str | None:
         found = _POLICY.search(without_forms(line.text))
         if found:
             return _BEHIND.sub("", found["number"]).strip()
-    return None
+    labels = [line for line in lines if _LABEL.fullmatch(line.text.strip())]
+    below = [other for line in labels for other in lines if _is_below(line, other)]
+    numbers = [line.text.strip() for line in below if _NUMBER_ALONE.fullmatch(line.text.strip())]
+    return next((number for number in numbers if not list(printed_numbers(number))), None)
+
+
+_LABEL = re.compile(r"(?i)policy\s*(number|no\.?|#)\s*:?")
+_NUMBER_ALONE = re.compile(r"(?i)[A-Z0-9][\w\-./ ]*\d[\w\-./]*")
+
+
+def _is_below(label: Line, other: Line) -> bool:
+    """Whether a line stands right under a label that has nothing beside it."""
+    down, aside = other.box[1] - label.box[3], other.box[0] - label.box[0]
+    return -2 <= down <= 12 and abs(aside) <= 16
 
 
 _SCHEDULE = re.compile(r"(?i)^name\s*(of|\(s\))?.{0,24}(person|organi[sz]ation)")
@@ -120,33 +160,41 @@ _ANYONE = re.compile(
 )
 
 
-def _scheduled(lines: Sequence[Line]) -> Iterable[str]:
-    """The names printed in the schedule, below its heading; "any person …" is no name."""
+FIRST_GAP, NEXT_GAP = 40, 20
+"""Points between the schedule's heading and its first name, and between names."""
+
+
+def _scheduled(lines: Sequence[Line]) -> tuple[str, ...] | None:
+    """The names printed in the schedule, below its heading; None where there is no schedule of
+    persons, or it says "any person …", which is no name."""
     for number, line in enumerate(lines):
         if not _SCHEDULE.search(line.text):
             continue
+        names: list[str] = []
         last = line
         for after in lines[number + 1 : number + 7]:
-            apart = after.box[1] - last.box[3] > 20 or after.box[0] - line.box[0] > 200
+            gap = FIRST_GAP if last is line else NEXT_GAP
+            apart = after.box[1] - last.box[3] > gap or after.box[0] - line.box[0] > 200
             if apart or _END.search(after.text):
                 break
             if _ANYONE.search(after.text):
-                return
-            yield after.text
+                return None
+            names.append(after.text)
             last = after
-        return
+        return tuple(names)
+    return None
 
 
 def evidence_for(
     certificate: Certificate, pages: Sequence[EndorsementPage]
 ) -> dict[str, Entry[Any]]:
-    """The entries that these endorsement pages prove for a certificate, by path."""
+    """The entries that these endorsement pages, which belong to a certificate, prove for it, by path."""
     found: dict[str, Entry[Any]] = {}
     for page in pages:
         proved = _proved(certificate, page)
         for box in page.grants:
             path = f"{page.line}.{box}"
-            if path in BY_PATH and is_present(certificate, page.line):
+            if path in BY_PATH:
                 entry = _for_whom(certificate, page, box, proved)
                 if path not in found or found[path].is_unclear:
                     found[path] = entry
@@ -158,12 +206,18 @@ def evidence_for(
 
 
 def _proved(certificate: Certificate, page: EndorsementPage) -> Entry[str]:
-    if why := _why_not(certificate, page):
+    if why := why_not(certificate, page):
         return unclear(EVIDENCED, page.evidence, why)
     return read(EVIDENCED, page.evidence)
 
 
-def _why_not(certificate: Certificate, page: EndorsementPage) -> str | None:
+def belongs(certificate: Certificate, page: EndorsementPage) -> bool:
+    """Whether the certificate states the line that the page changes; what no line is known of belongs."""
+    return page.form is None or is_present(certificate, page.line)
+
+
+def why_not(certificate: Certificate, page: EndorsementPage) -> str | None:
+    """Why the page may prove nothing for the certificate; None where it certainly does."""
     return doubt_of(page) or policy_doubt(page, line_of(certificate, page.line))
 
 
@@ -212,8 +266,8 @@ def _doubted(
     for _, page in numbered:
         if not page.is_sure:
             entry = entry.doubted(NOT_SURE)
-        elif path == "endorsement_pages" and page.form is not None:
-            why = _why_not(certificate, page) or names_others(page, _holders(certificate, page))
+        elif path == "endorsement_pages" and (page.form or page.is_addendum):
+            why = why_not(certificate, page) or names_others(page, _holders(certificate, page))
             entry = entry.doubted(why) if why else entry
     return entry
 

@@ -12,7 +12,7 @@ from connector.certificate.entry import Entry, Evidence, State, unclear
 from connector.certificate.fields import LINE_OF
 from connector.certificate.model import Certificate
 from connector.extraction import continuation, named_parties, wording
-from connector.extraction.endorsements import evidence_for
+from connector.extraction.endorsements import belongs, evidence_for, why_not
 from connector.extraction.labels import plain
 from connector.extraction.page_kinds import PageKind
 from connector.extraction.page_reader import ReadPage
@@ -44,11 +44,22 @@ def completed(certificate: Certificate, pages: Sequence[ReadPage]) -> Certificat
     """The certificate with what its attached pages and its own words add."""
     certificate = _continued(certificate, pages)
     certificate = with_entries(certificate, _stated(certificate))
-    endorsements = in_sequence([page.endorsement for page in pages if page.endorsement])
+    endorsements = [page for page in _endorsements(pages) if belongs(certificate, page)]
     certificate = with_entries(certificate, evidence_for(certificate, endorsements))
     certificate = with_entries(certificate, _named(certificate, endorsements))
     certificate = with_entries(certificate, _cancelled(certificate, pages))
     return with_entries(certificate, _unread(certificate, pages))
+
+
+def left_over(certificate: Certificate, pages: Sequence[ReadPage]) -> list[EndorsementPage]:
+    """The endorsement pages among these whose line the certificate does not state."""
+    return [
+        page for page in _endorsements(pages) if page.is_itself and not belongs(certificate, page)
+    ]
+
+
+def _endorsements(pages: Sequence[ReadPage]) -> list[EndorsementPage]:
+    return in_sequence([page.endorsement for page in pages if page.endorsement])
 
 
 def _continued(certificate: Certificate, pages: Sequence[ReadPage]) -> Certificate:
@@ -94,12 +105,12 @@ def _named(
     text = "; ".join(dict.fromkeys([*names, *(name for name, _ in added)]))
     evidence = replace(added[0][1].evidence, text=added[0][0])
     if known.evidence:
-        return {
-            "additional_insured_names": replace(known, value=text, others=(*known.others, evidence))
-        }
-    return {
-        "additional_insured_names": replace(known, value=text, evidence=evidence, state=State.READ)
-    }
+        found = replace(known, value=text, others=(*known.others, evidence))
+    else:
+        found = replace(known, value=text, evidence=evidence, state=State.READ)
+    for why in dict.fromkeys(filter(None, (why_not(certificate, page) for _, page in added))):
+        found = found.doubted(why)
+    return {"additional_insured_names": found}
 
 
 def _cancelled(certificate: Certificate, pages: Sequence[ReadPage]) -> dict[str, Entry[Any]]:

@@ -13,7 +13,7 @@ from connector.documents.document import Document
 from connector.extraction import assembly, editions, layout, registration
 from connector.extraction.agreement import compared, overlaid
 from connector.extraction.editions import Edition
-from connector.extraction.endorsements import recognise
+from connector.extraction.endorsements import addendum, recognise
 from connector.extraction.form_fields import FormPage
 from connector.extraction.labelled import (
     NO_KNOWN_FORM,
@@ -140,6 +140,8 @@ def other_page(number: int, source: Source, lines: Sequence[Line], height: float
     if kind in (PageKind.ENDORSEMENT, PageKind.LETTER) and lines:
         page.endorsement = recognise(number, source, lines, height)
         page.kind = PageKind.ENDORSEMENT if page.endorsement else PageKind.LETTER
+    if kind is PageKind.OTHER_FORM and lines:
+        page.endorsement = addendum(number, source, lines, printed_forms(page.text))
     return page
 
 

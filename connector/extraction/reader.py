@@ -41,7 +41,8 @@ class Readers:
 class Found:
     """Everything that counts in a document. `certificates` may be empty where a notice is not.
 
-    `endorsements` are the pages that came without a certificate; those behind one are in it.
+    `endorsements` are the pages that came without a certificate that states their line; those behind
+    one that does are in it.
     """
 
     certificates: tuple[Certificate, ...]
@@ -56,7 +57,7 @@ def read(document: Document, readers: Readers = Readers()) -> list[Certificate]:
     NotACertificate says what to send when no page is one; DamagedFile when it cannot be opened.
     """
     pages = read_pages(document, readers)
-    certificates = _certificates(document, pages)
+    certificates = _certificates(document, _heads(pages), pages)
     if not certificates:
         raise NotACertificate(_what_it_is(pages))
     return certificates
@@ -74,15 +75,17 @@ def read_all(document: Document, readers: Readers = Readers()) -> Found:
         for page, texts in notices
         if page.kind is PageKind.CANCELLATION
     ]
+    heads = _heads(pages)
+    certificates = _certificates(document, heads, pages)
     found = Found(
-        tuple(_certificates(document, pages)),
+        tuple(certificates),
         tuple(notice for notice in cancelled if notice is not None),
         tuple(
             exemption_on(page.number, page.source, texts)
             for page, texts in notices
             if page.kind is PageKind.EXEMPTION
         ),
-        tuple(_alone(pages)),
+        tuple(_alone(pages) or _left_over(heads, certificates, pages)),
     )
     if found == Found(()):
         raise NotACertificate(_what_it_is(pages))
@@ -100,14 +103,32 @@ def _alone(pages: Sequence[ReadPage]) -> list[EndorsementPage]:
     return found if any(page.is_itself for page in found) else []
 
 
-def _certificates(document: Document, pages: Sequence[ReadPage]) -> list[Certificate]:
+def _left_over(
+    heads: Sequence[ReadPage], certificates: Sequence[Certificate], pages: Sequence[ReadPage]
+) -> list[EndorsementPage]:
+    """The endorsement pages behind a certificate that does not state their line: they are for another."""
+    return [
+        page
+        for head, certificate in zip(heads, certificates, strict=True)
+        for page in packet.left_over(certificate, packet.attached(head, pages))
+    ]
+
+
+def _heads(pages: Sequence[ReadPage]) -> list[ReadPage]:
+    """The pages that certificates are read from."""
     certificates = [page for page in pages if page.kind is PageKind.CERTIFICATE]
     if not certificates:
         forms = [as_property_form(page) for page in pages if page.kind is PageKind.OTHER_FORM]
         certificates = [form for form in forms if form is not None]
     if not certificates:
         certificates = [page for page in pages if page.kind is PageKind.PICTURE][:1]
-    return [_finished(document, page, pages, len(certificates)) for page in certificates]
+    return certificates
+
+
+def _certificates(
+    document: Document, heads: Sequence[ReadPage], pages: Sequence[ReadPage]
+) -> list[Certificate]:
+    return [_finished(document, page, pages, len(heads)) for page in heads]
 
 
 def read_pages(document: Document, readers: Readers = Readers()) -> list[ReadPage]:

@@ -135,7 +135,7 @@ def save(
         row.reader_version = version
         fill(session, row, _with_corrections(certificate, row), now)
     if before != row.vendor_id:
-        endorsement_pages.follow(session, row.account_id, before, row.vendor_id)
+        endorsement_pages.follow(session, row.account_id, row.document_id, before, row.vendor_id)
         show_on_board(session, row.account_id, before)
         show_on_board(session, row.account_id, row.vendor_id)
     return row
@@ -163,7 +163,7 @@ def assign(session: Session, row: StoredCertificate, vendor: StoredVendor, now: 
     before, row.vendor_id, row.updated_at = row.vendor_id, vendor.id, now
     session.flush()
     coverage_lines.rewrite(session, row.account_id, row.id, vendor.id, row.certificate)
-    endorsement_pages.follow(session, row.account_id, before, vendor.id)
+    endorsement_pages.follow(session, row.account_id, row.document_id, before, vendor.id)
     show_on_board(session, row.account_id, before)
     show_on_board(session, row.account_id, vendor.id)
 

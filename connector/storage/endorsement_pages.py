@@ -129,15 +129,26 @@ def of_vendor(session: Session, account_id: str, vendor_id: str) -> list[StoredE
     return [each for each in rows if each.vendor_id or owners[each.policy or ""] == {vendor_id}]
 
 
-def follow(session: Session, account_id: str, before: str | None, vendor_id: str | None) -> None:
-    """Let the pages of policies that are no longer the vendor `before`'s, and now are this one's,
-    go with the certificate that was assigned anew."""
-    if before is None or vendor_id is None or before == vendor_id:
+def follow(
+    session: Session,
+    account_id: str,
+    document_id: str,
+    before: str | None,
+    vendor_id: str | None,
+) -> None:
+    """Let pages go with a certificate that was assigned anew: those of its document, and those of
+    policies that are no longer the vendor `before`'s and now are this one's."""
+    if vendor_id is None or before == vendor_id:
         return
-    gone = policies(session, account_id, vendor_id) - policies(session, account_id, before)
     row = StoredEndorsementPage
-    mine = select(row).where(row.account_id == account_id, row.vendor_id == before)
-    for page in session.scalars(mine.where(row.policy.in_(gone))):
+    of_document = row.document_id == document_id
+    mine = select(row).where(row.account_id == account_id)
+    if before is None:
+        mine = mine.where(row.vendor_id.is_(None), of_document)
+    else:
+        gone = policies(session, account_id, vendor_id) - policies(session, account_id, before)
+        mine = mine.where(row.vendor_id == before, or_(of_document, row.policy.in_(gone)))
+    for page in session.scalars(mine):
         page.vendor_id = vendor_id
 
 

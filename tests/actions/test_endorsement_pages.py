@@ -14,8 +14,11 @@ from connector.actions.services import Caller as Account
 from connector.actions.services import Services
 from connector.storage import endorsement_pages as kept
 from connector.storage import vendors
+from demo.firms import compliant
 from demo.sheet import Party
 from tests.actions.vendor_papers import (
+    ISSUED,
+    POLICY,
     certificate,
     check,
     endorsement_pages,
@@ -314,3 +317,17 @@ def test_the_pages_are_in_the_evidence_pack(
     listed = found.read("endorsement_pages.csv").decode("utf-8-sig")
     assert "CG 20 10 12 19" in listed
     assert data in [found.read(name) for name in found.namelist() if name.startswith("documents/")]
+
+
+def test_pages_behind_another_brokers_certificate_count_by_their_own_policy_number(
+    caller: Caller, services: Services, bounced: str, folder: Path
+) -> None:
+    """Behind a workers' compensation certificate stand pages of a general liability policy."""
+    own_line = ("workers_compensation", "certificate", "producer", "insurer", "signature")
+    cells = {key: "" for key in compliant(ISSUED).cells if not key.startswith(own_line)}
+    for policy, expected in (("GL-0000001", "needs_review"), (POLICY, "compliant")):
+        paper = certificate(certificate_number=policy, **cells)
+        answer = send(caller, folder, joined(paper, endorsement_pages(policy=policy)))
+        assert answer.status_code == 200
+        work_off_all(services, caller)
+        assert asked_again(caller, bounced)["status"] == expected

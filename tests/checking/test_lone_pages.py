@@ -212,3 +212,16 @@ def test_the_second_page_of_a_form_is_what_its_first_is() -> None:
 def test_a_page_is_kept_as_it_was_read() -> None:
     made = page(effective=date(2026, 3, 1))
     assert page_from_json(page_to_json(made)) == made
+
+
+def test_pages_behind_the_certificate_of_the_term_before_are_a_doubt_for_the_renewal() -> None:
+    pages = "CG 20 10 12 19: 2, CG 20 37 12 19: 3"
+    evidenced = {
+        "general_liability_additional_insured_endorsement": "evidenced",
+        "endorsement_forms": pages.replace(": 2", "").replace(": 3", ""),
+        "endorsement_pages": pages,
+    }
+    before, now = issued(date(2025, 3, 1), **evidenced), issued(date(2026, 3, 1))
+    for rule in ("ai", "forms"):
+        assert said(rule=rule, certificates=(before,), on=date(2025, 6, 1)) == "met met"
+        assert said(rule=rule, certificates=(before, now)) == "unclear unreadable", rule

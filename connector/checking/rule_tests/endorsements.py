@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from connector.certificate.entry import Entry
-from connector.certificate.model import ENDORSEMENT, CoverageLine
+from connector.certificate.model import ENDORSEMENT, Certificate, CoverageLine
 from connector.checking.answer import Answer, met, not_met, unclear, unreadable
-from connector.checking.case import Case, LineAt, is_of_another_policy
+from connector.checking.case import Case, LineAt, is_of_another_policy, is_of_another_term
 from connector.checking.codes import Code
 from connector.checking.form_equivalence import such_as
 from connector.checking.rule_file import Located, RuleFile
@@ -29,6 +29,7 @@ MARK_OF_BOX = {
 ENDORSED_PATHS = tuple(path for path, subject in SUBJECTS.items() if subject.choices == ENDORSEMENT)
 
 
+WHICH_TERM = "The endorsement page came with a certificate of the policy's other term."
 _WHOSE_PAGE = "It is not certain that the endorsement page belongs to this policy."
 
 
@@ -108,16 +109,20 @@ def claims_of(case: Case, subject: Subject) -> Iterator[Claim]:
         yield from _per_project(at.entry("aggregate_applies_per"))
     for certificate in case.pages:
         if certificate is not at.certificate and not is_of_another_policy(at, certificate):
-            yield from _page_elsewhere(getattr(certificate, at.row), at, box)
+            yield from _page_elsewhere(certificate, at, box)
 
 
-def _page_elsewhere(other: CoverageLine, at: LineAt, box: str) -> Iterator[Claim]:
-    """A page in another document counts; where its policy's number is doubtful, in doubt."""
+def _page_elsewhere(certificate: Certificate, at: LineAt, box: str) -> Iterator[Claim]:
+    """A page in another document counts; where its policy's number or term is another, in doubt."""
+    other: CoverageLine = getattr(certificate, at.row)
     theirs, ours = other.policy_number, at.entry("policy_number")
     for claim in _claim(getattr(other, box)):
         if claim.grade == "evidenced":
-            unsure = theirs.is_unclear or (ours.is_unclear and theirs.value is not None)
-            entry = claim.entry.doubted(_WHOSE_PAGE) if unsure else claim.entry
+            entry = claim.entry
+            if theirs.is_unclear or (ours.is_unclear and theirs.value is not None):
+                entry = entry.doubted(_WHOSE_PAGE)
+            if is_of_another_term(at, certificate):
+                entry = entry.doubted(WHICH_TERM)
             yield Claim(claim.grade, claim.words, entry)
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from connector.certificate.endorsement_forms import Form
 from connector.certificate.entry import BLANK, Entry
-from connector.checking.case import Case, is_of_another_policy
+from connector.checking.case import Case, is_of_another_policy, is_of_another_term
 from connector.checking.form_equivalence import known_numbers, parse_form
+from connector.checking.rule_tests.endorsements import WHICH_TERM
 from connector.checking.subject import Subject
 
 
@@ -41,7 +42,10 @@ def forms_on_file(case: Case, line: str | None = None) -> FormsOnFile:
         if line is not None and is_of_another_policy(case.lines[line], certificate):
             continue
         named = certificate.endorsement_forms if id(certificate) in here else BLANK
-        for source, found in ((named, stated), (certificate.endorsement_pages, evidenced)):
+        pages = certificate.endorsement_pages
+        if line is not None and pages.value and is_of_another_term(case.lines[line], certificate):
+            pages = pages.doubted(WHICH_TERM)
+        for source, found in ((named, stated), (pages, evidenced)):
             if source.is_unclear:
                 doubtful = source
                 continue
