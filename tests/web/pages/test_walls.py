@@ -14,9 +14,11 @@ from werkzeug.routing import Rule
 
 from connector.actions.services import Caller, Services
 from connector.storage import api_keys, certificates, checks, sent_links, vendors
+from connector.storage import endorsement_pages as kept
 from connector.storage.sent_links import LinkKind
 from connector.storage.users import Role
 from connector.web.app import create_app
+from tests.actions.vendor_papers import endorsement_pages
 from tests.web.pages.conftest import (
     Browser,
     failed_push,
@@ -50,6 +52,9 @@ def theirs(services: Services, doubtful: bytes) -> dict[str, str | int]:
     certificate_id = put_certificate(services, other, doubtful)
     failed = failed_push(services, other, certificate_id)
     colleague = new_person(services, other, "otto@other.example")
+    with services.readers() as session:
+        vendor_id = certificates.get(session, other, certificate_id).vendor_id or ""
+    put_certificate(services, other, endorsement_pages(), check=False, vendor_id=vendor_id)
     with services.sessions() as session, session.begin():
         key, _ = api_keys.create(session, other, "Zapier", services.clock())
         job = services.enqueue(
@@ -75,6 +80,7 @@ def theirs(services: Services, doubtful: bytes) -> dict[str, str | int]:
             "link_id": link.id,
             "page_id": "page_X",
             "name": "no-such-rule-set",
+            "page_id": kept.of_vendor(session, other, row.vendor_id)[0].id,
             "key": "general_liability_each_occurrence",
             "number": 1,
         }
