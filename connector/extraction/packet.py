@@ -11,11 +11,12 @@ from connector.certificate.entries import entry_at, is_surely_present, lines_pre
 from connector.certificate.entry import Entry, Evidence, State, unclear
 from connector.certificate.fields import LINE_OF
 from connector.certificate.model import Certificate
-from connector.extraction import continuation, named_parties, wording
+from connector.extraction import continuation, doubtful_words, named_parties, wording
 from connector.extraction.endorsements import belongs, evidence_for, why_not
 from connector.extraction.labels import plain
 from connector.extraction.page_kinds import PageKind
 from connector.extraction.page_reader import ReadPage
+from connector.extraction.reading import CellReading
 
 UNREAD = "Page {pages} of the document is a picture that was not read; it may be an endorsement."
 MAYBE_ABSENT = "The words name a line of the form that may not be filled in."
@@ -40,10 +41,13 @@ def attached(certificate: ReadPage, pages: Sequence[ReadPage]) -> list[ReadPage]
     ]
 
 
-def completed(certificate: Certificate, pages: Sequence[ReadPage]) -> Certificate:
-    """The certificate with what its attached pages and its own words add."""
+def completed(
+    certificate: Certificate, pages: Sequence[ReadPage], words: CellReading | None = None
+) -> Certificate:
+    """The certificate with what its attached pages and its own words add; `words` are those of its
+    description, line by line, where they are known."""
     certificate = _continued(certificate, pages)
-    certificate = with_entries(certificate, _stated(certificate))
+    certificate = with_entries(certificate, _stated(certificate, words))
     endorsements = [page for page in _endorsements(pages) if belongs(certificate, page)]
     certificate = with_entries(certificate, evidence_for(certificate, endorsements))
     certificate = with_entries(certificate, _named(certificate, endorsements))
@@ -73,11 +77,14 @@ def _continued(certificate: Certificate, pages: Sequence[ReadPage]) -> Certifica
     return replace(certificate, description_of_operations=description)
 
 
-def _stated(certificate: Certificate) -> dict[str, Entry[Any]]:
-    """What the words claim; of words that are not sure every claim is unclear."""
-    found = {**wording.claims(certificate), **named_parties.notice(certificate)}
-    names = named_parties.additional_insureds(certificate)
-    found |= {"additional_insured_names": names} if names else {}
+def _stated(certificate: Certificate, words: CellReading | None) -> dict[str, Entry[Any]]:
+    """What the words claim; what they may not claim in another version of them is unclear, and every
+    claim where it is not known which words may stand there."""
+    if words is not None and certificate.description_of_operations.is_unclear:
+        sure = doubtful_words.agreed(certificate, words, _said)
+        if sure is not None:
+            return sure
+    found = _said(certificate)
     unreadable = named_parties.unreadable(certificate)
     for path, entry in found.items():
         if path in unreadable:
@@ -85,6 +92,12 @@ def _stated(certificate: Certificate) -> dict[str, Entry[Any]]:
         elif path in LINE_OF and not is_surely_present(certificate, LINE_OF[path]):
             found[path] = entry.doubted(MAYBE_ABSENT)
     return {**unreadable, **found}
+
+
+def _said(certificate: Certificate) -> dict[str, Entry[Any]]:
+    found = {**wording.claims(certificate), **named_parties.notice(certificate)}
+    names = named_parties.additional_insureds(certificate)
+    return found | ({"additional_insured_names": names} if names else {})
 
 
 def _named(

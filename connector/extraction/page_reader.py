@@ -47,6 +47,7 @@ OcrReader: TypeAlias = Callable[[Document, int], PageReading | None]
 class ReadPage:
     """A page with what it is. `lines` are those of pages that are no certificate, from the top;
     `entries` those of a certificate, by path; `endorsement` is set for an endorsement page.
+    `words` is the certificate's description as it was read, line by line.
     """
 
     number: int
@@ -58,6 +59,7 @@ class ReadPage:
     read_from: str | None = None
     endorsement: EndorsementPage | None = None
     grid: Grid = field(default_factory=lambda: Grid([], []))
+    words: CellReading | None = None
 
 
 def read_text_page(
@@ -188,6 +190,7 @@ def _assembled(reading: PageReading, edition: Edition, read_from: str) -> ReadPa
         reading.text,
         entries=found,
         read_from=read_from,
+        words=None if reading.doubt else reading.cells.get("description_of_operations"),
     )
 
 

@@ -180,4 +180,4 @@ def _finished(
         reader_version=READER_VERSION,
     )
     certificate = cross_checks.check(insurers.resolve(certificate))
-    return packet.completed(certificate, packet.attached(page, pages))
+    return packet.completed(certificate, packet.attached(page, pages), page.words)

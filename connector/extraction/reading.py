@@ -18,7 +18,8 @@ class Line:
     """One line of text in a cell; `confidence` is the reader's, 0 to 1.
 
     `doubt` is the sentence why this line must not be relied on; `second` is what a second reader
-    saw in it, where there is one and it differs.
+    saw in it, where there is one and it differs. `words_stand`: the doubt is about its points or the
+    words in which `second` differs; all others are as both readers saw them.
     """
 
     text: str
@@ -26,6 +27,7 @@ class Line:
     confidence: float = 1.0
     doubt: str | None = None
     second: str | None = None
+    words_stand: bool = False
 
 
 def reasons(doubt: str | None, lines: Iterable[Line]) -> str | None:

@@ -213,7 +213,8 @@ def _line(belief: Belief, sighting: Sighting) -> Line:
     where = sighting.line.box_in_points
     second = sighting.second.text if sighting.second else None
     differs = belief.doubt is not None and second != belief.text
-    return Line(belief.text, where, belief.confidence, belief.doubt, second if differs else None)
+    other = second if differs else None
+    return Line(belief.text, where, belief.confidence, belief.doubt, other, belief.words_stand)
 
 
 def _holds_one(cell: Cell) -> bool:

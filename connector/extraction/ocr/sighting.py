@@ -65,11 +65,15 @@ _OFF_PLACE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Belief:
-    """The text to pass on, how sure the readers were, and why it must not be relied on, if so."""
+    """The text to pass on, how sure the readers were, and why it must not be relied on, if so.
+
+    `words_stand`: the doubt is about points, or words in which the second reader differs.
+    """
 
     text: str
     confidence: float
     doubt: str | None = None
+    words_stand: bool = False
 
 
 def differing(sighting: Sighting) -> str:

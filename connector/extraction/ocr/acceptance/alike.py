@@ -40,7 +40,7 @@ UNREAD = "There is a mark in “{text}” that was not read."
 TAIL = "A point and a comma cannot be told apart in “{text}”."
 SPACES = "It is not clear where the words of “{text}” end."
 _ALONE_SURE = 0.9
-_LEAST_OF_UPRIGHT = 0.45
+LEAST_OF_UPRIGHT = 0.45
 """How sure the first reader must be of I, l, i and 1: below it agreement of both proves nothing, they
 share an l whose top is broken off as an i."""
 
@@ -85,7 +85,7 @@ def _strays(text: str, second: str, sighting: Sighting) -> str | None:
         return f"The {lone[0]} in “{text}” may be a g that lost its tail."
     if _ODD_COLON.search(text):
         return COLON.format(text=text)
-    if sighting.first.least_sure_of(UPRIGHT) < _LEAST_OF_UPRIGHT:
+    if sighting.first.least_sure_of(UPRIGHT) < LEAST_OF_UPRIGHT:
         return UPRIGHTS.format(text=text)
     if not text.isascii() and second.isascii():
         return f"An accent in “{text}” may be dirt."

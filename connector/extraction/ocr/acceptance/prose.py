@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from connector.extraction.ocr.acceptance.alike import DUST, seen_alike
-from connector.extraction.ocr.acceptance.uprights import UPRIGHTS, has_odd_upright
+from connector.extraction.ocr.acceptance.alike import DUST, LEAST_OF_UPRIGHT, LONE_Q, seen_alike
+from connector.extraction.ocr.acceptance.uprights import UPRIGHT, UPRIGHTS, has_odd_upright
 from connector.extraction.ocr.sighting import Belief, Sighting
 from connector.extraction.ocr.spacing import solid
 
@@ -18,7 +18,7 @@ def believe(sighting: Sighting) -> Belief:
     """A line of running text: seen alike, spaces aside, with no letter lost inside a word."""
     seen = seen_alike(sighting)[0]
     if seen.doubt is None and sighting.dirty and has_odd_point(seen.text, before="[a-z]"):
-        return replace(seen, doubt=DUST.format(text=seen.text))
+        seen = replace(seen, doubt=DUST.format(text=seen.text))
     if seen.doubt is None and (lone := _LONE_LETTER.search(seen.text)):
         why = f"Letters seem to be missing around “{lone[0]}” in “{seen.text}”."
         return replace(seen, doubt=why)
@@ -26,7 +26,16 @@ def believe(sighting: Sighting) -> Belief:
         return replace(seen, doubt=UPRIGHTS.format(text=seen.text))
     if seen.doubt is None and (odd := _unknown_pair(seen.text)):
         return replace(seen, doubt=f"“{odd}” in “{seen.text}” is no word.")
-    return seen
+    return replace(seen, words_stand=_words_stand(seen.text, sighting))
+
+
+def _words_stand(text: str, sighting: Sighting) -> bool:
+    """Whether every word is as two readers saw it, those aside in which they differ: nothing of the
+    line is hidden, lost or overlooked."""
+    if sighting.second is None or sighting.unread or sighting.grounded:
+        return False
+    lost = LONE_Q.search(text) or _LONE_LETTER.search(text) or _unknown_pair(text)
+    return not lost and sighting.first.least_sure_of(UPRIGHT) >= LEAST_OF_UPRIGHT
 
 
 def _unknown_pair(text: str) -> str | None:
