@@ -57,6 +57,8 @@ def sight(page: Page, cell: Cell, line: Print, readers: Readers) -> Sighting:
             first, second = _over_rules(
                 page, line, readers, (first, second), sharp, _plainness(cell)
             )
+        if cell.kind in NUMBERS or cell.name.endswith("naic"):
+            first, second = _on_rule(page, line, readers, (first, second))
     places = _places(line, first, crop.shape[1])
     x0, top, x1, bottom = line.box
     around = np.s_[max(0, top) : bottom, max(0, x0 - 3) : x1 + 3]
@@ -96,14 +98,27 @@ def _over_rules(
     if at is not None:
         width = cut(page.erased.gray, line, more).shape[1]
         places = _places(line, seen[0], width)
-        crossed = over_rules.stands_at(at, seen[0], places, line.height)
+        char = over_rules.stands_at(at, seen[0], places, line.height)
         views = over_rules.with_rule(page.erased, page.before, line)
-        return over_rules.settled(seen, crossed, lambda: map(read, views), is_plain)
+        return over_rules.settled(seen, char, lambda: map(read, views), is_plain)
     if over_rules.touches(page.erased, line) and alike.may_be_cut(*seen):
         first, second = read(page.before)
         if second is not None and solid(first.text) == solid(second.text):
             return first, second
     return seen
+
+
+def _on_rule(page: Page, line: Print, readers: Readers, seen: View) -> View:
+    """What to go by where a number stands on a level rule that was erased with the feet of its digits
+    and the tails of its commas: it is read with the rule too."""
+    first, second = seen
+    if (
+        second is None
+        or not over_rules.touches(page.erased, line)
+        or solid(first.text) == solid(second.text)
+    ):
+        return seen
+    return over_rules.with_feet(seen, readers.both(cut(page.before, line)))
 
 
 def _plainness(cell: Cell) -> Callable[[str], bool]:

@@ -15,6 +15,7 @@ from typing import TypeAlias
 
 import numpy as np
 
+from connector.extraction.ocr.acceptance.amounts import USUAL
 from connector.extraction.ocr.erasing import Erased
 from connector.extraction.ocr.glyphs import Print
 from connector.extraction.ocr.paper import Gray
@@ -81,27 +82,55 @@ def with_rule(erased: Erased, before: Gray, line: Print) -> Iterator[Gray]:
         yield found
 
 
-def stands_at(place: float, seen: Glimpse, places: Sequence[float], height: float) -> str:
-    """The character that a reader saw there; empty where it does not say or saw none."""
+def with_feet(erased: View, ruled: View) -> View:
+    """The readings of a number to go by, without the level rule it stands on and with it: what both
+    readers see with the rule, unless the first one plainly saw other digits without it."""
+    first, second = ruled
+    if not _same(first, second) or not _is_number(first.text):
+        return erased
+    plain = _is_number(erased[0].text)
+    return erased if plain and _digits(erased[0]) != _digits(first) else ruled
+
+
+def _is_number(text: str) -> bool:
+    return bool(_NUMBER.fullmatch(solid(text)))
+
+
+_NUMBER = re.compile(
+    r"\$?[1-9]\d{0,2}([.,]\d{3})*(\.00)?|\$?[1-9]\d*|\d{1,2}([/-])\d{1,2}\3(\d\d){1,2}|\d{5}"
+)
+"""An amount, a day or a code without anything odd in it."""
+
+
+def _digits(seen: Glimpse) -> str:
+    return re.sub(r"\D", "", seen.text)
+
+
+def stands_at(
+    place: float, seen: Glimpse, places: Sequence[float], height: float
+) -> tuple[str, int]:
+    """The character that a reader saw there and its number in the solid text; "?" where it does not
+    say, nothing where it saw none."""
     text = solid(seen.text)
     if len(text) != len(places) or not text:
-        return "?"
+        return "?", -1
     away = [abs(each - place) for each in places]
     nearest = int(np.argmin(away))
-    return text[nearest] if away[nearest] <= _NEAR * height else ""
+    return (text[nearest], nearest) if away[nearest] <= _NEAR * height else ("", -1)
 
 
 def settled(
     erased: View,
-    crossed: str,
+    at: tuple[str, int],
     more: Callable[[], Iterator[View]],
     is_plain: Callable[[str], bool] = lambda text: True,
 ) -> View:
     """The readings to go by, which differ where nothing can be relied on.
 
-    `crossed` is the character that the rule runs through; `more` gives the views with the rule;
-    `is_plain` tells a text without broken words.
+    `at` is the character that the rule runs through and its number; `more` gives the views with the
+    rule; `is_plain` tells a text without broken words.
     """
+    crossed, number = at
     first, second = erased
     if second is None:
         return replace(first, weakest=0.0), None
@@ -123,8 +152,26 @@ def settled(
     if word is not None and spacing:
         text = with_breaks(solid(word.text), breaks(spacing[0].text))
         return word, replace(spacing[0], text=text)
+    if is_plain(first.text) and _must_be_zero(solid(first.text), solid(second.text), number):
+        return first, replace(second, text=first.text)
     odd = next((each for view in views for each in view if each and not _same(first, each)), second)
     return first, odd
+
+
+def _must_be_zero(mine: str, theirs: str, number: int) -> bool:
+    """Whether the rule runs through a 0 of the last three digits of a usual limit, which no other digit
+    can be, and both readers see the same all around it."""
+    limit = next(
+        (one for one in _LIMIT.finditer(mine) if one.end() - 3 <= number < one.end()), None
+    )
+    if limit is None or mine[number] != "0":
+        return False
+    before, after = mine[: number - 1], mine[number + 2 :]
+    alike = theirs.startswith(before) and theirs.endswith(after)
+    return alike and abs(len(theirs) - len(mine)) <= 1 and int(limit[0].replace(",", "")) in USUAL
+
+
+_LIMIT = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:,\d{3})*,000(?![\d,])")
 
 
 def _word_at_rule(

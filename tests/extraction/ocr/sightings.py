@@ -42,6 +42,7 @@ def sighting(
     dusty: bool = False,
     tailed: bool = False,
     unread: bool = False,
+    touching: bool = False,
 ) -> Sighting:
     """What two readers saw of a print; `second` None: there is only one reader."""
     printed = printed or line(first)
@@ -57,5 +58,6 @@ def sighting(
         dusty=dusty,
         tailed=tailed,
         unread=unread,
+        touching=touching,
         places=places,
     )

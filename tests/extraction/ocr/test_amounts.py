@@ -75,3 +75,22 @@ def test_a_round_letter_alone_where_an_amount_stands_is_nothing() -> None:
         seen = amounts.believe(sighting("O", second))
         assert (seen.text, seen.doubt) == ("0", None)
     assert amounts.believe(sighting("O", "8")).doubt
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "believed"),
+    [
+        ("1,000-000", "1.000.000", True),
+        ("1,000000", "1,000.000", True),
+        ("2000.000", "2 000,000", True),
+        ("2000.000", "2.000.00", False),
+        ("200.0.00", "200.0.00", False),
+        ("2900.000", "2.900.000", False),
+        ("2000.000", "2009.000", False),
+    ],
+)
+def test_the_digits_of_a_usual_limit_stand_where_a_rule_has_taken_its_commas(
+    first: str, second: str, believed: bool
+) -> None:
+    assert (amounts.believe(sighting(first, second, touching=True)).doubt is None) is believed
+    assert amounts.believe(sighting(first, second)).doubt

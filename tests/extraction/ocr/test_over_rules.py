@@ -24,7 +24,7 @@ def seen(first: str, second: str) -> View:
 
 def read(erased: View, *more: View, crossed: str = "0") -> tuple[str, bool]:
     """The text to go by, and whether it is believed as limits."""
-    first, second = over_rules.settled(erased, crossed, lambda: iter(more))
+    first, second = over_rules.settled(erased, (crossed, -1), lambda: iter(more))
     belief = limits.believe(sighting(first.text, second.text if second else None))
     return belief.text, belief.doubt is None
 
@@ -71,7 +71,7 @@ def test_a_letter_that_both_readers_see_needs_no_other_view() -> None:
         raise AssertionError
 
     text = seen("Each Claim", "Each Claim")
-    assert over_rules.settled(text, "C", never) == text
+    assert over_rules.settled(text, ("C", -1), never) == text
 
 
 def test_a_space_that_the_rule_makes_in_an_amount_is_none() -> None:
@@ -145,7 +145,7 @@ def test_a_letter_on_the_rule_is_that_of_the_one_word_that_limits_have() -> None
 
     def limits_of(*views: View) -> tuple[str, str]:
         plain = lambda text: limits.unknown_short_word(text) is None  # noqa: E731
-        first, second = over_rules.settled(erased, "g", lambda: iter(views), plain)
+        first, second = over_rules.settled(erased, ("g", -1), lambda: iter(views), plain)
         assert second is not None
         return first.text, second.text
 
@@ -165,3 +165,50 @@ def test_the_room_of_an_erased_rule_behind_a_dollar_sign_is_no_space(
     at = sum(shown.places[-8:-6]) / 2
     belief = limits.believe(replace(shown, crossed=at))
     assert (belief.text if belief.doubt is None else None) == believed
+
+
+def settled(first: str, second: str, place: int) -> bool:
+    """Whether a text whose character at `place` a rule runs through is believed of readers that differ."""
+    at = first.replace(" ", "")[place], place
+    one, two = over_rules.settled(seen(first, second), at, lambda: iter(()))
+    return two is not None and one.text == two.text == first
+
+
+def test_a_zero_at_the_end_of_a_usual_limit_can_be_no_other_digit() -> None:
+    text = "Each Claim $3,000,000 Agg"
+    assert settled(text, "Each Claim $3,000,090 Agg", 17)
+    assert settled(text, "Each Claim $3,000,0100 Agg", 17)
+    assert not settled(text, "Each Claim $3,000,090 Acc", 17)
+    assert not settled(text, "Each Claim $9,000,090 Agg", 17)
+    assert not settled(text, "Each Claim $3,900,000 Agg", 13)
+    assert not settled("Each Claim $3,170,000", "Each Claim $3,170,090", 17)
+
+
+@pytest.mark.parametrize(
+    ("erased", "ruled", "text"),
+    [
+        (("5,000", "4,000"), ("5,000", "5,000"), "5,000"),
+        (("05/31/26", "0A/31/28"), ("05/31/26", "05/31/26"), "05/31/26"),
+        (("1,000.0)0", "100"), ("1,000,000", "1,000,000"), "1,000,000"),
+    ],
+)
+def test_a_number_on_a_rule_is_what_both_readers_see_with_the_rule(
+    erased: tuple[str, str], ruled: tuple[str, str], text: str
+) -> None:
+    first, second = over_rules.with_feet(seen(*erased), seen(*ruled))
+    assert second is not None
+    assert first.text == second.text == text
+
+
+@pytest.mark.parametrize(
+    ("erased", "ruled"),
+    [
+        (("6,000", "B,000"), ("5,000", "5,000")),
+        (("5,000", "4,000"), ("5,000", "9,000")),
+        (("5,000", "4,000"), ("_,000", "_,000")),
+    ],
+)
+def test_a_number_on_a_rule_that_is_seen_otherwise_without_it_is_in_doubt(
+    erased: tuple[str, str], ruled: tuple[str, str]
+) -> None:
+    assert over_rules.with_feet(seen(*erased), seen(*ruled)) == seen(*erased)

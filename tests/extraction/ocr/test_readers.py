@@ -36,9 +36,23 @@ def second_view(first: Scripted, second: Scripted, only: str) -> str:
     return other.text
 
 
-def test_a_mark_is_looked_at_again_in_other_sizes_where_the_first_reader_is_sure() -> None:
+def test_a_mark_is_looked_at_again_in_other_ways_where_the_first_reader_is_sure() -> None:
     assert second_view(Scripted("Y"), Scripted("N", "N", "Y"), MARK) == "Y"
-    assert second_view(Scripted("Y"), Scripted("N", "N", "N"), MARK) == "N"
+    assert second_view(Scripted("Y"), Scripted(*"NNNNN"), MARK) == "N"
+
+
+def test_the_letter_of_an_insurer_is_looked_for_again_where_the_second_reader_saw_nothing() -> None:
+    assert second_view(Scripted("C"), Scripted("", "", "C"), INSURER) == "C"
+    assert second_view(Scripted("C", sure=0.8), Scripted("", "C", "C"), INSURER) == ""
+
+
+def test_a_line_is_looked_at_harder_where_the_first_reader_is_sure_and_letters_are_no_digits() -> (
+    None
+):
+    looks = ("500.000", "", "", "500,000")
+    assert second_view(Scripted("500,000"), Scripted(*looks), "") == "500,000"
+    assert second_view(Scripted("500,000", sure=0.8), Scripted(*looks), "") == "500.000"
+    assert second_view(Scripted("B5I8"), Scripted("B518", "", "", "B5I8"), "") == "B518"
 
 
 @pytest.mark.parametrize(("only", "sure"), [(MARK, 0.9), (INSURER, 0.99)])

@@ -46,7 +46,10 @@ def believe(sighting: Sighting) -> Belief:
     """A limit: a sum of money, or words such as INCLUDED."""
     amount = sum_in(sighting.first)
     if amount is None:
-        return _words(sighting)
+        amount = _sum_in_both(sighting)
+        return (
+            _words(sighting) if amount is None else Belief(f"{amount:,}", sighting.first.confidence)
+        )
     seen = Belief(f"{amount:,}", sighting.first.confidence)
     if sighting.spills:
         return replace(seen, doubt="The amount runs over the side of its box.")
@@ -55,6 +58,22 @@ def believe(sighting: Sighting) -> Belief:
     if _agree(sighting, amount) and not (sighting.through and amount not in USUAL):
         return seen
     return replace(seen, doubt=differing(sighting))
+
+
+def _sum_in_both(sighting: Sighting) -> int | None:
+    """The usual sum whose digits both readers see, where a rule has taken or changed its commas."""
+    if sighting.second is None or not sighting.touching or sighting.spills or sighting.through:
+        return None
+    seen = [_STRAY.sub("", each.text) for each in (sighting.first, sighting.second)]
+    if not all(_LOOSELY.fullmatch(text) for text in seen):
+        return None
+    sums = {int(re.sub(r"\D", "", text)) for text in seen}
+    amount = sums.pop()
+    return amount if not sums and amount in USUAL else None
+
+
+_LOOSELY = re.compile(r"[$S]?\s?\d(?:[\s.,;-]{0,2}\d)*[\s.,;-]{0,2}\d{3}")
+"""Digits with whatever is left of the commas between them, three behind the last."""
 
 
 def _agree(sighting: Sighting, amount: int) -> bool:
