@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from connector.extraction.editions import Cell, CellKind
-from connector.extraction.ocr import glyphs, over_rules, specks, unread
+from connector.extraction.ocr import fine, glyphs, over_rules, specks, unread
 from connector.extraction.ocr.acceptance import alike, letters, limits
 from connector.extraction.ocr.cells import Page
 from connector.extraction.ocr.glyphs import Print
@@ -61,6 +61,8 @@ def sight(page: Page, cell: Cell, line: Print, readers: Readers) -> Sighting:
             first, second = _on_rule(page, line, readers, (first, second))
     places = _places(line, first, crop.shape[1])
     x0, top, x1, bottom = line.box
+    inked = page.erased.gray[top:bottom]
+    is_measured = is_number(cell) or cell.kind in NUMBERS
     around = np.s_[max(0, top) : bottom, max(0, x0 - 3) : x1 + 3]
     return Sighting(
         line,
@@ -77,6 +79,8 @@ def sight(page: Page, cell: Cell, line: Print, readers: Readers) -> Sighting:
         dirty=len(page.dirt) >= _DIRTY,
         grounded=over_rules.stands_on_rule(page.erased, line),
         crossed=over_rules.crossed_at(page.erased, line),
+        widths=fine.widths(inked, line.columns) if is_measured else None,
+        leans=fine.leans(inked, line.columns) if is_measured else None,
     )
 
 

@@ -86,10 +86,13 @@ def with_feet(erased: View, ruled: View) -> View:
     """The readings of a number to go by, without the level rule it stands on and with it: what both
     readers see with the rule, unless the first one plainly saw other digits without it."""
     first, second = ruled
-    if not _same(first, second) or not _is_number(first.text):
+    if first.weakest < _SURE or not _same(first, second) or not _is_number(first.text):
         return erased
     plain = _is_number(erased[0].text)
     return erased if plain and _digits(erased[0]) != _digits(first) else ruled
+
+
+_SURE = 0.9
 
 
 def _is_number(text: str) -> bool:

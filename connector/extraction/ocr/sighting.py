@@ -44,6 +44,21 @@ class Sighting:
     zero: float | None = None
     """Pixels that a 0 is wide in the page's amounts, where they are in print of this height."""
 
+    widths: NDArray[np.float64] | None = None
+    """Width of each column of a number, finer than to a pixel."""
+    leans: NDArray[np.float64] | None = None
+    """How far each column of a number reaches out at its top to the left more than to the right."""
+    exact_zero: float | None = None
+    """Such a width of the page's zeros in print of this height, where they are all alike."""
+
+    usual_flag: float | None = None
+    """How far the ones of the page's dates and amounts reach out so, where its print is clean."""
+
+    def measured(self, count: int) -> bool:
+        """Whether each of `count` characters is a column by itself, so that its ink can be measured."""
+        found = self.glyphs(count)
+        return self.widths is not None and found is not None and len(self.line.columns) == count
+
     def glyphs(self, count: int) -> NDArray[np.int64] | None:
         """Left and right of each of `count` characters; None where they cannot be told apart."""
         for columns in (self.line.columns, self.told_apart):

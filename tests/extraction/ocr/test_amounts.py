@@ -94,3 +94,10 @@ def test_the_digits_of_a_usual_limit_stand_where_a_rule_has_taken_its_commas(
 ) -> None:
     assert (amounts.believe(sighting(first, second, touching=True)).doubt is None) is believed
     assert amounts.believe(sighting(first, second)).doubt
+
+
+def test_an_unusual_amount_is_believed_only_where_it_is_read_plainly() -> None:
+    assert not amounts.believe(sighting("190,000", "190,000")).doubt
+    assert amounts.believe(sighting("190,000", "190,000", sure=0.5)).doubt
+    assert amounts.believe(sighting("190,000", "190,000", touching=True)).doubt
+    assert not amounts.believe(sighting("100,000", "100,000", touching=True)).doubt

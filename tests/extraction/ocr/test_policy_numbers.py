@@ -8,6 +8,7 @@ import pytest
 from connector.extraction.ocr import registered
 from connector.extraction.ocr.acceptance import policy_numbers
 from connector.extraction.ocr.glyphs import Blots, Print
+from connector.extraction.ocr.sighting import Sighting
 from tests.extraction.ocr.sightings import WIDTH, line, sighting
 
 WIDE = round(WIDTH * 1.4)
@@ -260,3 +261,55 @@ def test_a_1_with_the_ink_of_a_bar_may_be_an_i(
 ) -> None:
     seen = sighting(text, text, printed=line(text, widths))
     assert (policy_numbers.believe(seen).doubt is None) is believed
+
+
+def exactly(first: str, second: str, zero: float, leans: list[float], at: int) -> Sighting:
+    """A number whose character `at` is that wide against the page's zeros, with these leans."""
+    seen = sighting(first, second)
+    widths = np.full(len(first), 12.0)
+    widths[at] *= zero
+    return replace(
+        seen, widths=widths, leans=np.array(leans), exact_zero=12.0, usual_flag=0.2
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("first", "width", "expected"),
+    [
+        ("GL04481902", 1.14, ("GLO4481902", True)),
+        ("GLO4481902", 1.03, ("GL04481902", True)),
+        ("GL04481902", 1.09, ("GL04481902", False)),
+        ("GL04481902", float("nan"), ("GL04481902", True)),
+    ],
+)
+def test_on_a_clean_scan_an_o_is_told_from_the_page_s_zeros_by_a_tenth_of_its_width(
+    first: str, width: float, expected: tuple[str, bool]
+) -> None:
+    seen = exactly(first, first, width, [0.2] * 10, 2)
+    belief = policy_numbers.believe(seen)
+    assert (belief.text, belief.doubt is None) == expected
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "lean", "expected"),
+    [
+        ("B5I8385-22", "B518385-22", 0.01, ("B5I8385-22", True)),
+        ("B5I8385-22", "B518385-22", 0.19, ("B518385-22", True)),
+        ("B518385-22", "B518385-22", 0.01, ("B518385-22", False)),
+        ("B518385-22", "B518385-22", 0.19, ("B518385-22", True)),
+        ("B5I8385-22", "B518385-22", 0.09, ("B5I8385-22", False)),
+    ],
+)
+def test_a_one_has_a_flag_and_an_i_has_none(
+    first: str, second: str, lean: float, expected: tuple[str, bool]
+) -> None:
+    leans = [0.0, 0.0, lean, *[0.0] * 7]
+    belief = policy_numbers.believe(exactly(first, second, 1.0, leans, 3))
+    assert (belief.text, belief.doubt is None) == expected
+
+
+def test_where_the_page_s_ones_have_no_flags_they_tell_nothing() -> None:
+    seen = replace(exactly("B5I8385-22", "B518385-22", 1.0, [0.0] * 10, 3), usual_flag=0.01)
+    assert policy_numbers.believe(seen).doubt
+    seen = replace(exactly("B518385-22", "B518385-22", 1.0, [0.0] * 10, 3), usual_flag=0.01)
+    assert policy_numbers.believe(seen).doubt is None

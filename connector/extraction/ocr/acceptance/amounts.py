@@ -55,9 +55,15 @@ def believe(sighting: Sighting) -> Belief:
         return replace(seen, doubt="The amount runs over the side of its box.")
     if amount % STEP:
         return replace(seen, doubt=f"“{sighting.first.text}” is an unusual amount for a limit.")
-    if _agree(sighting, amount) and not (sighting.through and amount not in USUAL):
+    if _agree(sighting, amount) and (amount in USUAL or _is_plain(sighting)):
         return seen
     return replace(seen, doubt=differing(sighting))
+
+
+def _is_plain(sighting: Sighting) -> bool:
+    """Whether an unusual amount is read plainly, away from the rules of the form."""
+    clear = sighting.first.weakest >= _SURE or sighting.second is None
+    return clear and not (sighting.through or sighting.touching)
 
 
 def _sum_in_both(sighting: Sighting) -> int | None:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from connector.certificate import values
 from connector.extraction.ocr.acceptance import ones
 from connector.extraction.ocr.acceptance.alike import COLON, DUST, GROUNDED, UNREAD
+from connector.extraction.ocr.acceptance.flags import can_be_told, decided_ones
 from connector.extraction.ocr.acceptance.round_letters import ALIKE, SURE, decided_rounds, tidied
 from connector.extraction.ocr.sighting import Belief, Sighting, differing
 from connector.extraction.ocr.spacing import breaks, gaps, solid, with_breaks
@@ -51,9 +52,11 @@ def believe(sighting: Sighting) -> Belief:
         return replace(seen, doubt=(DUST if sighting.dusty else GROUNDED).format(text=text))
     if _has_twins(text) and sighting.first.least_sure_of(_TWINS) < _SURE_OF_TWINS:
         return replace(seen, doubt="The print is too poor to tell letters from digits.")
-    if ones.may_be_a_letter(text, sighting):
+    if not can_be_told(text, sighting) and ones.may_be_a_letter(text, sighting):
         return replace(seen, doubt=ones.BARE)
-    decided, why = decided_rounds(text, sighting)
+    decided, why = decided_ones(text, tidied(sighting.second.text), sighting)
+    if why is None:
+        decided, why = decided_rounds(decided, sighting)
     return _spaced(replace(seen, text=decided, doubt=why), sighting)
 
 
@@ -103,6 +106,8 @@ def _alike(text: str, sighting: Sighting) -> bool:
     assert sighting.second is not None  # noqa: S101 - asked by `believe`, which knows
     mine = _folded(text)
     theirs = _folded(_cased_like(text, tidied(sighting.second.text)))
+    if can_be_told(text, sighting):
+        mine, theirs = mine.replace("I", "1"), theirs.replace("I", "1")
     if mine == theirs:
         return True
     counted = len(sighting.line.columns) == len(mine) and sighting.glyphs(len(mine)) is not None

@@ -96,9 +96,11 @@ def _decided(text: str, widths: NDArray[np.float64], sighting: Sighting) -> tupl
     """Each O and 0 by its width against the number's digits, and against the zeros of the page's
     amounts; what neither reader saw needs both, or much."""
     plain = solid(text)
+    if (exact := _exactly(plain, sighting)) is not None:
+        return (text if exact[1] else with_breaks(exact[0], breaks(text))), exact[1]
     digits = [w for w, c in zip(widths, plain, strict=True) if c in "23456789"]
     if len(digits) < _ENOUGH and not sighting.zero:
-        return text, _UNTOLD
+        return text, None if _plainly_zeros(text, sighting) else _UNTOLD
     widths = _evened(widths, plain, sighting.zero or float(np.median(digits)))
     claims = _claims(text, sighting)
     measured = len(sighting.line.columns) == len(plain)
@@ -116,6 +118,30 @@ def _decided(text: str, widths: NDArray[np.float64], sighting: Sighting) -> tupl
             return text, _UNTOLD
         letters[index] = found
     return with_breaks("".join(letters), breaks(text)), None
+
+
+def _exactly(text: str, sighting: Sighting) -> tuple[str, str | None] | None:
+    """The solid text with each O and 0 by its width against the zeros of the page, where the print is so
+    clean that these are all alike, and a sentence where one stands between; None where one cannot be
+    measured so."""
+    if sighting.exact_zero is None or not sighting.measured(len(text)):
+        return None
+    assert sighting.widths is not None  # noqa: S101 - `measured` says so
+    letters = list(text)
+    for index, width in enumerate(sighting.widths / sighting.exact_zero):
+        if text[index] not in "Oo0":
+            continue
+        if not _PLAUSIBLE[0] < width < _PLAUSIBLE[1]:
+            return None
+        found = _vote(float(width), *_EXACT)
+        if found is None:
+            return text, _UNTOLD
+        letters[index] = found
+    return "".join(letters), None
+
+
+_EXACT = 1.06, 1.12
+"""Width of an O against such zeros. Measured on eight types as scans: 0 from 0.98 to 1.03, O from 1.17."""
 
 
 def _evened(widths: NDArray[np.float64], text: str, usual: float) -> NDArray[np.float64]:
