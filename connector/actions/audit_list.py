@@ -61,7 +61,7 @@ WORDS: dict[Act, str] = {
     Act.PERSON_ENDED: "A person was let out",
     Act.LOGIN_BEGUN: "A person logged in",
     Act.LOGIN_ENDED: "A person logged out",
-    Act.LOGIN_FAILED: "A login failed: wrong password",
+    Act.LOGIN_FAILED: "A login failed",
     Act.LOGIN_LINK_MADE: "A login link was made",
     Act.PASSWORD_CHOSEN: "A new password was chosen",
     Act.ACCOUNT_CHANGED: "The account's settings were changed",

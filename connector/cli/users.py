@@ -15,7 +15,7 @@ from connector.cli.prepared import wired
 from connector.cli.serve import settings_of
 from connector.errors import NotFound
 from connector.settings import Settings
-from connector.storage import login_links, logins
+from connector.storage import api_keys, login_links, logins
 from connector.storage import users as people
 from connector.storage.accounts import FIRST_ACCOUNT
 from connector.storage.users import Role, User
@@ -77,7 +77,12 @@ def end(email: str) -> None:
     with sessions_here(settings_of())() as session, session.begin():
         user = _person(session, email)
         logins.let_out(session, user, now)
-    click.echo(f"{user.email} can no longer log in.")
+        known = [key.name for key in api_keys.made_by(session, user, now)]
+    click.echo(f"{user.email} can no longer log in, and the links that they sent have ended.")
+    if known:
+        click.echo(
+            f"They made these keys and may know them: {', '.join(known)}. Replace them: `connector keys replace`."
+        )
 
 
 @users.command()

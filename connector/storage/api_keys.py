@@ -14,7 +14,10 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from connector.errors import Forbidden, NotFound
 from connector.storage import sent_links
+from connector.storage.actor import Through
+from connector.storage.audit import Act, AuditEntry
 from connector.storage.schema import Row, new_id
+from connector.storage.users import User
 
 _SECRET_BYTES = 32
 _PREFIX_LENGTH = 12
@@ -148,6 +151,18 @@ def of_account(session: Session, account_id: str) -> list[ApiKey]:
     """The account's keys, newest first, revoked ones too."""
     found = select(ApiKey).where(ApiKey.account_id == account_id)
     return list(session.scalars(found.order_by(ApiKey.created_at.desc(), ApiKey.id)))
+
+
+def made_by(session: Session, user: User, now: datetime) -> list[ApiKey]:
+    """The keys, good still, that this person made on the pages, and so has seen."""
+    seen = select(AuditEntry.subject).where(
+        AuditEntry.account_id == user.account_id,
+        AuditEntry.act == Act.KEY_MADE.value,
+        AuditEntry.through == Through.PAGE.value,
+        AuditEntry.through_id == user.id,
+    )
+    found = select(ApiKey).where(ApiKey.account_id == user.account_id, ApiKey.id.in_(seen))
+    return [key for key in session.scalars(found.order_by(ApiKey.name)) if _is_valid(key, now)]
 
 
 def _is_valid(key: ApiKey, now: datetime) -> bool:

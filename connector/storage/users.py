@@ -92,6 +92,12 @@ def by_email(session: Session, email: str) -> User | None:
     return session.scalars(found).one_or_none()
 
 
+def whose_address(session: Session, email: str) -> User | None:
+    """The person of this address, those who were let out too."""
+    found = select(User).where(User.email == email.strip().lower())
+    return session.scalars(found).one_or_none()
+
+
 def get(session: Session, account_id: str, user_id: str) -> User:
     """The person. NotFound when this account has none of this id."""
     found = select(User).where(User.account_id == account_id, User.id == user_id)

@@ -40,3 +40,18 @@ def test_a_mistyped_or_taken_address_is_a_sentence(tmp_path: Path) -> None:
     taken = connector(tmp_path, "add", "dana@summit.example", "--account", "Another office")
     assert "has a login already" in taken.stderr
     assert "Nobody logs in as" in connector(tmp_path, "end", "robin@summit.example").stderr
+
+
+def test_a_person_is_erased_and_the_rest_of_the_account_is_not(tmp_path: Path) -> None:
+    connector(tmp_path, "add", "dana@summit.example", "--name", "Dana Reyes")
+    connector(tmp_path, "add", "lee@summit.example", "--name", "Lee")
+    planned = connector(tmp_path, "erase", "dana@summit.example", "--dry-run").stdout
+    assert "1  users" in planned
+    assert "dana@" in connector(tmp_path, "list").stdout
+    done = connector(tmp_path, "erase", "Dana@Summit.example", "--yes")
+    assert "The person is erased" in done.stdout
+    listed = connector(tmp_path, "list").stdout
+    assert ("dana" in listed, "lee@" in listed) == (False, True)
+    assert "Nobody called" in connector(tmp_path, "erase", "dana@summit.example", "--yes").stderr
+    for path in tmp_path.rglob("*"):
+        assert not path.is_file() or b"Dana Reyes" not in path.read_bytes(), path.name

@@ -13,7 +13,7 @@ import pytest
 from connector.actions.audit_list import WORDS
 from connector.actions.services import Services
 from connector.jobs import hand_over
-from connector.storage import actor, api_keys, audit, jobs, login_links, users
+from connector.storage import actor, api_keys, audit, jobs, login_links, logins, users
 from connector.storage.users import Role
 from connector.web.app import create_app
 from connector.worker.perform import Work, perform
@@ -154,6 +154,20 @@ def test_who_comes_and_goes_and_who_tries_is_told_and_no_secret(
     for secret in secrets:
         assert secret not in str(found)
     assert "nobody@" not in str(found)
+
+
+def test_a_colleague_who_was_let_out_and_tries_again_is_told(
+    services: Services, caller: Caller
+) -> None:
+    user_id = new_person(services, caller.account_id, "lee@summit.example")
+    with services.sessions() as session, session.begin():
+        logins.let_out(session, users.get(session, caller.account_id, user_id), services.clock())
+    browser = Browser(create_app(services).test_client())
+    browser.get("/login")
+    assert browser.send("/login", email="lee@summit.example", password=PASSWORD).status_code == 401
+    [failed] = acts(caller, act="login.failed")
+    assert failed["subject"] == user_id
+    assert "but: let in no more" in failed["details"]
 
 
 def test_a_job_that_is_tried_again_or_called_off_is_told_once(

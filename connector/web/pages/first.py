@@ -18,6 +18,7 @@ from connector.storage.accounts import FIRST_ACCOUNT
 from connector.storage.locks import alone
 from connector.storage.users import Role
 from connector.web.auth import services
+from connector.web.pages import login_tries
 from connector.web.pages.visitor import remember
 
 routes = Blueprint("first", __name__, url_prefix="/first")
@@ -56,6 +57,7 @@ def let_in(token: str) -> ResponseReturnValue:
     except InvalidInput as error:
         return _page(said, error.message), error.status
     answer: Response = redirect("/setup", 303)  # type: ignore[assignment]
+    login_tries.know_browser(answer, person.email)
     return remember(answer, secret)
 
 

@@ -78,11 +78,12 @@ def note_failure(email: str) -> None:
     """
     now = services().clock()
     with services().sessions() as session, session.begin():
-        user = users.by_email(session, email)
+        user = users.whose_address(session, email)
         if user is None:
             login_failures.note(session, [Trier("nobody", free=0)], now)
             return
         said: dict[str, Scalar] = {"login": user.email, "from": network()}
+        said["but"] = "let in no more" if user.ended_at else None
         act = Act.LOGIN_FAILED
         audit.record(session, user.account_id, act, now, subject=user.id, details=said)
 

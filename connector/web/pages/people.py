@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from connector.actions import person_erasure
 from connector.certificate.values import tidy
 from connector.errors import Conflict, InvalidInput
-from connector.storage import login_links, logins, users
+from connector.storage import api_keys, login_links, logins, users
 from connector.storage.users import Role, User
 from connector.web.auth import services
 from connector.web.pages.setup import page
@@ -67,7 +67,8 @@ def end(visitor: Visitor, user_id: str) -> ResponseReturnValue:
     with services().sessions() as session, session.begin():
         person = users.get(session, visitor.account_id, user_id)
         logins.let_out(session, person, services().clock())
-    return page(visitor, kept="person")
+        known = api_keys.made_by(session, person, services().clock())
+    return page(visitor, kept="person", known_keys=[key.name for key in known])
 
 
 @routes.get("/<user_id>/erase")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from zoneinfo import available_timezones
 
 from flask import Blueprint, render_template, request
@@ -137,6 +138,7 @@ def page(
     colleague: dict[str, str] | None = None,
     office_email: str | None = None,
     sent: str | None = None,
+    known_keys: Sequence[str] = (),
 ) -> str:
     """All steps; what was typed into one that could not be kept stands in it again."""
     with services().readers() as session:
@@ -164,6 +166,7 @@ def page(
             colleague=colleague or {"email": "", "called": "", "role": Role.REVIEWER.value},
             office_email=office_email or account.settings.get("office_email") or "",
             sent=sent,
+            known_keys=known_keys,
         )
 
 

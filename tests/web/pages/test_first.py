@@ -35,6 +35,7 @@ def test_the_first_person_is_an_administrator_and_stands_at_the_set_up(
     assert "Nobody can log in yet" in browser.get(link).text
     came = browser.send(link, **DANA)
     assert (came.status_code, came.location) == (303, "/setup")
+    assert any("coi_known" in cookie for cookie in came.headers.getlist("Set-Cookie"))
     assert "Seven steps" in browser.get("/setup").text
     with services.readers() as session:
         dana = users.by_email(session, "dana@summit.example")

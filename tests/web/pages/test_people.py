@@ -7,7 +7,7 @@ import re
 import pytest
 
 from connector.actions.services import Services
-from connector.storage import users
+from connector.storage import api_keys, users
 from connector.storage.users import Role
 from connector.web.app import create_app
 from tests.web.pages.conftest import Browser, logged_in, new_office, new_person
@@ -90,3 +90,23 @@ def test_a_person_of_another_office_is_nobody_here(services: Services, admin: Br
     for act in ("link", "end"):
         assert admin.send(f"/setup/people/{theirs}/{act}").status_code == 404
         admin.get("/setup")
+
+
+def test_whoever_is_let_out_is_followed_by_a_word_on_the_keys_that_they_made(
+    services: Services, office: str, admin: Browser
+) -> None:
+    """A key works for a Zap, not for a person, so it goes on; who has seen it is said."""
+    lee = logged_in(services, office, "lee@summit.example", Role.ADMIN)
+    for name in ("Zapier", "An old one"):
+        lee.get("/setup")
+        lee.send("/setup/key", name=name)
+    admin.get("/setup")
+    admin.send("/setup/key", name="Nobody else has seen it")
+    with services.sessions() as session, session.begin():
+        user = users.by_email(session, "lee@summit.example")
+        assert user is not None
+        (old,) = [key for key in api_keys.of_account(session, office) if key.name == "An old one"]
+        api_keys.revoke(session, office, old.id, services.clock())
+    admin.get("/setup")
+    page = admin.send(f"/setup/people/{user.id}/end").text
+    assert "They made these keys and may know them: Zapier." in page
