@@ -8,21 +8,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from connector.certificate.entry import BLANK, Entry
+from connector.certificate.model import Certificate
 from connector.certificate.names import Likeness, compare, named_in
 from connector.checking.answer import Answer, best, listed, met, not_met, unclear, unreadable, worst
 from connector.checking.case import Case
 from connector.checking.codes import Code
 from connector.checking.rule_file import Located, RuleFile
+from connector.checking.rule_tests import said_of_insureds as said
 from connector.checking.rule_tests.rule_test import RuleTest
+from connector.checking.rule_tests.said_of_insureds import Said
 from connector.checking.subject import Subject
 
 INSURED, HOLDER, NAMES = "insured.name", "certificate_holder.name", "additional_insured_names"
 _WHOSE = {INSURED: "vendor", HOLDER: "legal_names"}
 US = "legal_names"
-BLANKET = re.compile(
-    r"(?i)(?:where|when|as|if)\s+(?:and\s+to\s+the\s+extent\s+)?required\s+by\s+(?:a\s+)?(?:written\s+)?(?:contract|agreement)"
-    r"|blanket\s+additional\s+insured|any\s+(?:person|organi[sz]ation|other\s+party)\b"
-)
 _HOLDER_LISTED = re.compile(r"(?i)\bcert(?:ificate|\.)?\s*holder")
 _HOLDER_DESCRIBED = re.compile(
     r"(?i)\bcert(?:ificate|\.)?\s*holder\b(?:(?!\bnot\b)[^.;]){0,80}\badditional\s+insured"
@@ -134,9 +133,22 @@ def holder_by_words(case: Case) -> list[Answer]:
             certificate.description_of_operations,
         )
         for entry, words in ((listed_names, _HOLDER_LISTED), (description, _HOLDER_DESCRIBED)):
-            if entry.is_read and entry.value and words.search(entry.value):
-                return [_issued_to(certificate.certificate_holder.name, case.context.legal_names)]
+            if entry.is_read and entry.value and (found := words.search(entry.value)):
+                return [_holder_said(case, certificate, entry, found)]
     return []
+
+
+def _holder_said(
+    case: Case, certificate: Certificate, entry: Entry[str], found: re.Match[str]
+) -> Answer:
+    text = entry.value or ""
+    start = max((text.rfind(stop, 0, found.start()) for stop in ".;\n"), default=-1) + 1
+    sentence = re.split(r"[.;](?=\s|$)|\n", text[start:])[0]
+    if said.of_holder(sentence, found.end() - start) is Said.NEAR:
+        words = f"“{' '.join(sentence.split())}”"
+        required = listed(case.context.legal_names, "or")
+        return unclear(Code.NAME_NEAR, required, words, entry)
+    return _issued_to(certificate.certificate_holder.name, case.context.legal_names)
 
 
 def _one_name(case: Case, name: str, wanted: Wanted) -> Answer:
@@ -146,9 +158,11 @@ def _one_name(case: Case, name: str, wanted: Wanted) -> Answer:
     answers = [_in_list(name, entry) for entry in entries if not entry.is_blank]
     if answers and (top := best(answers)).outcome.value == "met":
         return top
-    for entry in (*entries, *descriptions):
-        if entry.value and BLANKET.search(entry.value):
-            return _blanket(name, entry, wanted.blanket)
+    general = [(entry, said.in_names(entry.value or "")) for entry in entries]
+    general += [(entry, said.in_general(entry.value or "")) for entry in descriptions]
+    for entry, words in general:
+        if words is not None:
+            return _blanket(name, entry, words, wanted.blanket)
     for entry in descriptions:
         if entry.value and named_in(name, entry.value) is not Likeness.DIFFERENT:
             found = f"{name} only in the description, not as additional insured for certain"
@@ -167,13 +181,13 @@ def _in_list(name: str, entry: Entry[str]) -> Answer:
     return _by_likeness(likeness, name, entry, Code.NAME_MISSING)
 
 
-def _blanket(name: str, entry: Entry[str], blanket: str) -> Answer:
-    found = " ".join((BLANKET.search(entry.value or "") or [""])[0].split())
-    if blanket == "accepted":
-        return met(name, f"“{found}”", entry)
+def _blanket(name: str, entry: Entry[str], words: tuple[Said, str], blanket: str) -> Answer:
+    found = f"“{' '.join(words[1].split())}”"
+    if blanket == "accepted" and words[0] is Said.YES:
+        return met(name, found, entry)
     if blanket == "refused":
-        return not_met(Code.BLANKET_WORDING, name, f"“{found}”", entry)
-    return unclear(Code.BLANKET_WORDING, name, f"“{found}” instead of the name", entry)
+        return not_met(Code.BLANKET_WORDING, name, found, entry)
+    return unclear(Code.BLANKET_WORDING, name, f"{found} instead of the name", entry)
 
 
 def _together(answers: list[Answer]) -> Answer:

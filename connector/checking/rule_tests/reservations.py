@@ -12,7 +12,8 @@ from connector.certificate.names import Likeness, named_in
 from connector.checking.answer import Answer, unclear
 from connector.checking.case import Case
 from connector.checking.codes import Code
-from connector.checking.rule_tests.names import BLANKET, holder_by_words
+from connector.checking.rule_tests.names import holder_by_words
+from connector.checking.rule_tests.said_of_insureds import BLANKET, denies, refused, sentences
 from connector.checking.subject import Subject
 from connector.checking.verdict import Outcome
 
@@ -31,7 +32,16 @@ def reservation(case: Case, subject: Subject, required: str) -> Answer | None:
     """Why a stated additional insured may not be us, or not for much; None where nothing says so."""
     if subject.path.rpartition(".")[2] != BOX:
         return None
-    return _narrowed(case, required) or _anothers(case, required)
+    return _refused(case, required) or _narrowed(case, required) or _anothers(case, required)
+
+
+def _refused(case: Case, required: str) -> Answer | None:
+    """A tick against words that say the contrary."""
+    for certificate in case.documents:
+        entry = certificate.description_of_operations
+        if words := refused(entry.value or ""):
+            return unclear(Code.BOXES_CONTRADICT, required, f"“{words}”", entry)
+    return None
 
 
 def _narrowed(case: Case, required: str) -> Answer | None:
@@ -73,4 +83,8 @@ def _is_open(case: Case) -> bool:
         for certificate in case.documents
         for entry in (certificate.additional_insured_names, certificate.description_of_operations)
     ]
-    return any(BLANKET.search(text) for text in texts)
+    return any(
+        BLANKET.search(sentence) and not denies(sentence)
+        for text in texts
+        for sentence in sentences(text)
+    )
