@@ -1,6 +1,8 @@
-"""What was prepared as accepted stays so only while the certificate is: a verdict may turn."""
+"""What was prepared stays so only while somebody is sure of the certificate: a verdict may turn."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from sqlalchemy.orm import Session
 
@@ -26,7 +28,7 @@ NOT_LEFT = "Nothing is left to do with these files. Push the certificate again."
 def withdraw(
     session: Session, held: StoredPush, kind: Kind, subject: str, services: Services
 ) -> None:
-    """Take what waits of the held push's certificate off the list, for it says "accepted".
+    """Take what waits of the held push's certificate off the list, for it may say "compliant".
 
     Another certificate of the subcontractor may still be: a renewal that is refused does not end
     the policy in force.
@@ -48,6 +50,18 @@ def require_accepted(session: Session, item: StoredItem) -> None:
         raise Conflict(IN_DOUBT if newest.status == Status.NEEDS_REVIEW else NO_LONGER)
     if item.acknowledged_with is None and push.status != PushStatus.PREPARED:
         raise Conflict(str((push.receipt or {}).get("next_step") or NOT_LEFT))
+
+
+def in_doubt(session: Session, items: Iterable[StoredItem]) -> list[StoredItem]:
+    """Of these, what nobody has carried over yet and whose certificate is in review."""
+    return [
+        each for each in items if each.acknowledged_with is None and _is_in_review(session, each)
+    ]
+
+
+def _is_in_review(session: Session, item: StoredItem) -> bool:
+    newest = _newest_check(session, pushes.get(session, item.account_id, item.push_id))
+    return newest is not None and newest.status == Status.NEEDS_REVIEW
 
 
 def _newest_check(session: Session, push: StoredPush) -> StoredCheck | None:

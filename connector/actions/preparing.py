@@ -23,6 +23,7 @@ from connector.destinations.buildertrend import files as buildertrend
 from connector.destinations.buildertrend import ways as buildertrend_ways
 from connector.destinations.gcpay import files as gcpay
 from connector.destinations.gcpay import ways as gcpay_ways
+from connector.errors import Conflict
 from connector.storage import certificates, documents, prepared_items, pushes
 from connector.storage.documents import StoredDocument
 from connector.storage.prepared_items import Kind, StoredItem
@@ -116,8 +117,7 @@ def prepare(caller: Caller, parcel: Parcel, work: Work, services: Services) -> F
         held = _held(parcel, work)
         if held is not None:
             pushing.settle(session, row, services, held)
-            if work.way.accepted_only:
-                acceptance.withdraw(session, row, work.kind, work.subject, services)
+            acceptance.withdraw(session, row, work.kind, work.subject, services)
         else:
             _prepare(session, row, work, services)
         return pushing.flat_push(row) | {"is_duplicate": was_finished}
@@ -204,9 +204,22 @@ def files_of(token: str, services: Services) -> PreparedFile:
         way = ways[item.mode]
         if way.accepted_only:
             acceptance.require_accepted(session, item)
-        carried = prepared_items.packet(session, item) if way.together else [item]
+        carried = _carried(session, item, way)
         contents = [_changed(session, item, each) for each in carried]
     return write(way, contents, Desk(services))
+
+
+def _carried(session: Session, item: StoredItem, way: Way) -> list[StoredItem]:
+    """What a person carries over with the item. Of a packet not what is in review: it says
+    "compliant", and nobody is sure any more. Conflict when nothing else is left of it."""
+    if not way.together:
+        return [item]
+    packet = prepared_items.packet(session, item)
+    doubtful = {each.id for each in acceptance.in_doubt(session, packet)}
+    sure = [each for each in packet if each.id not in doubtful]
+    if not sure:
+        raise Conflict(acceptance.IN_DOUBT)
+    return sure
 
 
 def _changed(session: Session, packet: StoredItem, item: StoredItem) -> dict[str, Any]:
@@ -234,10 +247,13 @@ def acknowledge(
 ) -> None:
     """A person carried the item's packet over: its pushes arrived, in the session's transaction."""
     way = WRITERS[item.destination][0][item.mode]
-    carried = prepared_items.packet(session, item) if way.together else [item]
-    arrived = {each.id for each in carried}
+    arrived = {each.id for each in _carried(session, item, way)}
+    packet = prepared_items.packet(session, item) if way.together else []
+    left_out = [each.id for each in acceptance.in_doubt(session, packet)]
     now = services.clock()
-    for each in prepared_items.acknowledge(session, item, by, now, alone=not way.together):
+    for each in prepared_items.acknowledge(
+        session, item, by, now, alone=not way.together, but=left_out
+    ):
         if each.id in arrived:
             push = pushes.get(session, account_id, each.push_id)
             pushing.settle(session, push, services, _arrived(each))

@@ -7,7 +7,7 @@ changed since the last acknowledged one, and a link once given keeps showing wha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -170,17 +170,25 @@ def waiting(
 
 
 def acknowledge(
-    session: Session, item: StoredItem, by: str | None, now: datetime, *, alone: bool
+    session: Session,
+    item: StoredItem,
+    by: str | None,
+    now: datetime,
+    *,
+    alone: bool,
+    but: Collection[str] = (),
 ) -> Sequence[StoredItem]:
     """Note that a person carried the item's packet over; the items that this settled.
 
-    `alone`: only this one, where nothing is carried over together.
+    `alone`: only this one, where nothing is carried over together. `but`: what was left out.
     """
     found = _of(item.account_id, Kind(item.destination, item.mode)).where(
         StoredItem.number <= item.number, StoredItem.acknowledged_with.is_(None)
     )
     if alone:
         found = found.where(StoredItem.number == item.number)
+    if but:
+        found = found.where(StoredItem.id.not_in(but))
     settled = session.scalars(found.order_by(StoredItem.number).with_for_update()).all()
     for each in settled:
         each.acknowledged_with, each.acknowledged_at = item.number, now

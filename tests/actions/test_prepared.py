@@ -437,6 +437,49 @@ def test_what_was_prepared_as_accepted_is_withdrawn_when_the_verdict_turns(
     assert fetch(caller, first).status_code == 200
 
 
+SHARED = [("buildertrend", "packet"), ("gcpay", "verify_list"), ("gcpay", "erp_csv")]
+
+
+@pytest.mark.parametrize(("to", "mode"), SHARED)
+def test_what_is_in_review_is_left_out_of_what_several_share_and_comes_back_after_it(
+    office: Services, caller: Caller, to: str, mode: str
+) -> None:
+    # A row that says "compliant" is clicked Verify: money goes out by it.
+    sub = on_file(office, caller.account_id, NORTHFIELD)
+    first = push(office, caller.account_id, to, sub, mode=mode)
+    other = push(
+        office, caller.account_id, to, on_file(office, caller.account_id, COPPER), mode=mode
+    )
+    assert NORTHFIELD in said(fetch(caller, other))
+    turn(office, caller.account_id, sub, doubtful=True)
+
+    assert NORTHFIELD not in said(fetch(caller, other)), "before anybody pushes again"
+    assert COPPER in said(fetch(caller, other))
+    assert fetch(caller, first).status_code == 409
+    assert push(office, caller.account_id, to, sub, mode=mode)["status"] == "queued"
+    (waiting,) = caller.get("/v1/prepared_pushes").get_json()["items"]
+    assert waiting["push_id"] == other["push_id"]
+    assert acknowledge(caller, other["push_id"]).status_code == 200
+
+    turn(office, caller.account_id, sub)
+    back = push(office, caller.account_id, to, sub, mode=mode)
+    assert (back["push_id"], back["status"]) == (first["push_id"], "prepared")
+    assert NORTHFIELD in said(fetch(caller, back))
+    assert COPPER not in said(fetch(caller, back)), "it was carried over"
+
+
+def said(response: Any) -> str:
+    """All that a prepared file's list says."""
+    assert response.status_code == 200
+    if response.data[:2] != b"PK":
+        return str(response.data.decode("utf-8-sig"))
+    with zipfile.ZipFile(io.BytesIO(response.data)) as archive:
+        if "[Content_Types].xml" in archive.namelist():
+            return str(sheet(response.data))
+        lists = [name for name in archive.namelist() if name.endswith(".xlsx")]
+        return str([sheet(archive.read(name)) for name in lists])
+
+
 def test_a_link_stays_shut_when_the_certificate_is_accepted_elsewhere_only(
     office: Services, caller: Caller
 ) -> None:
