@@ -43,6 +43,8 @@ WORDS: dict[Act, str] = {
     Act.CORRECTION_UNDONE: "A correction was undone",
     Act.CERTIFICATE_CHECKED: "A certificate was checked",
     Act.RULE_SET_TAKEN: "A rule set was used for the first time",
+    Act.RATINGS_REPLACED: "The table of insurer ratings was replaced",
+    Act.VENDOR_CHOSEN: "A vendor was said to be one in another system",
     Act.WAIVER_GIVEN: "A requirement was waived",
     Act.WAIVER_REVOKED: "A waiver was taken back",
     Act.CANCELLATION_DISMISSED: "A notice of cancellation was dismissed",

@@ -9,7 +9,8 @@ from connector.actions.listing import Filters, Listing, Page, page_size
 from connector.actions.services import Caller, Services
 from connector.certificate.field import Field, Kind
 from connector.checking.ratings import read_ratings
-from connector.storage import checks, ratings, standing
+from connector.storage import audit, checks, ratings, standing
+from connector.storage.audit import Act
 
 
 class RatingFilters(Filters):
@@ -36,6 +37,9 @@ def put(table: str, caller: Caller, services: Services) -> Flat:
         again: list[str] = []
         if before != found:
             ratings.replace(session, caller.account_id, found.values())
+            said = {"insurers_before": len(before), "insurers": len(found)}
+            now, act = services.clock(), Act.RATINGS_REPLACED
+            audit.record(session, caller.account_id, act, now, details=said)
             about = {line.certificate_id for line in standing.lines(session, caller.account_id)}
             concerned = checks.concerning(session, caller.account_id, sorted(about))
             again = [check.certificate_id for check in concerned if check.rule_set in asking]

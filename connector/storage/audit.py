@@ -30,6 +30,8 @@ class Act(StrEnum):
     CORRECTION_UNDONE = "correction.undone"
     CERTIFICATE_CHECKED = "certificate.checked"
     RULE_SET_TAKEN = "rule_set.taken"
+    RATINGS_REPLACED = "ratings.replaced"
+    VENDOR_CHOSEN = "vendor.chosen"
     WAIVER_GIVEN = "waiver.given"
     WAIVER_REVOKED = "waiver.revoked"
     CANCELLATION_DISMISSED = "cancellation.dismissed"

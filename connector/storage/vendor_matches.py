@@ -11,6 +11,8 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from connector.storage import audit
+from connector.storage.audit import Act
 from connector.storage.schema import Row, insert_missing
 
 
@@ -55,6 +57,19 @@ def remember(
     """From now on our vendor is this one there."""
     said = {"external_id": external_id, "is_chosen": is_chosen, "updated_at": now}
     new = {"account_id": account_id, "vendor_id": vendor_id, "place": place, **said}
+    before = known(session, account_id, vendor_id, place)
+    if is_chosen and (
+        before is None or (before.external_id, before.is_chosen) != (external_id, True)
+    ):
+        audit.record(
+            session,
+            account_id,
+            Act.VENDOR_CHOSEN,
+            now,
+            subject=external_id,
+            vendor_id=vendor_id,
+            details={"place": place, "before": before.external_id if before else None},
+        )
     if insert_missing(session, VendorMatch, new, ["account_id", "vendor_id", "place"]):
         return
     match = known(session, account_id, vendor_id, place)

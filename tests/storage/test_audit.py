@@ -22,6 +22,7 @@ from connector.storage import (
     logins,
     payment_holds,
     users,
+    vendor_matches,
     vendors,
     waivers,
 )
@@ -115,10 +116,10 @@ def test_an_erasure_of_another_account_opens_nothing_here(database: Database, ke
             session.execute(here.values(details=None))
 
 
-def test_no_function_of_storage_changes_an_entry_except_the_erasure() -> None:
+def test_no_function_of_storage_changes_an_entry_except_the_erasures() -> None:
     room = Path(audit.__file__).parent
     for path in room.rglob("*.py"):
-        if path.name == "erase_vendor.py" or "migrations" in path.parts:
+        if path.name.startswith("erase_") or "migrations" in path.parts:
             continue
         written = re.findall(r"(?:update|delete)\(\s*AuditEntry", path.read_text())
         assert not written, path.name
@@ -199,6 +200,23 @@ def test_a_hold_is_told_when_it_is_placed_and_when_it_is_released(
     found = audit.search(session, account_id)[::-1]
     assert [row.act for row in found] == ["hold.placed", "hold.released", "hold.placed"]
     assert {row.subject for row in found} == {"invoice 1"}
+
+
+def test_a_choice_of_a_vendor_elsewhere_is_told_and_a_find_is_not(
+    session: Session, database: Database
+) -> None:
+    account_id, vendor_id = database.account.id, vendor(session, database.account.id)
+    for number, is_chosen in (("1", False), ("2", True), ("2", True), ("3", True)):
+        vendor_matches.remember(
+            session, account_id, vendor_id, "company 7", external_id=number, is_chosen=is_chosen,
+            now=NOW,
+        )  # fmt: skip
+        session.flush()
+    found = audit.search(session, account_id, act="vendor")[::-1]
+    assert [(row.subject, (row.details or {})["before"]) for row in found] == [
+        ("2", "1"),
+        ("3", "2"),
+    ]
 
 
 def test_a_moment_is_kept_even_for_an_act_of_the_service_itself(database: Database) -> None:

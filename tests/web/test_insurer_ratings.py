@@ -33,6 +33,8 @@ def test_a_check_goes_by_the_accounts_own_table_and_again_when_it_changes(
     assert work_off_all(services, caller) == ["recheck_certificate"]
     assert rating_codes(caller.get("/v1/checks").get_json()["items"][0]) == ""
     assert put(caller, GOOD).get_json()["is_duplicate"] is True
+    (told,) = caller.get("/v1/audit?act=ratings").get_json()["items"]
+    assert (told["details"], told["through_name"]) == ("insurers before: 0; insurers: 3", "test")
     assert put(caller, LOW).get_json()["checked_again"] == 1
     assert "rating_too_low" in rating_codes(check(caller, **asked))
 
