@@ -60,7 +60,34 @@ def evaluate(
         )
         is not None
     ]
+    findings += _out_of_force(case, findings, waivers)
     return _verdict(case, findings, list(_unread(case)))
+
+
+def _out_of_force(
+    case: Case, findings: Iterable[Finding], waivers: Mapping[str, Waiver]
+) -> list[Finding]:
+    """Whatever a required rule asks of a line, a policy that has ended does not meet it: lines that
+    the rule set forgot to ask about, where they are not in force for certain."""
+    found = {finding.rule_id: finding for finding in findings}
+    applied = [rule for rule in case.rule_set.rules if rule.id in found]
+    asked = {rule.subject.line for rule in applied if rule.test == IN_FORCE}
+    wanted = {rule.subject.line: rule for rule in applied if rule.severity is Severity.REQUIRED}
+    forgotten = [line for line in case.lines if line in wanted and line not in asked]
+    added = [
+        _finding(case, rule, waivers.get(rule.id))
+        for rule in map(policy_in_force, forgotten)
+        if case.lines[rule.subject.path].doubt is None
+    ]
+    return [each for each in added if each is not None and each.outcome is not Outcome.MET]
+
+
+IN_FORCE = "in_force_on"
+
+
+def policy_in_force(line: str) -> Rule:
+    """The rule that stands for one that a rule set forgot."""
+    return Rule(f"{line.replace('_', '-')}-policy-in-force", SUBJECTS[line], IN_FORCE, ("today",))
 
 
 def _rules(rule_set: RuleSet) -> tuple[Rule, ...]:

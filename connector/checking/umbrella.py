@@ -14,7 +14,9 @@ from datetime import date
 from connector.certificate.entry import Entry
 from connector.checking.answer import american
 from connector.checking.case import Case, LineAt, UmbrellaHelp
+from connector.checking.rule_tests.dates import standing
 from connector.checking.subject import SUBJECTS
+from connector.checking.verdict import Outcome
 
 LINE = "umbrella_liability"
 _PER_EVENT = ("each_occurrence", "personal_and_advertising_injury", "combined_single_limit", "bodily_injury_per_accident", "property_damage", "each_accident", "disease_each_employee")  # fmt: skip
@@ -57,6 +59,11 @@ def _help(case: Case, at: LineAt, short: dict[str, int]) -> UmbrellaHelp:
         return UmbrellaHelp(out=out)
     if doubt := _doubt(at, {POOLS[path] for path in short}):
         return UmbrellaHelp(doubt=doubt)
+    stands = standing(at, case.packet.cancellations, case.on)
+    if stands.outcome is Outcome.NOT_MET:
+        return UmbrellaHelp(out=f"the umbrella {stands.found}")
+    if stands.outcome is Outcome.UNCLEAR:
+        return UmbrellaHelp(doubt=f"The umbrella has {stands.found.removeprefix('unclear: ')}")
     return _share_out(case, at, short)
 
 

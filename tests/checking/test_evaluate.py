@@ -197,7 +197,10 @@ def test_a_doubtful_date_of_issue_leaves_open_which_certificate_counts() -> None
 
 
 def test_a_newer_row_of_doubtful_kind_is_not_passed_over_for_an_older_one() -> None:
-    row = {"other_1_kind": "professional", "other_1_policy_number": "PL-1", "other_1_each_claim": 5}
+    row = {
+        "other_1_kind": "professional", "other_1_policy_number": "PL-1", "other_1_each_claim": 5,
+        "other_1_effective_date": "2026-01-01", "other_1_expiration_date": "2027-01-01",
+    }  # fmt: skip
     older = good(**row, certificate_date=date(2026, 1, 5))
     rule_set = rules("rules:\n  - id: pl\n    require: professional.each_claim\n    at_least: 5\n")
     assert check(older, good(), rule_set=rule_set).status is Status.COMPLIANT
@@ -506,3 +509,53 @@ def test_a_date_of_issue_far_in_the_future_does_not_silence_later_certificates()
         replace(slip, received_at=came), replace(later, received_at=came + timedelta(days=60))
     )
     assert finding(verdict, "gl-each-occurrence").code == "limit_too_low"
+
+
+LIMIT_ONLY = (
+    "rules:\n  - id: gl\n    require: general_liability.each_occurrence\n    at_least: 1000000\n"
+)
+LAST_YEAR = {
+    "general_liability_effective_date": "2025-03-01",
+    "general_liability_expiration_date": "2026-03-01",
+}
+
+
+def test_a_policy_that_has_ended_meets_no_limit_though_no_rule_asks_whether_it_is_in_force() -> (
+    None
+):
+    rule_set = rules(LIMIT_ONLY)
+    assert check(good(), rule_set=rule_set).status is Status.COMPLIANT
+    expired = check(good(**LAST_YEAR), rule_set=rule_set)
+    assert expired.status is Status.NON_COMPLIANT
+    assert finding(expired, "general-liability-policy-in-force").code == "expired"
+    number = str(good().general_liability.policy_number.value)
+    notice = Cancellation(number, date(2026, 6, 1), date(2026, 5, 1))
+    packet = Packet((good(),), cancellations=(notice,))
+    cancelled = evaluate(packet, rule_set, US, DAY)
+    assert cancelled.status is Status.NON_COMPLIANT
+
+
+def test_who_asks_for_it_as_advice_is_taken_at_their_word() -> None:
+    advice = "  - id: in-force\n    require: general_liability\n    in_force_on: today\n    severity: advisory\n"
+    assert check(good(**LAST_YEAR), rule_set=rules(LIMIT_ONLY + advice)).status is Status.COMPLIANT
+    only_advice = LIMIT_ONLY + "    severity: advisory\n"
+    other = "  - id: auto\n    require: auto_liability\n    in_force_on: today\n"
+    assert check(good(**LAST_YEAR), rule_set=rules(only_advice + other)).status is Status.COMPLIANT
+
+
+def test_a_cancelled_umbrella_tops_up_nothing() -> None:
+    text = "umbrella_tops_up: [general_liability]\n" + LIMIT_ONLY.replace("1000000", "2000000")
+    with_umbrella = good(
+        umbrella_liability_policy_number="UM-1",
+        umbrella_liability_effective_date="2026-03-01",
+        umbrella_liability_expiration_date="2027-03-01",
+        umbrella_liability_each_occurrence=5_000_000,
+        umbrella_liability_aggregate=5_000_000,
+        umbrella_liability_insurer_name="Granite Mutual Insurance Company",
+    )
+    rule_set = rules(text)
+    assert check(with_umbrella, rule_set=rule_set).status is Status.COMPLIANT
+    notice = Cancellation("UM-1", date(2026, 6, 1), date(2026, 5, 1))
+    cancelled = evaluate(Packet((with_umbrella,), cancellations=(notice,)), rule_set, US, DAY)
+    assert cancelled.status is Status.NON_COMPLIANT
+    assert "the umbrella was cancelled" in finding(cancelled, "gl").found
