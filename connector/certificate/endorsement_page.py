@@ -10,7 +10,7 @@ from typing import Any
 
 from connector.certificate.endorsement_forms import EndorsementForm, Form, known_forms
 from connector.certificate.entries import evidence_from, evidence_json
-from connector.certificate.entry import Evidence, Source
+from connector.certificate.entry import Entry, Evidence, Source
 from connector.certificate.field import scalar
 from connector.certificate.model import CoverageLine
 from connector.certificate.names import Likeness, named_in
@@ -22,6 +22,7 @@ NO_POLICY_READ = (
 )
 OTHER_TERM = "The endorsement page is of a term {words}, the certificate's begins on {begins}."
 NOT_YET = "The endorsement page takes effect on {day} only."
+OTHER_INSURED = "The endorsement page is for {printed}, the certificate for {shown}."
 CARRIER_FORM = (
     "The page is an insurer's own form ({title}); a person should confirm what it grants."
 )
@@ -52,7 +53,7 @@ class EndorsementPage:
     `is_sure` is whether the number was read for certain; `is_itself` whether the page says that it
     changes the policy, or goes on from one that does: a letter may name a form, too. `effective`
     and `expires` are the days printed as the endorsement's or the policy's. `is_blank_form`: it has
-    a schedule of persons, and nothing stands in it.
+    a schedule of persons, and nothing stands in it. `insured` is the named insured that it prints.
     """
 
     page: int
@@ -67,6 +68,7 @@ class EndorsementPage:
     effective: date | None = None
     expires: date | None = None
     is_blank_form: bool = False
+    insured: str | None = None
 
     @property
     def form(self) -> EndorsementForm | None:
@@ -129,6 +131,7 @@ def _goes_on(last: EndorsementPage, page: EndorsementPage) -> EndorsementPage:
         is_blank_form=last.is_blank_form and not page.names,
         effective=page.effective or last.effective,
         expires=page.expires or last.expires,
+        insured=page.insured or last.insured,
     )
 
 
@@ -155,6 +158,16 @@ def policy_doubt(page: EndorsementPage, line: CoverageLine) -> str | None:
             return NO_POLICY_READ
         return OTHER_POLICY.format(printed=printed, shown=number)
     return _term_doubt(page, line.effective_date.value, line.expiration_date.value)
+
+
+def insured_doubt(page: EndorsementPage, insured: Entry[str]) -> str | None:
+    """Why the page may be another insured's: it prints one that is not the certificate's."""
+    if page.insured is None or not insured.is_read or not insured.value:
+        return None
+    likeness = max(named_in(insured.value, page.insured), named_in(page.insured, insured.value))
+    if likeness is not Likeness.DIFFERENT:
+        return None
+    return OTHER_INSURED.format(printed=page.insured[:60], shown=insured.value[:60])
 
 
 def _term_doubt(page: EndorsementPage, begins: date | None, ends: date | None) -> str | None:
@@ -218,6 +231,7 @@ def page_to_json(page: EndorsementPage) -> dict[str, Any]:
         "effective": scalar(page.effective),
         "expires": scalar(page.expires),
         "is_blank_form": page.is_blank_form,
+        "insured": page.insured,
     }
 
 
@@ -236,6 +250,7 @@ def page_from_json(stored: Mapping[str, Any]) -> EndorsementPage:
         effective=_date(stored["effective"]),
         expires=_date(stored["expires"]),
         is_blank_form=stored.get("is_blank_form", False),
+        insured=stored.get("insured"),
     )
 
 

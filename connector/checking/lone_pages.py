@@ -19,6 +19,7 @@ from connector.certificate.endorsement_page import (
     EndorsementPage,
     doubt_of,
     for_others,
+    insured_doubt,
     names_others,
     policy_doubt,
     same_policy,
@@ -146,6 +147,8 @@ def _doubt(lone: LonePage, at: LineAt, line: str, on: date) -> str | None:
     if not number.value:
         return NOT_SHOWN
     if why := policy_doubt(page, getattr(at.certificate, at.row)):
+        return why
+    if why := insured_doubt(page, at.certificate.insured.name):
         return why
     if page.effective is not None and page.effective > on:
         return NOT_YET.format(day=american(page.effective))

@@ -14,6 +14,7 @@ from connector.certificate.endorsement_page import (
     EndorsementPage,
     doubt_of,
     for_others,
+    insured_doubt,
     names_others,
     policy_doubt,
 )
@@ -60,6 +61,7 @@ def recognise(
         effective=effective,
         expires=expires,
         is_blank_form=names == (),
+        insured=_insured(lines),
     )
 
 
@@ -141,6 +143,18 @@ def _policy_number(lines: Sequence[Line]) -> str | None:
     return next((number for number in numbers if not list(printed_numbers(number))), None)
 
 
+_INSURED = re.compile(
+    r"(?i)^(?:first\s+)?named\s+insured(?:\s*\(s\))?\s*:\s*(?P<name>[A-Z0-9].*[A-Z].*)$"
+)
+
+
+def _insured(lines: Sequence[Line]) -> str | None:
+    """The named insured that a page prints beside its label."""
+    found = (_INSURED.match(without_forms(line.text).strip()) for line in lines)
+    names = [_BEHIND.sub("", match["name"]).strip() for match in found if match]
+    return names[0] if names else None
+
+
 _LABEL = re.compile(r"(?i)policy\s*(number|no\.?|#)\s*:?")
 _NUMBER_ALONE = re.compile(r"(?i)[A-Z0-9][\w\-./ ]*\d[\w\-./]*")
 
@@ -218,7 +232,8 @@ def belongs(certificate: Certificate, page: EndorsementPage) -> bool:
 
 def why_not(certificate: Certificate, page: EndorsementPage) -> str | None:
     """Why the page may prove nothing for the certificate; None where it certainly does."""
-    return doubt_of(page) or policy_doubt(page, line_of(certificate, page.line))
+    doubt = doubt_of(page) or policy_doubt(page, line_of(certificate, page.line))
+    return doubt or insured_doubt(page, certificate.insured.name)
 
 
 def _for_whom(

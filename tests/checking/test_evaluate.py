@@ -559,3 +559,9 @@ def test_a_cancelled_umbrella_tops_up_nothing() -> None:
     cancelled = evaluate(Packet((with_umbrella,), cancellations=(notice,)), rule_set, US, DAY)
     assert cancelled.status is Status.NON_COMPLIANT
     assert "the umbrella was cancelled" in finding(cancelled, "gl").found
+
+
+def test_whoever_gets_the_mail_for_the_insured_is_not_insured() -> None:
+    for insured in ("Copper Ridge Electric Inc c/o Northfield Roofing LLC", "ABC Inc Attn: Northfield Roofing LLC"):  # fmt: skip
+        assert check(good(insured_name=insured)).status is Status.NEEDS_REVIEW, insured
+    assert check(good(insured_name="Northfield Roofing LLC c/o ABC Staffing")).status is Status.COMPLIANT  # fmt: skip

@@ -38,7 +38,7 @@ from tests.extraction.documents import TODAY, document_of, flat_of, page_of, unc
 
 
 def with_endorsement(
-    form: str, policy: str | None = None, name: str = "Summit Builders Inc"
+    form: str, policy: str | None = None, name: str = "Summit Builders Inc", insured: str = ""
 ) -> dict[str, object]:
     """A certificate with one endorsement page behind it, for its general liability policy."""
     truth = made_up(6001, "clean")
@@ -47,7 +47,7 @@ def with_endorsement(
         form,
         "Additional insured",
         number,
-        "Insured",
+        insured or truth.sheet.parties["insured"].name,
         (("Name of person(s) or organization(s):", name),),
     )
     return dict(flat_of(joined(draw(truth), pdf_of_pages([endorsement(page)]))))
@@ -397,3 +397,9 @@ def test_a_page_behind_a_certificate_that_does_not_state_its_line_is_for_another
     found = read_all(document_of(data))
     assert [str(each.printed) for each in found.endorsements] == ["CA 20 48 10 13"]
     assert found.certificates[0].endorsement_pages.is_blank
+
+
+def test_a_page_of_another_insured_is_in_doubt() -> None:
+    flat = with_endorsement("CG 20 10 12 19", insured="Wholly Other Firm LLC")
+    assert "general_liability_additional_insured_endorsement" in unclear_in(flat)
+    assert "is for Wholly Other Firm LLC" in str(flat["review_reasons"])

@@ -53,8 +53,17 @@ def _insured(entry: Entry[str], vendor: str) -> Answer:
         return unreadable(vendor, entry)
     if entry.value is None:
         return unclear(Code.NOT_STATED, vendor, "no insured name", entry)
-    likeness = max(compare(vendor, entry.value), named_in(vendor, entry.value))
+    likeness = _likeness(vendor, entry.value)
+    if likeness is Likeness.SAME:  # whoever stands behind c/o gets the mail, and is not insured
+        likeness = max(Likeness.NEAR, _likeness(vendor, _IN_CARE_OF.split(entry.value)[0]))
     return _by_likeness(likeness, vendor, entry, Code.INSURED_DIFFERS)
+
+
+_IN_CARE_OF = re.compile(r"(?i)\bc/o\b|\battn\b|\battention\s*:")
+
+
+def _likeness(name: str, text: str) -> Likeness:
+    return max(compare(name, text), named_in(name, text))
 
 
 NAMES_NOT_SET = (
