@@ -11,6 +11,9 @@ from connector.errors import NotFound
 from connector.storage import erase_person, erase_vendor, mentions
 from connector.storage.erase_person import Gone
 
+FREE_TEXT = (
+    "Free text (reasons, messages, names of keys) and firms that are called alike are not changed."
+)
 ELSEWHERE = (
     "What went out before names the person still: mails, evidence packs, exports, what hooks were "
     "told (Zapier and Make keep histories), and your backups."
@@ -28,7 +31,10 @@ def plan(called: str, caller: Caller, services: Services) -> Gone:
 def erase(called: str, caller: Caller, services: Services) -> Gone:
     """Remove the person of this address or name; acts, moments and verdicts stay."""
     with services.sessions() as session, session.begin():
+        names = erase_person.person(session, caller.account_id, called).names
         gone = _erase(called, caller, services, session)
+    with services.readers() as session:
+        gone.left = mentions.count(session, caller.account_id, names)
     erase_vendor.compact(services.sessions.kw["bind"])
     return gone
 
@@ -37,6 +43,8 @@ def told(gone: Gone) -> Iterator[str]:
     """What is left, in sentences."""
     if found := mentions.sentence(gone.left):
         yield found
+    else:
+        yield FREE_TEXT
     yield ELSEWHERE
 
 

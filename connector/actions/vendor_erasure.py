@@ -81,6 +81,7 @@ def erase(vendor: StoredVendor, caller: Caller, services: Services) -> Erased:
         files = {str(row.sha256) for table in tables for row in data.rows[table]}  # type: ignore[attr-defined]
         erasure = erase_vendor.erase(session, data, now)
         erasure.files = sorted(files)
+    with services.readers() as session:
         mentioned = mentions.count(session, caller.account_id, data.words)
     trouble = tuple(_out_of_the_log(set(about), caller, services))
     waiting = remove_files(caller.account_id, services)

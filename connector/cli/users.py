@@ -107,7 +107,8 @@ def erase(who: str, account: str, yes: bool, dry_run: bool) -> None:
             return
         if not yes:
             click.confirm(f"Erase {who}? There is no way back.", abort=True)
-        person_erasure.erase(who, caller, services)
+        for sentence in person_erasure.told(person_erasure.erase(who, caller, services)):
+            click.echo(sentence)
     click.echo("The person is erased. The audit log keeps the fact, without a name.")
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import JSON, String, Table, delete, select, update
 from sqlalchemy.orm import Session
 
 from connector.certificate.values import tidy
+from connector.errors import InvalidInput
 from connector.storage import audit, erasures, mentions, sent_links
 from connector.storage.audit import Act, AuditEntry
 from connector.storage.erase_account import tables
@@ -48,7 +49,9 @@ class Person:
 
 @dataclass
 class Gone:
-    """How many rows of which table no longer name the person, and which still do in free text."""
+    """How many rows of which table no longer name the person; `left` still do in free text, where
+    that was looked for.
+    """
 
     counts: dict[str, int] = field(default_factory=dict)
     left: dict[str, int] = field(default_factory=dict)
@@ -63,9 +66,20 @@ def person(session: Session, account_id: str, called: str) -> Person:
     plain = tidy(called).casefold()
     found = select(User).where(User.account_id == account_id, User.email == plain)
     user = session.scalars(found).one_or_none()
+    if user is None:
+        _require_no_login(session, account_id, plain)
     names = {plain} if user is None else {user.email, tidy(user.name).casefold()}
     names |= {name + BY_LINK for name in names}
     return Person(account_id, user.id if user else None, frozenset(names))
+
+
+def _require_no_login(session: Session, account_id: str, plain: str) -> None:
+    """InvalidInput where the name is that of a login: its address says who is meant."""
+    for user in session.scalars(select(User).where(User.account_id == account_id)):
+        if tidy(user.name).casefold() == plain:
+            raise InvalidInput(
+                f"{user.name} logs in as {user.email}. Name the address.", field="who"
+            )
 
 
 def erase(session: Session, who: Person, now: datetime) -> Gone:
@@ -77,11 +91,15 @@ def erase(session: Session, who: Person, now: datetime) -> Gone:
     for table in tables():
         _in_columns(session, table, who, gone)
         _in_json(session, table, who, gone)
-    gone.left = mentions.count(session, who.account_id, who.names)
-    said = {**gone.counts, **{f"left_in_{name}": count for name, count in gone.left.items()}}
-    audit.record(session, who.account_id, Act.PERSON_ERASED, now, subject=who.user_id, details=said)
+    now_gone, act = gone.counts, Act.PERSON_ERASED
+    audit.record(session, who.account_id, act, now, subject=who.user_id, details=now_gone)
     session.flush()
     return gone
+
+
+def _searched(who: Person) -> frozenset[str]:
+    """The names, and the id that an answer or input may hold beside another name."""
+    return who.names | ({who.user_id} if who.user_id else set())
 
 
 def _empty_entries(session: Session, who: Person, now: datetime, gone: Gone) -> None:
@@ -146,7 +164,10 @@ def _in_columns(session: Session, table: Table, who: Person, gone: Gone) -> None
 def _in_json(session: Session, table: Table, who: Person, gone: Gone) -> None:
     """Keys that say who, in answers, inputs, verdicts and events."""
     columns = [column for column in table.columns if isinstance(column.type, JSON)]
-    for key, row in mentions.rows(session, table, columns, who.account_id) if columns else ():
+    if not columns:
+        return
+    found = list(mentions.rows(session, table, columns, who.account_id, _searched(who)))
+    for key, row in found:
         new = {name: _without(value, "", who) for name, value in row.items()}
         changed = {name: value for name, value in new.items() if value != row[name]}
         if changed:

@@ -9,7 +9,19 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import JSON, Column, String, Table, select
+from sqlalchemy import (
+    JSON,
+    Column,
+    ColumnElement,
+    String,
+    Table,
+    Text,
+    cast,
+    func,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import Session
 
 from connector.storage import accounts
@@ -20,6 +32,9 @@ SHORTEST = 4
 """A shorter name or number stands in too much that is about somebody else."""
 
 _AT_ONCE = 500
+_MOST_RUNS = 50
+_PLAIN = re.compile(r"[^a-z0-9]+|ss")
+"""What is not the same in every way of writing: an ß may be looked for as ss."""
 _AUDIT = AuditEntry.__tablename__
 
 
@@ -32,13 +47,14 @@ def whole_words(names: Iterable[str]) -> re.Pattern[str]:
 
 def count(session: Session, account_id: str, names: Iterable[str]) -> dict[str, int]:
     """How many of the account's rows of which table say one of the names."""
+    names = list(names)
     words, found = whole_words(names), dict[str, int]()
     for table in Row.metadata.sorted_tables:
         if "account_id" not in table.columns:
             continue
         number = sum(
             any(words.search(str(value)) for value in row.values() if value is not None)
-            for _, row in rows(session, table, _texts(table), account_id)
+            for _, row in rows(session, table, _texts(table), account_id, names)
         )
         if number:
             found[table.name] = number
@@ -60,15 +76,30 @@ def sentence(found: dict[str, int]) -> str | None:
 
 
 def rows(
-    session: Session, table: Table, columns: list[Column[Any]], account_id: str
+    session: Session,
+    table: Table,
+    columns: list[Column[Any]],
+    account_id: str,
+    names: Iterable[str],
 ) -> Iterator[tuple[list[Any], dict[str, Any]]]:
-    """Each row of the account: what finds it again, and these columns of it."""
-    keys, names = list(table.primary_key.columns), [column.name for column in columns]
-    mine = select(*keys, *columns).where(table.c.account_id == account_id)
+    """Each row of the account that may say one of the names in these columns: what finds it again,
+    and the columns. The database leaves out most of the others, which spares reading them all.
+    """
+    keys, called = list(table.primary_key.columns), [column.name for column in columns]
+    mine = select(*keys, *columns).where(table.c.account_id == account_id, _may_say(columns, names))
     for some in session.execute(mine).partitions(_AT_ONCE):
         for row in some:
             at = [column == row[i] for i, column in enumerate(keys)]
-            yield at, dict(zip(names, row[len(keys) :], strict=True))
+            yield at, dict(zip(called, row[len(keys) :], strict=True))
+
+
+def _may_say(columns: list[Column[Any]], names: Iterable[str]) -> ColumnElement[bool]:
+    """By each name's longest run of plain letters, which JSON and every database keep as they are."""
+    runs = {max(_PLAIN.split(name.lower()), key=len) for name in names}
+    if not runs or "" in runs or len(runs) > _MOST_RUNS:
+        return true()
+    texts = [func.lower(cast(column, Text)) for column in columns]
+    return or_(*(text.contains(run, autoescape=True) for text in texts for run in runs))
 
 
 def _texts(table: Table) -> list[Column[Any]]:

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select, text
 
 from connector.checking.packet import Waiver
+from connector.errors import InvalidInput
 from connector.storage import (
     accounts,
     actor,
@@ -18,6 +19,7 @@ from connector.storage import (
     events,
     login_links,
     logins,
+    mentions,
     sent_links,
     users,
     vendors,
@@ -76,8 +78,9 @@ def test_a_person_is_gone_and_the_acts_are_not(database: Database, zelda: str) -
         before = [(row.number, row.act) for row in audit.search(session, account_id)]
     with database.sessions() as session, session.begin():
         who = erase_person.person(session, account_id, EMAIL.upper())
-        gone = erase_person.erase(session, who, NOW)
-    assert gone.left == {}
+        erase_person.erase(session, who, NOW)
+    with database.sessions() as session:
+        assert mentions.count(session, account_id, who.names) == {}
     assert "zelda" not in everything(database)
     assert "waived by (erased): small job" in everything(database)
     with database.sessions() as session:
@@ -102,3 +105,22 @@ def test_an_account_is_gone_and_another_is_not(database: Database, zelda: str) -
         acts = [row.act for row in audit.search(session, database.account.id)]
         assert acts[0] == "account.erased"
         assert len(acts) > 5
+
+
+@pytest.mark.parametrize("name", ["Jörg Weiß", "Łukasz Żak", "O'Neil %_\\", "李 小龍"])
+def test_a_name_in_any_letters_is_found(database: Database, name: str) -> None:
+    account_id = database.account.id
+    told = {"waived_by": name, "text": f"{name} said so"}
+    with database.sessions() as session, session.begin():
+        events.record(session, account_id, EventType.CERTIFICATE_PARSED, "x", told, NOW)
+    with database.sessions() as session, session.begin():
+        who = erase_person.person(session, account_id, name.upper())
+        assert erase_person.erase(session, who, NOW).counts == {"events": 1}
+    with database.sessions() as session:
+        (event,) = events.search(session, account_id)
+        assert event.flat == {"waived_by": "(erased)", "text": f"{name} said so"}
+
+
+def test_the_name_of_a_login_is_no_address(database: Database, zelda: str) -> None:
+    with database.sessions() as session, pytest.raises(InvalidInput, match=EMAIL):
+        erase_person.person(session, database.account.id, NAME)
