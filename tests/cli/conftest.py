@@ -26,6 +26,8 @@ def connector(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
         found: Result = CliRunner().invoke(commands, words)
         if isinstance(found.exception, ConnectorError):
             return found.exception.message
+        if found.exception is not None and not isinstance(found.exception, SystemExit):
+            raise found.exception
         return found.output
 
     return call

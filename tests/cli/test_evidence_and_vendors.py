@@ -41,7 +41,7 @@ def vendor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def asked(*words: str, typed: str = "") -> Result:
-    return CliRunner().invoke(commands, words, input=typed)
+    return CliRunner(env={"COLUMNS": "200"}).invoke(commands, words, input=typed)
 
 
 def said(*words: str, typed: str = "") -> str:
