@@ -25,7 +25,7 @@ def widths(gray: Gray, columns: NDArray[np.int64]) -> NDArray[np.float64]:
     `columns` are its left and right in `gray`."""
     found = []
     for dark, own in _characters(gray, columns):
-        start, end = _ends(dark, own, dark.max())
+        start, end = _ends(dark, own, dark[:, own].max(initial=0.0))
         found.append(end - start)
     return np.array(found, dtype=np.float64)
 
@@ -33,16 +33,25 @@ def widths(gray: Gray, columns: NDArray[np.int64]) -> NDArray[np.float64]:
 def leans(gray: Gray, columns: NDArray[np.int64]) -> NDArray[np.float64]:
     """How much farther each character reaches out to the left of its stem than to the right, at its top,
     in its heights: a 1 has a flag there, an I has none, or serifs on both sides."""
-    found = []
-    for dark, own in _characters(gray, columns):
-        rows = np.flatnonzero((dark[:, own] >= _HALF * dark.max()).any(axis=1))
-        top, height = int(rows[0]), int(rows[-1]) + 1 - int(rows[0])
-        low, high = (top + int(share * height) for share in _STEM)
-        stem = _ends(dark[low:high], own, dark.max())
-        flag = _ends(dark[top : top + int(np.ceil(_TOP * height))], own, dark.max())
-        found.append(((stem[0] - flag[0]) - (flag[1] - stem[1])) / height)
+    found = [_lean(dark, own) for dark, own in _characters(gray, columns)]
     return np.array(found, dtype=np.float64)
 
+
+def _lean(dark: NDArray[np.float64], own: slice) -> float:
+    darkest = float(dark[:, own].max(initial=0.0))
+    rows = np.flatnonzero((dark[:, own] >= max(_HALF * darkest, 1.0)).any(axis=1))
+    height = int(rows[-1]) + 1 - int(rows[0]) if len(rows) else 0
+    if height < _LOWEST:
+        return float("nan")
+    top = int(rows[0])
+    low, high = (top + int(share * height) for share in _STEM)
+    stem = _ends(dark[low:high], own, darkest)
+    flag = _ends(dark[top : top + int(np.ceil(_TOP * height))], own, darkest)
+    return ((stem[0] - flag[0]) - (flag[1] - stem[1])) / height
+
+
+_LOWEST = 8
+"""Pixels: what is lower is no 1 and no I."""
 
 _HALF = 0.5
 """Share of the darkest ink at which a character ends."""
@@ -63,7 +72,7 @@ def _characters(
 
 def _ends(dark: NDArray[np.float64], own: slice, darkest: float) -> tuple[float, float]:
     """Where the ink of a character begins and ends, in pixels from the left of the picture."""
-    edge, level = np.sort(dark, axis=0)[-_ROWS:].mean(axis=0), _HALF * darkest
+    edge, level = np.sort(dark, axis=0)[-_ROWS:].mean(axis=0), max(_HALF * darkest, 1.0)
     inside = np.flatnonzero(edge[own] >= level) + own.start
     if not len(inside):
         return float("nan"), float("nan")

@@ -16,6 +16,7 @@ from tests.extraction.ocr.sightings import line, sighting
         ("1.000.000", "1,000,000"),
         ("$1,000,000.00", "S1,000,000.00"),
         ("1,000,000", "1000,000!"),
+        ("1,000,000.00", "1,000,000,00"),
     ],
 )
 def test_a_million_however_it_is_grouped(first: str, second: str) -> None:
@@ -31,6 +32,8 @@ def test_a_million_however_it_is_grouped(first: str, second: str) -> None:
         ("$1,00,000.00", "$1,00,000.00"),
         ("1 000 0001", "1 000 0001"),
         ("300,00", "300,00"),
+        ("1,000,00", "1,000,00"),
+        ("1,000,00", "1,000.00"),
         ("1,000,123", "1,000,123"),
     ],
 )
@@ -93,7 +96,7 @@ def test_the_digits_of_a_usual_limit_stand_where_a_rule_has_taken_its_commas(
     first: str, second: str, believed: bool
 ) -> None:
     assert (amounts.believe(sighting(first, second, touching=True)).doubt is None) is believed
-    assert amounts.believe(sighting(first, second)).doubt
+    assert amounts.believe(sighting(first, first)).doubt
 
 
 def test_an_unusual_amount_is_believed_only_where_it_is_read_plainly() -> None:
@@ -101,3 +104,20 @@ def test_an_unusual_amount_is_believed_only_where_it_is_read_plainly() -> None:
     assert amounts.believe(sighting("190,000", "190,000", sure=0.5)).doubt
     assert amounts.believe(sighting("190,000", "190,000", touching=True)).doubt
     assert not amounts.believe(sighting("100,000", "100,000", touching=True)).doubt
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "believed"),
+    [
+        ("$2,000.,000.00", "$2,000,000.00", True),
+        ("$ 1,00.0,000", "$ 1,000,000", True),
+        ("2,00000.00", "2,000,000.00", False),
+        ("1,00.0,000", "1,000.000", True),
+        ("1,00.0,00", "1,000,000", False),
+        ("1,70.0,000", "1,700,000", False),
+    ],
+)
+def test_a_speck_that_one_reader_sees_among_the_digits_of_a_usual_limit_is_none(
+    first: str, second: str, believed: bool
+) -> None:
+    assert (amounts.believe(sighting(first, second)).doubt is None) is believed

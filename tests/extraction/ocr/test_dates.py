@@ -60,3 +60,12 @@ def test_strokes_that_came_out_as_points_still_part_a_date() -> None:
 def test_points_that_both_readers_see_are_kept_for_a_day_that_may_come_first() -> None:
     assert dates.single(sighting("01.02.2027", "01.02.2027")).text == "01.02.2027"
     assert dates.single(sighting("01.02.2027", "01/02/2027")).text == "01/02/2027"
+
+
+def test_a_point_inside_a_date_that_the_second_reader_does_not_see_is_a_speck() -> None:
+    belief = dates.single(sighting("0.8/17/2026", "08/17/2026"))
+    assert (belief.text, belief.doubt) == ("08/17/2026", None)
+    assert dates.single(sighting("0.8/17/2026", "06/17/2026")).doubt
+    assert dates.single(sighting("0.8/17/2026", "0.8/17/2026")).doubt
+    early = dates.pair(sighting("08/17/2026", "08/17/2026"), sighting("0.8/16/2026", "08/16/2026"))
+    assert all(belief.doubt for belief in early)

@@ -48,3 +48,14 @@ def test_zeros_that_are_not_all_alike_measure_nothing() -> None:
     assert registered.exact_zero(np.array([12.0, 12.1, 12.0, 12.1, 12.0, 12.1])) is not None
     assert registered.exact_zero(np.array([12.0, 13.0, 12.0, 11.0, 12.0, 12.1])) is None
     assert registered.exact_zero(np.array([12.0, 12.1, 12.0])) is None
+
+
+def test_what_has_no_ink_of_its_own_is_not_measured() -> None:
+    gray = strip((10, 20))
+    for columns in ((40, 45), (8, 10), (0, 2), (98, 100)):
+        assert np.isnan(fine.widths(gray, np.array([columns]))[0])
+        assert np.isnan(fine.leans(gray, np.array([columns]))[0])
+    low = np.full((20, 100), 255, dtype=np.uint8)
+    low[9:12, 10:20] = 20
+    assert np.isnan(fine.leans(low, np.array([(10, 20)]))[0])
+    assert not np.isnan(fine.widths(low, np.array([(10, 20)]))[0])

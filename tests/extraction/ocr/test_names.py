@@ -190,8 +190,8 @@ def test_a_space_behind_a_dollar_sign_stays_as_printed() -> None:
 def test_an_l_that_the_first_reader_is_not_sure_of_is_in_doubt_though_both_agree(
     sure: float, believed: bool
 ) -> None:
-    seen = sighting("Casuaity", "Casuaity")
-    first = replace(seen.first, sure=tuple(sure if c == "i" else 0.99 for c in "Casuaity"))
+    seen = sighting("Vistaiia", "Vistaiia")
+    first = replace(seen.first, sure=tuple(sure if c == "i" else 0.99 for c in "Vistaiia"))
     assert (names.believe(replace(seen, first=first)).doubt is None) is believed
 
 

@@ -20,7 +20,7 @@ USUAL = frozenset(
 )
 """Sums that limits usually have; one reader alone is believed on these only."""
 
-_GROUPED = re.compile(r"^[$S]?\s?(\d{1,3}(?:\s?[.,;\s]\s?\d{3})+)(?:\s?[.,]\s?00)?$")
+_GROUPED = re.compile(r"^[$S]?\s?(\d{1,3}(?:\s?[.,;\s]\s?\d{3})+)(?:\s?\.\s?00)?$")
 _PLAIN = re.compile(r"^[$S]?\s?(\d{1,9})(?:[.,]00)?$")
 _NOTHING = re.compile(r"^[$S]?\s?[0Oo]$")
 _SURE = 0.9
@@ -67,8 +67,14 @@ def _is_plain(sighting: Sighting) -> bool:
 
 
 def _sum_in_both(sighting: Sighting) -> int | None:
-    """The usual sum whose digits both readers see, where a rule has taken or changed its commas."""
-    if sighting.second is None or not sighting.touching or sighting.spills or sighting.through:
+    """The usual sum whose digits both readers see, where a rule has taken or changed its commas, or the
+    first one saw a speck among them and the second did not."""
+    if sighting.second is None or sighting.spills or sighting.through:
+        return None
+    grouped = sum_in(sighting.second) if _is_grouped(sighting.second) else None
+    if grouped in USUAL and _marked(sighting.first.text) == _marked(sighting.second.text):
+        return grouped
+    if not sighting.touching:
         return None
     seen = [_STRAY.sub("", each.text) for each in (sighting.first, sighting.second)]
     if not all(_LOOSELY.fullmatch(text) for text in seen):
@@ -76,6 +82,15 @@ def _sum_in_both(sighting: Sighting) -> int | None:
     sums = {int(re.sub(r"\D", "", text)) for text in seen}
     amount = sums.pop()
     return amount if not sums and amount in USUAL else None
+
+
+def _marked(text: str) -> str:
+    """An amount's digits, and whether it has cents."""
+    text = _STRAY.sub("", text)
+    cents = bool(re.search(r"\.00$", text))
+    return (
+        f"{re.sub(r'[^0-9]', '', text)}{cents}" if re.fullmatch(r"[$S]?[\d\s.,]+", text) else text
+    )
 
 
 _LOOSELY = re.compile(r"[$S]?\s?\d(?:[\s.,;-]{0,2}\d)*[\s.,;-]{0,2}\d{3}")

@@ -45,6 +45,7 @@ def _as_printed(sighting: Sighting) -> str:
 
 def single(sighting: Sighting) -> Belief:
     """A date that stands alone (the certificate's own)."""
+    sighting = _without_specks(sighting)
     first, second = day_in(sighting.first), day_in(sighting.second)
     seen = Belief(_as_printed(sighting), sighting.first.confidence)
     if first is None:
@@ -56,6 +57,18 @@ def single(sighting: Sighting) -> Belief:
     return replace(seen, doubt=differing(sighting))
 
 
+def _without_specks(sighting: Sighting) -> Sighting:
+    """The sighting without points that the first reader saw inside a number, where the second reader saw
+    the same date without them."""
+    first, second = sighting.first, sighting.second
+    if second is None or day_in(first) is not None or day_in(second) is None:
+        return sighting
+    plain = re.sub(r"[.,:·'`’\s]", "", first.text)
+    if "/" not in plain or plain != _plain(second.text):
+        return sighting
+    return replace(sighting, first=replace(first, text=plain))
+
+
 def _from_second(sighting: Sighting, second: date | None) -> Belief:
     best = sighting.second if second and sighting.second else sighting.first
     return Belief(_plain(best.text), best.confidence, differing(sighting))
@@ -63,6 +76,7 @@ def _from_second(sighting: Sighting, second: date | None) -> Belief:
 
 def pair(effective: Sighting, expiration: Sighting) -> tuple[Belief, Belief]:
     """The two dates of a policy: a term of a year proves what a weak reading cannot."""
+    effective, expiration = _without_specks(effective), _without_specks(expiration)
     beliefs = single(effective), single(expiration)
     starts, ends = day_in(effective.first), day_in(expiration.first)
     if starts is None or ends is None:

@@ -10,6 +10,7 @@ import numpy as np
 
 from connector.extraction.ocr.acceptance.alike import SPACES, UNREAD, seen_alike
 from connector.extraction.ocr.acceptance.amounts import USUAL
+from connector.extraction.ocr.acceptance.known_words import misread
 from connector.extraction.ocr.acceptance.names import has_wide_gap
 from connector.extraction.ocr.sighting import Belief, Sighting
 from connector.extraction.ocr.spacing import breaks, room_between, solid, with_breaks
@@ -37,6 +38,8 @@ def believe(sighting: Sighting) -> Belief:
     seen = replace(seen, text=_LOOSE_COMMA.sub(r"\1,\2", seen.text))
     if seen.doubt:
         return seen
+    if why := misread(seen.text, any_letter=True):
+        return replace(seen, doubt=why)
     if short := unknown_short_word(seen.text):
         return replace(seen, doubt=f"Letters seem to be missing in “{short}” of “{seen.text}”.")
     seen = replace(seen, text=_without_the_rule_s_space(seen.text, sighting))

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from connector.extraction.ocr.acceptance.alike import COLON, DUST, SPACES, TAIL, seen_alike
+from connector.extraction.ocr.acceptance.known_words import misread
 from connector.extraction.ocr.acceptance.prose import ABBREVIATIONS, has_odd_point
 from connector.extraction.ocr.acceptance.uprights import UPRIGHTS, has_odd_upright
 from connector.extraction.ocr.sighting import Belief, Sighting
@@ -49,7 +50,7 @@ def believe(sighting: Sighting) -> Belief:
         return replace(seen, doubt=COLON.format(text=seen.text))
     if sighting.dirty and has_odd_point(seen.text, before=r"[^\W_]"):
         return replace(seen, doubt=DUST.format(text=seen.text))
-    if why := damage(seen.text, sighting):
+    if why := damage(seen.text, sighting) or misread(seen.text):
         return replace(seen, doubt=why)
     return seen if sure_of_spaces else replace(seen, doubt=SPACES.format(text=seen.text))
 

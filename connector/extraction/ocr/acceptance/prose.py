@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from connector.extraction.ocr.acceptance.alike import DUST, LEAST_OF_UPRIGHT, LONE_Q, seen_alike
+from connector.extraction.ocr.acceptance.known_words import misread
 from connector.extraction.ocr.acceptance.uprights import UPRIGHT, UPRIGHTS, has_odd_upright
 from connector.extraction.ocr.sighting import Belief, Sighting
 from connector.extraction.ocr.spacing import solid
@@ -26,6 +27,8 @@ def believe(sighting: Sighting) -> Belief:
         return replace(seen, doubt=UPRIGHTS.format(text=seen.text))
     if seen.doubt is None and (odd := _unknown_pair(seen.text)):
         return replace(seen, doubt=f"“{odd}” in “{seen.text}” is no word.")
+    if seen.doubt is None and (nearly := misread(seen.text)):
+        return replace(seen, doubt=nearly)
     return replace(seen, words_stand=_words_stand(seen.text, sighting))
 
 

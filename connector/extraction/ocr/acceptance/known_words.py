@@ -1,0 +1,78 @@
+"""Words that are nearly a well-known one: two readers see a t for an l alike, and no firm is a "Mutuat"."""
+
+from __future__ import annotations
+
+import re
+
+from rapidfuzz.distance import Levenshtein
+
+MISREAD = "“{word}” in “{text}” is nearly “{known}” and may have been misread."
+
+_KNOWN = frozenset(
+    " ".join(
+        (
+            "accident aggregate alliance american assurance atlantic automobile builders building business",
+            "cancellation casualty certificate certified claims combined commercial community company",
+            "compensation completed condition construction constructors contracting contractor contractors",
+            "contractual contributory corporation coverage deductible demolition development electric",
+            "electrical employee employer employers endorsement engineering enterprises environmental",
+            "equipment excavating excess exchange excluded facilities federal fidelity financial general",
+            "guarantee guaranty heating holder holdings incident included incorporated indemnity industries",
+            "installation insulation insurance insured insurer interiors interstate landscaping liability",
+            "limited limits management marine masonry mechanical medical mutual national nationwide",
+            "notice occurrence operations pacific partners partnership permitted plumbing policies pollution primary",
+            "privacy professional project properties property protection realty reciprocal",
+            "reinsurance required retention roofing services solutions southern specialty standard",
+            "subrogation surety surplus systems underwriters union united vehicles waiver western workers written",
+        )
+    ).split()
+)
+
+_LOOK_ALIKE = frozenset(
+    map(frozenset, ("lt", "li", "lf", "tf", "it", "ij", "rt", "ce", "nu", "gq", "vy", "hb"))
+)
+"""Letters that are taken for each other."""
+
+_WORDS_TOO = frozenset({"surely", "general", "contraction", "uniting"})
+_SHORT, _LONG = 5, 7
+"""Letters of a word that is no other's by chance if one that looks alike differs, and if any does."""
+
+_WORD = re.compile(r"[^\W\d_]+")
+_BROKEN = re.compile(
+    r"(?<=\S )(Ine|Ino|[lTtJfi]nc|[lTtJf]ns|Cc|Ce|Cq|Go|LLG|LLO|LIC|ILC|ILP)\b(?=\.?(,|$| Co\b))"
+)
+"""What is left of Inc, Ins, Co, LLC and LLP where one letter was misread."""
+
+_SHORT_FORMS = {"I": "Inc", "T": "Inc", "l": "Inc", "C": "Co", "G": "Co", "L": "LLC"}
+
+
+def misread(text: str, *, any_letter: bool = False) -> str | None:
+    """A sentence about the first word that is nearly a known one; None where there is none.
+
+    `any_letter`: no other words are expected here, so that any letter may be the wrong one, or lost.
+    """
+    if broken := _BROKEN.search(text):
+        short = _SHORT_FORMS.get(broken[1][0], "Inc")
+        return MISREAD.format(word=broken[1], text=text, known=short)
+    for word in _WORD.findall(text):
+        if (known := _nearly(word.casefold(), any_letter=any_letter)) is not None:
+            return MISREAD.format(word=word, text=text, known=known)
+    return None
+
+
+def _nearly(word: str, *, any_letter: bool) -> str | None:
+    forms = {word, word.removesuffix("s"), f"{word}s"}
+    if len(word) < _SHORT or forms & (_KNOWN | _WORDS_TOO):
+        return None
+    if any_letter and len(word) >= _LONG:
+        near = (known for known in _KNOWN if Levenshtein.distance(word, known, score_cutoff=1) <= 1)
+        return next(near, None)
+    return next((known for known in _KNOWN if _looks_alike(word, known)), None)
+
+
+def _looks_alike(word: str, known: str) -> bool:
+    """Whether they differ in one letter, which looks like the other's."""
+    if len(word) != len(known):
+        return False
+    pairs = [frozenset(pair) for pair in zip(word, known, strict=True) if pair[0] != pair[1]]
+    return len(pairs) == 1 and pairs[0] in _LOOK_ALIKE
