@@ -8,19 +8,22 @@ mean absent. Unknown keys are ignored, unless one is nearly an input that was no
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
 from typing import Any
 
 import marshmallow as ma
-from marshmallow.validate import OneOf
+from marshmallow.validate import Length, OneOf
 
 from connector.certificate import values
 from connector.checking.verdict import Context
 from connector.destinations.email.addresses import addresses
 from connector.errors import InvalidInput
+
+LONGEST = 10_000
+"""Letters of one text: far more than a person writes, and less than any search or database refuses."""
+LONGEST_NAME = 300
 
 
 class Dollars(ma.fields.Field[int]):
@@ -58,6 +61,8 @@ class Names(ma.fields.Field[tuple[str, ...]]):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> tuple[str, ...]:
         parts = value if isinstance(value, list) else str(value).replace("\n", ";").split(";")
+        if sum(len(str(part)) for part in parts) > LONGEST:
+            raise ma.ValidationError(_too_long(LONGEST))
         return tuple(name for part in parts if (name := values.tidy(str(part))))
 
 
@@ -65,18 +70,40 @@ class Addresses(ma.fields.String):
     """One or several e-mail addresses in one text. A name before one, as mails have it, is left out."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> str:
-        bare = re.sub(r"[^<>;]*<([^<>]*)>", r"\1", str(super()._deserialize(value, attr, data)))
+        text = str(super()._deserialize(value, attr, data))
+        if len(text) > LONGEST:
+            raise ma.ValidationError(_too_long(LONGEST))
+        bare = ";".join(_spec(part) for part in text.split(";"))
         try:
             return "; ".join(addresses(bare, ""))
         except InvalidInput as error:
             raise ma.ValidationError(error.message.removeprefix(": ")) from None
 
 
-def text(label: str, *, help: str, required: bool = False, choices_from: str = "") -> Any:
+def _spec(part: str) -> str:
+    """`Name <address>` is its address; two of them without a semicolon are left to be refused."""
+    _, found, rest = part.partition("<")
+    address, closed, behind = rest.partition(">")
+    return address if found and closed and "<" not in behind else part
+
+
+def _too_long(most: int) -> str:
+    return f"write at most {most:,} letters."
+
+
+def text(
+    label: str,
+    *,
+    help: str,
+    required: bool = False,
+    choices_from: str = "",
+    longest: int | None = LONGEST,
+) -> Any:
     """A text input. `choices_from` names the dropdown (a GET list) that offers its values."""
     return Text(
         required=required,
         load_default=ma.missing if required else None,
+        validate=Length(max=longest, error=_too_long(longest)) if longest else None,
         metadata=_described(label, help, choices_from),
         error_messages={"invalid": "Write it as text."},
     )
@@ -139,6 +166,7 @@ class Input(ma.Schema):
         "Deduplication key",
         help="Most people leave this empty. Any text of yours makes sure that the same "
         "work, sent twice with it, is done once.",
+        longest=LONGEST_NAME,
     )
 
     @ma.pre_load
@@ -171,7 +199,7 @@ class DocumentInput(Input):
         "File link",
         help="A link to the PDF that opens without a login. Leave it empty when you send a file.",
     )
-    file_base64 = text("File as base64", help="The file's bytes as base64 text.")
+    file_base64 = text("File as base64", help="The file's bytes as base64 text.", longest=None)
     file_name = text("File name", help="The file's name, for example northfield-coi.pdf.")
 
 
@@ -188,10 +216,12 @@ class ContextInput(Input):
         "Vendor number",
         help="Give your own number for the subcontractor, if you have one.",
         choices_from="vendors",
+        longest=LONGEST_NAME,
     )
     vendor_name = text(
         "Vendor name",
         help="Write the subcontractor's name as you know it; it is compared with the insured.",
+        longest=LONGEST_NAME,
     )
     vendor_email = email(
         "Vendor e-mail", help="Give the address that a deficiency notice would go to."
@@ -211,10 +241,14 @@ class ContextInput(Input):
         help="Write the subcontract's value in US dollars, for example 250,000.",
     )
     project_name = text(
-        "Project name", help="Write the name of the project that the certificate is for."
+        "Project name",
+        help="Write the name of the project that the certificate is for.",
+        longest=LONGEST_NAME,
     )
     project_number = text(
-        "Project number", help="Write the project's number as it should be mentioned."
+        "Project number",
+        help="Write the project's number as it should be mentioned.",
+        longest=LONGEST_NAME,
     )
     project_end = day(
         "Project end",

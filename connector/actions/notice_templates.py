@@ -12,13 +12,16 @@ from connector.checking.notice import NoticeTemplates, load_templates, prove_tem
 from connector.storage import accounts
 from connector.storage.accounts import Account
 
+LONGEST = 200_000
 _SETTING = "notice_templates"
 
 
 class TemplatesInput(inputs.Input):
     subject = inputs.text("Subject", help="The subject line.")
-    text = inputs.text("Text", help="The notice as plain text.")
-    html = inputs.text("HTML", help="The notice as HTML; every value in it is escaped.")
+    text = inputs.text("Text", help="The notice as plain text.", longest=LONGEST)
+    html = inputs.text(
+        "HTML", help="The notice as HTML; every value in it is escaped.", longest=LONGEST
+    )
 
 
 def templates_of(account: Account) -> NoticeTemplates:

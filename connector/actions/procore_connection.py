@@ -43,12 +43,16 @@ class OpenProcore:
         return str(about.get("project_id") or about.get("company_id"))
 
 
+LONGEST_NUMBER = 18
+"""Digits; a database's numbers end there."""
+
+
 def procore_number(given: Given, name: str, label: str) -> int | None:
     """One of Procore's numbers, which comes as text and may be longer than ten digits."""
     said = given.get(name)
     if said is None:
         return None
-    if not str(said).isdecimal():
+    if not str(said).isdecimal() or len(str(said)) > LONGEST_NUMBER:
         raise InvalidInput(
             f"{label}: “{str(said)[:40]}” is no number of Procore's. It stands in the address of "
             "its page there.",

@@ -7,8 +7,10 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from connector.actions.action import Given
+from connector.actions.inputs import LONGEST_NAME
 from connector.certificate.model import Certificate
 from connector.certificate.names import normalise
+from connector.errors import InvalidInput
 from connector.storage import vendors
 from connector.storage.accounts import Account
 from connector.storage.vendors import StoredVendor
@@ -26,6 +28,12 @@ def vendor_of(
     number = given.get("vendor_id")
     if not name and not number:
         return None
+    if max(len(name or ""), len(number or "")) > LONGEST_NAME:
+        raise InvalidInput(
+            f"The vendor's name or number has more than {LONGEST_NAME} letters, which no firm's "
+            "has. Look at the document's insured box, and at what was sent as vendor.",
+            field="vendor_name",
+        )
     vendor = vendors.resolve(
         session,
         account.id,

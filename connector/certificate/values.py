@@ -55,6 +55,8 @@ _SHORT_FACTORS = {
     "m": 1_000_000, "mm": 1_000_000, "mil": 1_000_000, "mill": 1_000_000, "million": 1_000_000,
 }  # fmt: skip
 LARGEST_AMOUNT = 999_999_999_999
+LONGEST_AMOUNT = 1000
+"""Letters; Python itself refuses to read a number of more than 4,300 digits."""
 
 
 def money(text: str) -> Parsed[int]:
@@ -63,6 +65,8 @@ def money(text: str) -> Parsed[int]:
     amount = plain.removeprefix("USD").strip().removeprefix("$").strip()
     if not amount:
         return Parsed()
+    if len(amount) > LONGEST_AMOUNT:
+        return Parsed(words=plain, doubt="More is written than an amount has.")
     whole, dot, cents = amount.partition(".")
     if dot and cents in ("", "0", "00", "-"):
         amount = whole.strip()
@@ -214,7 +218,7 @@ def whole_number(text: str) -> Parsed[int]:
     plain = tidy(text)
     if not plain:
         return Parsed()
-    if re.fullmatch(r"(?a)\d{1,3}(,\d{3})*|\d{1,9}", plain):
+    if re.fullmatch(r"(?a)\d{1,3}(,\d{3}){0,3}|\d{1,9}", plain):
         return Parsed(int(plain.replace(",", "")))
     return Parsed(doubt=f"“{plain}” is not a whole number.")
 

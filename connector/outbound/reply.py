@@ -58,8 +58,8 @@ def read_within(response: BaseHTTPResponse, most_bytes: int, watch: Stopwatch) -
     The sizes are those after unpacking, so that a small answer cannot grow without end.
     """
     announced = response.headers.get("Content-Length", "")
-    if announced.isdigit() and int(announced) > most_bytes:
-        raise TooMuch
+    if announced.isascii() and announced.isdigit() and int(announced[:19]) > most_bytes:
+        raise TooMuch  # its first digits tell enough of a number that is longer
     body = bytearray()
     while not watch.is_over and (chunk := response.read1(CHUNK, decode_content=True)):
         body += chunk

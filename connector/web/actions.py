@@ -35,7 +35,7 @@ def receive(name: str) -> Response:
         action.refuse(given, who, services())
     if action.takes_document:
         given["document"] = take(given, _upload(), services())
-    key = request.headers.get("Idempotency-Key")
+    key = _idempotency_key()
     answer = work.do(action, sent, given, who, services(), key)
     return respond(answer)
 
@@ -74,6 +74,13 @@ def _body() -> dict[str, Any]:
     if not isinstance(body, dict):
         raise InvalidInput("The body must be one JSON object with the action's fields.")
     return body
+
+
+def _idempotency_key() -> str | None:
+    key = request.headers.get("Idempotency-Key")
+    if key is not None and len(key) > inputs.LONGEST_NAME:
+        raise InvalidInput(f"Idempotency-Key: write at most {inputs.LONGEST_NAME} letters.")
+    return key
 
 
 def _upload() -> Upload | None:

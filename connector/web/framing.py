@@ -131,5 +131,5 @@ def _body_of(head: Head) -> Counted | Chunks:
     length, coding = head.value("Content-Length"), head.value("Transfer-Encoding")
     if coding is not None and length is None:
         return Chunks()
-    is_number = length is not None and length.isascii() and length.isdigit()
+    is_number = length is not None and length.isascii() and length.isdigit() and len(length) < 19
     return Counted(int(length or "0") if is_number and coding is None else 0)

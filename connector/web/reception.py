@@ -191,10 +191,12 @@ class Reception(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
             return
         try:
             arrival.feed(data)
+            self._look_at(arrival)
         except OSError:  # the disk is full
             self._refuse(arrival, BUSY)
-            return
-        self._look_at(arrival)
+        except Exception:  # the loop serves everybody: one request must not end it
+            log.exception("a request could not be taken in")
+            self._drop(arrival)
 
     def _look_at(self, arrival: Arrival) -> None:
         if arrival.frame.is_whole:
@@ -293,6 +295,8 @@ class Reception(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
             self._drop(arrival)
 
     def _drop(self, arrival: Arrival) -> None:
+        if arrival not in self._arriving:
+            return
         self._forget(arrival)
         arrival.close()
         self.nr_conns -= 1

@@ -18,7 +18,12 @@ routes = Blueprint("rule_trial", __name__, url_prefix="/v1/rule_sets")
 
 class TryInput(Input):
     name = text("Name", help="The rule set's name, as its `rule_set:` says it.", required=True)
-    rules = text("Rules", help="The changed rule set: the YAML text of its file.", required=True)
+    rules = text(
+        "Rules",
+        help="The changed rule set: the YAML text of its file.",
+        required=True,
+        longest=500_000,
+    )
 
 
 @routes.post("/try")

@@ -6,6 +6,7 @@ Delivered at least once. The receiver can tell a repetition by the header `webho
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from re import fullmatch
 from typing import Any, Protocol
 
 from sqlalchemy.orm import Session, sessionmaker
@@ -86,4 +87,4 @@ def require_taken(reply: Reply, host: str) -> None:
 
 def _seconds(header: str | None) -> float | None:
     """Retry-After in seconds; its form as a date is rare and left to our own patience."""
-    return float(header) if header and header.isascii() and header.isdigit() else None
+    return float(header) if header and fullmatch(r"(?a)\d{1,9}", header) else None

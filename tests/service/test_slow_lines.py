@@ -17,7 +17,7 @@ from connector.web.large_bodies import SMALL
 from connector.web.reception import GRACE_SECONDS, HEAD_SECONDS, LINES
 from connector.web.server import THREADS
 from tests.service.installing import installed
-from tests.service.running import Service
+from tests.service.running import Service, descendants
 
 MANY = 4 * THREADS
 PROMPT = 5.0
@@ -258,9 +258,26 @@ def test_a_large_file_in_chunks_is_taken_and_one_that_never_ends_is_not(service:
         assert refused.json()["error"]["code"] == "too_large", refused.text
 
 
-def test_what_is_no_http_is_refused_and_the_next_is_answered(service: Service) -> None:
-    for start in (b"\r\n\r\n\r\n\r\n", b"GET\r\n\r\n", b"x" * 100_000, b"GET / HTTP/1.1\r\nContent-Length: -4\r\n\r\n",
-                  b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", b"\x16\x03\x01\x02\x00\r\n\r\n"):  # fmt: skip
+NO_HTTP = (
+    b"\r\n\r\n\r\n\r\n",
+    b"GET\r\n\r\n",
+    b"x" * 100_000,
+    b"\x16\x03\x01\x02\x00\r\n\r\n",
+    b"GET / HTTP/1.1\r\nContent-Length: -4\r\n\r\n",
+    b"GET / HTTP/1.1\r\nContent-Length: \xb2\r\n\r\n",
+    b"GET / HTTP/1.1\r\nContent-Length: " + b"1" * 5000 + b"\r\n\r\n",
+    b"GET / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nx",
+    b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+    b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n" + b"f" * 5000 + b"\r\nx",
+    b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\nabc",
+    b"POST http://\xff/%ff%zz?%00 HTTP/1.1\r\nAuthorization: Bearer \xff\r\nContent-Length: 99999\r\n\r\nx",
+)
+
+
+def test_what_is_no_http_is_refused_and_no_process_falls_over_it(service: Service) -> None:
+    assert service.process is not None
+    before = descendants(service.process.pid)
+    for start in NO_HTTP:
         with closing(line_to(service)) as line:
             line.sendall(start)
             line.shutdown(socket.SHUT_WR)
@@ -268,3 +285,4 @@ def test_what_is_no_http_is_refused_and_the_next_is_answered(service: Service) -
                 while line.recv(4096):
                     pass
     is_answered(service)
+    assert set(before) <= set(descendants(service.process.pid))

@@ -14,7 +14,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from flask.typing import ResponseReturnValue
 
 from connector.actions import procore_login
-from connector.actions.procore_connection import DESTINATION
+from connector.actions.procore_connection import DESTINATION, LONGEST_NUMBER
 from connector.destinations.procore import oauth
 from connector.destinations.procore.lists import Choice
 from connector.destinations.procore.oauth import Secrets
@@ -244,7 +244,7 @@ def _chosen(found: list[Choice], name: str) -> Choice:
 
 def _number(name: str, label: str) -> int:
     given = request.form.get(name, "").strip()
-    if not given.isascii() or not given.isdecimal():
+    if not given.isascii() or not given.isdecimal() or len(given) > LONGEST_NUMBER:
         raise InvalidInput(
             f"{label} must be a number. It stands in the address of every page of it in Procore: "
             "app.procore.com/8089/…",

@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from connector.actions import sending_again
-from connector.actions.procore_connection import DESTINATION, open_procore
+from connector.actions.procore_connection import DESTINATION, LONGEST_NUMBER, open_procore
 from connector.certificate.values import tidy
 from connector.destinations.procore.lists import Choice, vendors
 from connector.errors import ConnectorError, InvalidInput, NotFound
@@ -39,7 +39,7 @@ def show(visitor: Visitor, push_id: str) -> ResponseReturnValue:
 def choose(visitor: Visitor, push_id: str) -> ResponseReturnValue:
     """Send it to the chosen vendor, which is remembered for this subcontractor."""
     vendor_id = request.form.get("vendor_id", "")
-    if not vendor_id.isascii() or not vendor_id.isdecimal():
+    if not vendor_id.isascii() or not vendor_id.isdecimal() or len(vendor_id) > LONGEST_NUMBER:
         return _page(visitor, push_id, InvalidInput(NOT_CHOSEN, field="vendor_id"))
     with services().sessions() as session, session.begin():
         push = _to_procore(pushes.get(session, visitor.account_id, push_id))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from re import fullmatch
 from zoneinfo import available_timezones
 
 from flask import Blueprint, render_template, request
@@ -97,7 +98,10 @@ def _keep_office(account: Account, said: dict[str, str]) -> None:
         raise InvalidInput("Choose a time zone from the list, for example America/Chicago.")
     if said["rule_set"] not in services().rule_sets:
         raise InvalidInput("Choose one of the rule sets.")
-    if not said["minutes"].isdecimal() or not 1 <= int(said["minutes"]) <= MOST_MINUTES:
+    if (
+        not fullmatch(r"(?a)\d{1,4}", said["minutes"])
+        or not 1 <= int(said["minutes"]) <= MOST_MINUTES
+    ):
         raise InvalidInput(f"Minutes: write a whole number from 1 to {MOST_MINUTES}.")
     account.legal_names, account.time_zone = names, said["zone"]
     chosen = {"rule_set": said["rule_set"], "review_minutes": int(said["minutes"])}
