@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from rapidfuzz import fuzz
+
 from connector.certificate.endorsement_forms import EndorsementForm, Form, known_forms
 from connector.certificate.entries import evidence_from, evidence_json
 from connector.certificate.entry import Entry, Evidence, Source
@@ -165,9 +167,18 @@ def insured_doubt(page: EndorsementPage, insured: Entry[str]) -> str | None:
     if page.insured is None or not insured.is_read or not insured.value:
         return None
     likeness = max(named_in(insured.value, page.insured), named_in(page.insured, insured.value))
-    if likeness is not Likeness.DIFFERENT:
+    misread = page.source is Source.OCR and _alike(page.insured, insured.value)
+    if likeness is not Likeness.DIFFERENT or misread:
         return None
     return OTHER_INSURED.format(printed=page.insured[:60], shown=insured.value[:60])
+
+
+MISREAD_RATIO = 75.0
+"""rapidfuzz partial ratio (0..100) from which a name read from a picture may be the other one."""
+
+
+def _alike(one: str, other: str) -> bool:
+    return fuzz.partial_ratio(one.lower(), other.lower()) >= MISREAD_RATIO
 
 
 def _term_doubt(page: EndorsementPage, begins: date | None, ends: date | None) -> str | None:
