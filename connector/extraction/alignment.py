@@ -22,6 +22,8 @@ BESIDE = "The values are printed beside their boxes, so it is not sure which box
 
 HIGHEST, LOWEST = -2.8, 4.2
 """Points that amounts may stand above or below the middle of their row (usual: 0 to 3 below)."""
+OUTSIDE = 5.0
+"""Points that amounts may reach over the rule at their right."""
 FEWEST_AMOUNTS = 3
 NEAREST, FARTHEST = 2.0, 14.0
 """Points beside a tick box at which a lone mark must have been meant for it."""
@@ -34,9 +36,10 @@ def misprint(
 ) -> str | None:
     """The doubt about the whole print, when its values stand beside their boxes."""
     suspicious = (
-        _amounts_off_level(edition, places, words)
+        amounts_off_level(edition, places, words)
         or _ticks_beside(edition, places, words, marks)
-        or _amount_without_a_name(edition, places, words)
+        or amount_without_a_name(edition, places, words)
+        or _values_astray(edition, places, words)
     )
     return BESIDE if suspicious else None
 
@@ -45,17 +48,20 @@ def _boxes(edition: Edition, places: Mapping[str, Place], kind: CellKind) -> dic
     return {name: place.box for name, place in places.items() if edition.cells[name].kind is kind}
 
 
-def _amounts_off_level(edition: Edition, places: Mapping[str, Place], words: WordIndex) -> bool:
-    offsets = [
-        word.middle[1] - (box[1] + box[3]) / 2
+def amounts_off_level(edition: Edition, places: Mapping[str, Place], words: WordIndex) -> bool:
+    """Whether amounts stand between two rows, or run out of the right side of their boxes."""
+    found = [
+        (word, box)
         for box in _boxes(edition, places, CellKind.AMOUNT).values()
         if box[3] - box[1] < 16
         for word in words.inside(box)
         if _AMOUNT.match(word.text)
     ]
-    if len(offsets) < FEWEST_AMOUNTS:
+    if len(found) < FEWEST_AMOUNTS:
         return False
-    return not HIGHEST <= median(offsets) <= LOWEST
+    below = median(word.middle[1] - (box[1] + box[3]) / 2 for word, box in found)
+    beyond = median(word.x1 - box[2] for word, box in found)
+    return not HIGHEST <= below <= LOWEST or beyond > OUTSIDE
 
 
 def _ticks_beside(
@@ -88,7 +94,7 @@ def _holds(box: Box, mark: Box) -> bool:
     return box[0] <= x <= box[2] and box[1] <= y <= box[3]
 
 
-def _amount_without_a_name(edition: Edition, places: Mapping[str, Place], words: WordIndex) -> bool:
+def amount_without_a_name(edition: Edition, places: Mapping[str, Place], words: WordIndex) -> bool:
     """Whether a row's free limit, below its last printed one, has an amount but no words for it."""
     for row in ("general_liability", "auto_liability", "umbrella_liability"):
         amounts = [
@@ -115,3 +121,30 @@ def _has_amount(words: Iterable[Word]) -> bool:
 
 def _has_words(words: Iterable[Word]) -> bool:
     return any(re.search(r"[A-Za-z]{2}", word.text) for word in words)
+
+
+FEWEST_ASTRAY = 3
+_VALUE = re.compile(
+    r"[A-FXYN]|\$?\d{1,3}(,\d{3})+(\.\d\d)?|\d{1,2}[/\-.]\d{1,2}[/\-.](\d{4}|\d{2})"
+)
+"""A letter or a mark, an amount, a date: words that are values wherever they stand."""
+
+
+def _values_astray(edition: Edition, places: Mapping[str, Place], words: WordIndex) -> bool:
+    """Whether letters, amounts and dates stand at the table's height, but in no box: beside it, or
+    over the printed words, as where all of the print lies far to one side."""
+    table = [place.box for name, place in places.items() if edition.cells[name].row]
+    if not table:
+        return False
+    owned = [place.box for place in places.values()]
+    level = (-WIDEST, min(box[1] for box in table), WIDEST, max(box[3] for box in table))
+    astray = [
+        word
+        for word in words.inside(level)
+        if not word.is_hidden and _VALUE.fullmatch(word.text)
+        if not any(_holds(box, word.box) for box in owned)
+    ]
+    return len(astray) >= FEWEST_ASTRAY
+
+
+WIDEST = 10_000.0

@@ -11,7 +11,7 @@ from connector.certificate.entry import Entry, Evidence, read, unclear
 from connector.certificate.model import Certificate
 from connector.extraction.clauses import Clause, clauses
 from connector.extraction.labels import plain
-from connector.extraction.wording import ALIKE
+from connector.extraction.wording import ALIKE, is_broken
 from connector.extraction.words import UNKNOWN_LETTER
 
 NAMES_NOT_SURE = "It is not sure which names are meant as additional insureds."
@@ -60,15 +60,17 @@ def additional_insureds(certificate: Certificate) -> Entry[str] | None:
 def unreadable(certificate: Certificate) -> dict[str, Entry[Any]]:
     """Names and notice as unclear, where the description may hold them and cannot be read."""
     description = certificate.description_of_operations
-    if not description.is_unclear or not description.value or not description.evidence:
+    if not description.is_unclear or not description.evidence:
         return {}
-    readings = (description.value, *(other.text for other in description.others))
+    readings = (description.value or "", *(other.text for other in description.others))
     text = "\n".join(readings).lower()
     why = description.doubt or "The description could not be read with certainty."
     return {
         path: unclear(None, description.evidence, why)
         for path, phrase in _PHRASES.items()
-        if UNKNOWN_LETTER in text or fuzz.partial_ratio(phrase, text) >= ALIKE
+        if is_broken(description)
+        or UNKNOWN_LETTER in text
+        or fuzz.partial_ratio(phrase, text) >= ALIKE
     }
 
 

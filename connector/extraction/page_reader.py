@@ -34,6 +34,7 @@ UNREADABLE_PICTURE = "The page is a picture in which no known form could be foun
 NOT_READ = "This part of the page could not be read."
 UNKNOWN_EDITION = "This edition of the form is not known, so every value needs a look."
 NO_EDITION = "The form does not print its edition where it is expected."
+ASKEW = "The text of this page stands askew, so it is not sure which box each value belongs to."
 BAD_FIT = "The page does not match the form closely enough to be sure."
 
 FAIR_SHARE = 0.5
@@ -154,7 +155,7 @@ def _drawn(page: TextPage, printed: str | None, seen: PageReading | None) -> Rea
     cells, misprint = layout.read(page, chosen)
     if seen is not None and seen.edition is not None:
         cells = compared(cells, seen.cells)
-    doubt = doubt or misprint
+    doubt = doubt or misprint or (ASKEW if page.is_askew else None)
     return _certificate(page, chosen.edition, cells, doubt, Source.TEXT_LAYER)
 
 

@@ -12,6 +12,9 @@ from dataclasses import dataclass, field
 from connector.certificate.entry import Box, Source
 from connector.extraction.editions import Edition
 
+COVERED = "A stamp, a signature or a pen stroke lies over this box."
+"""The doubt about a box of a picture in which any words may be hidden."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from statistics import median
 from typing import Any, Protocol
 
 import pypdfium2.raw as pdfium
@@ -35,6 +36,8 @@ class TextPage:
     """Characters without a known letter behind them."""
     lean: int = 0
     """Degrees clockwise that the page as shown is turned away from its upright text."""
+    is_askew: bool = False
+    """Whether its text leans by more than print on straight paper does."""
     notes: list[Box] = field(default_factory=list)
     """Comments of a reviewer that are laid over the print: struck out, drawn, typed."""
 
@@ -140,7 +143,8 @@ def _read(page: Any, number: int, has_layers: bool) -> TextPage:
     text_page = page.get_textpage()
     try:
         shown = Placement.of(page)
-        placement = replace(shown, turn=_upright(text_page.raw, shown.turn))
+        angles = _angles(text_page.raw)
+        placement = replace(shown, turn=_upright(angles, shown.turn))
         objects = read_objects(page, placement)
         characters = Characters(text_page.raw, placement)
         words = list(each_once(words_of(characters, objects)))
@@ -155,6 +159,7 @@ def _read(page: Any, number: int, has_layers: bool) -> TextPage:
         objects.pictures,
         characters.damaged,
         (shown.turn - placement.turn) % 360,
+        _is_askew(angles),
     )
     if words and (has_layers or objects.is_doubtful):
         _look_at(Sight.of(page), found)
@@ -179,10 +184,23 @@ def _look_at(sight: Sight, found: TextPage) -> None:
 ANGLES_ASKED = 60
 
 
-def _upright(text_page: Any, shown: int) -> int:
-    """The turn, in degrees clockwise, that makes most of the text upright; `shown` without text."""
+def _angles(text_page: Any) -> list[float]:
+    """The turns of some of the page's characters, in degrees clockwise."""
     count = pdfium.FPDFText_CountChars(text_page)
     step = max(1, count // ANGLES_ASKED)
     angles = (pdfium.FPDFText_GetCharAngle(text_page, at) for at in range(0, count, step))
-    turns = Counter(round(-math.degrees(angle) / 90) * 90 % 360 for angle in angles if angle >= 0)
+    return [-math.degrees(angle) for angle in angles if angle >= 0]
+
+
+def _upright(angles: Sequence[float], shown: int) -> int:
+    """The turn, in degrees clockwise, that makes most of the text upright; `shown` without text."""
+    turns = Counter(round(angle / 90) * 90 % 360 for angle in angles)
     return turns.most_common(1)[0][0] if turns else shown
+
+
+LEANS = 0.4
+"""Degrees: on a page that leans more, the ends of a row stand in the rows above and below."""
+
+
+def _is_askew(angles: Sequence[float]) -> bool:
+    return bool(angles) and median(abs((angle + 45) % 90 - 45) for angle in angles) > LEANS

@@ -14,11 +14,13 @@ from typing import Any
 from rapidfuzz import fuzz
 
 from connector.certificate.entries import lines_present
-from connector.certificate.entry import Entry, Evidence, read, unclear
+from connector.certificate.entry import Entry, Evidence, Source, read, unclear
 from connector.certificate.fields import BY_PATH
 from connector.certificate.model import Certificate, line
+from connector.extraction.alignment import BESIDE
 from connector.extraction.clauses import Clause, clauses
 from connector.extraction.endorsement_forms import forms_named
+from connector.extraction.reading import COVERED
 from connector.extraction.words import UNKNOWN_LETTER
 
 STATED = "stated"
@@ -66,10 +68,10 @@ _BOXES = {ADDITIONAL_INSURED: "additional_insured", WAIVER: "subrogation_waived"
 def claims(certificate: Certificate) -> dict[str, Entry[Any]]:
     """The entries that the words of the description state, by path."""
     description = certificate.description_of_operations
-    if description.evidence is None or not description.value:
+    if description.evidence is None or not (description.value or description.is_unclear):
         return {}
     reader = _Reader(certificate, description.evidence)
-    for clause in clauses(description.value):
+    for clause in clauses(description.value or ""):
         reader.take(clause)
     found = reader.entries()
     if not description.is_unclear:
@@ -77,7 +79,7 @@ def claims(certificate: Certificate) -> dict[str, Entry[Any]]:
     why = description.doubt or "The description could not be read with certainty."
     hidden: dict[str, Entry[Any]] = {
         path: unclear(None, description.evidence, why)
-        for path in reader.may_hide(_readings(description), broken=_is_broken(description))
+        for path in reader.may_hide(_readings(description), broken=is_broken(description))
     }
     return {path: entry.doubted(why) for path, entry in (hidden | found).items()}
 
@@ -91,8 +93,15 @@ LEGIBLE = 88
 """Per cent of a line's letters that two readings of it share, where its words can be made out."""
 
 
-def _is_broken(description: Entry[str]) -> bool:
-    """Whether two readings of a line differ so much that any words may stand there."""
+def is_broken(description: Entry[str]) -> bool:
+    """Whether any words may stand there: two readings of a line differ too much, or the doubt is not
+    about a word that a reader of pictures saw, but about what of the text was found at all."""
+    evidence = description.evidence
+    seen_once = not description.others and evidence and evidence.source is not Source.OCR
+    if not description.value or seen_once:
+        return True
+    if any(why in (description.doubt or "") for why in (COVERED, BESIDE)):
+        return True
     lines = (description.value or "").split("\n")
     page = description.evidence.page if description.evidence else None
     return any(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -11,6 +12,7 @@ import pytest
 from reportlab.pdfgen.canvas import Canvas
 
 from connector.certificate.field import Scalar
+from connector.extraction.page_reader import ASKEW
 from tests.drawing.makes import draw
 from tests.drawing.styles import official_style
 from tests.drawing.values import made_up
@@ -41,7 +43,7 @@ def test_the_clean_certificate_is_read_whole() -> None:
     assert flat["unclear_fields"] is None
 
 
-@pytest.mark.parametrize("shift", [(0, 5), (0, 6), (0, 8), (0, -5), (8, 0), (-8, 0), (6, 6)])
+@pytest.mark.parametrize("shift", [(0, 5), (0, 8), (0, -5), (8, 0), (-8, 0), (6, 6), (0, 12), (0, -24), (15, 0), (-15, 0), (-36, 0)])  # fmt: skip
 def test_values_printed_beside_their_boxes_are_in_doubt(shift: tuple[float, float]) -> None:
     style = replace(official_style(3000, "clean"), shift=shift)
     flat = flat_of(draw(TRUTH, style=style))
@@ -55,6 +57,27 @@ def test_values_a_little_off_are_followed(shift: tuple[float, float]) -> None:
     flat = flat_of(draw(TRUTH, style=style))
     assert wrong_in(flat, TRUTH, "2016/03") == {}
     assert flat["unclear_fields"] is None
+
+
+@pytest.mark.parametrize(("degrees", "doubtful"), [(1.0, True), (0.2, False)])
+def test_text_that_stands_askew_is_in_doubt(degrees: float, doubtful: bool) -> None:
+    cosine, sine = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(CLEAN)) as pdf:
+        turned = f"q {cosine:.5f} {sine:.5f} {-sine:.5f} {cosine:.5f} 2 -2 cm".encode()
+        pdf.pages[0].contents_add(turned, prepend=True)
+        pdf.pages[0].contents_add(b"Q")
+        pdf.save(out)
+    flat = flat_of(out.getvalue())
+    assert (ASKEW in str(flat["review_reasons"])) is doubtful
+
+
+def test_of_values_beside_their_boxes_no_words_are_believed_either() -> None:
+    truth = made_up(4, "clean")
+    style = replace(official_style(4, "clean"), shift=(0, -24))
+    stated = [key for key, value in truth.expected.items() if value == "stated"]
+    assert stated
+    assert set(stated) <= unclear_in(flat_of(draw(truth, style=style)))
 
 
 def test_a_second_policy_number_in_a_row_is_in_doubt() -> None:

@@ -17,6 +17,7 @@ from connector.extraction.ocr.erasing import Erased
 from connector.extraction.ocr.glyphs import Blots, Print
 from connector.extraction.ocr.paper import INK_LEVEL, THIN_INK_LEVEL, Gray, Mask
 from connector.extraction.ocr.sheet import SCALE
+from connector.extraction.reading import COVERED
 
 _LABEL_MARGIN = 1.0
 _CORNER_GAP = 15.0
@@ -172,7 +173,7 @@ _LOWEST = 10
 
 def _doubt(page: Page, cell: Cell, lines: Sequence[Print]) -> str | None:
     if page.foreign is not None and _crop(page.foreign, cell.box, 1.0).any():
-        return "A stamp, a signature or a pen stroke lies over this box."
+        return COVERED
     if lines or cell.kind is CellKind.SIGNATURE:
         return None
     if not _has_label(cell) and _ink_inside(page, cell) > _TRACES:

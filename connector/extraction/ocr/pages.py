@@ -9,11 +9,13 @@ import numpy as np
 
 from connector.certificate.entry import Source
 from connector.extraction import editions
+from connector.extraction.alignment import BESIDE
 from connector.extraction.editions import CellKind, Edition, Label
 from connector.extraction.ocr import readers as engines
 from connector.extraction.ocr import registration, rules, words
 from connector.extraction.ocr.cells import prepare
 from connector.extraction.ocr.erasing import erase
+from connector.extraction.ocr.misplaced import is_misplaced
 from connector.extraction.ocr.paper import Gray, even
 from connector.extraction.ocr.perspective import Matrix, rectification
 from connector.extraction.ocr.readers import Readers
@@ -134,7 +136,8 @@ def _read_form(picture: Gray, dpi: float, page: int, found: Found, readers: Read
     prepared = prepare(sheet.gray, erased, edition.labels)
     cells = read_cells(prepared, edition.cells.values(), readers, page)
     text = f"{edition.form} ({printed})" if printed else ""
-    return PageReading(page, Source.OCR, edition, cells, text, on_page=sheet.on_page)
+    doubt = BESIDE if is_misplaced(prepared, edition, cells) else None
+    return PageReading(page, Source.OCR, edition, cells, text, doubt, on_page=sheet.on_page)
 
 
 def _sheet(picture: Gray, found: Found, placement: Placement, dpi: float) -> Sheet:

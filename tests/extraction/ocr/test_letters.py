@@ -1,5 +1,7 @@
 """Lone letters by two readers."""
 
+from dataclasses import replace
+
 import pytest
 
 from connector.extraction.ocr.acceptance import letters
@@ -38,3 +40,11 @@ def test_the_form_s_own_n_a_says_nothing() -> None:
 def test_a_plain_letter_that_only_one_reader_sees_is_believed_when_it_is_sure() -> None:
     assert letters.believe(sighting("Y", "", sure=0.999), letters.MARK).doubt is None
     assert letters.believe(sighting("Y", "V", sure=0.999), letters.MARK).doubt
+
+
+@pytest.mark.parametrize(("sure", "believed"), [(0.97, False), (0.995, True)])
+def test_a_letter_that_ends_in_a_rule_may_be_another_with_the_rule(
+    sure: float, believed: bool
+) -> None:
+    seen = replace(sighting("B", "B", sure=sure), touching=True)
+    assert (letters.believe(seen, letters.INSURER).doubt is None) is believed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -10,11 +11,13 @@ import pytest
 from numpy.typing import NDArray
 
 from connector.extraction import assembly
+from connector.extraction.alignment import BESIDE
 from connector.extraction.ocr import available, read_page
 from connector.extraction.ocr.pages import NO_FORM, find_form
 from connector.extraction.ocr.tesseract import is_installed
 from connector.extraction.reading import PageReading
 from tests.drawing.makes import draw
+from tests.drawing.styles import official_style
 from tests.drawing.values import made_up
 
 DPI = 200
@@ -50,6 +53,19 @@ def test_a_scan_says_what_was_drawn() -> None:
 
 def test_the_printed_edition_is_part_of_the_text() -> None:
     assert "ACORD 25 (2016/03)" in reading().text
+
+
+@pytest.mark.parametrize("shift", [(0, 12), (0, -12), (15, 0)])
+def test_a_scan_whose_values_stand_beside_their_boxes_is_in_doubt(shift: tuple[int, int]) -> None:
+    style = replace(official_style(9101, "clean"), shift=shift)
+    pdf = pypdfium2.PdfDocument(draw(made_up(9101, "clean"), "2016/03", "scan200", style))
+    drawn = pdf[0].render(scale=DPI / 72, grayscale=True).to_numpy()
+    page = np.ascontiguousarray(drawn.reshape(drawn.shape[:2]))
+    assert read_page(page, DPI, 1).doubt == BESIDE
+
+
+def test_a_scan_whose_values_stand_in_their_boxes_is_not() -> None:
+    assert reading().doubt is None
 
 
 @pytest.mark.slow

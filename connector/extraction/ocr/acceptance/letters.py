@@ -16,6 +16,9 @@ _PLAIN_SURE = 0.995
 _BOTH_YES = {"X", "Y"}
 """A reader that takes one for the other still sees a yes."""
 
+_SURE_OVER_RULE = 0.99
+"""How sure of a letter that ends in a rule, which both readers see as a part of it: a D is a B then."""
+
 _NA_SURE = 0.9
 _LEAST = 0.5
 
@@ -55,6 +58,7 @@ def believe(sighting: Sighting, allowed: str) -> Belief:
         same = first == second or (allowed == MARK and {first, second} == _BOTH_YES)
         sure = first is not None and same and confidence >= _LEAST
         sure = sure or (first is not None and _is_plain(sighting))
-    if sure and not sighting.through:
+    grown = sighting.touching and sighting.first.weakest < _SURE_OVER_RULE
+    if sure and not sighting.through and not grown:
         return Belief(best, confidence)
     return Belief(best, confidence, differing(sighting))

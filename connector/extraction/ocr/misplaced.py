@@ -1,0 +1,116 @@
+"""Print on a scan that stands beside its boxes: the paper lay some points off in the printer.
+
+A value a row too low is read as its neighbour's, and nothing in its own box says so; what betrays
+it is the ink that lies in no box at all, and the level of the amounts in their rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from connector.certificate.entry import Box
+from connector.extraction.alignment import amount_without_a_name, amounts_off_level
+from connector.extraction.editions import CellKind, Edition
+from connector.extraction.ocr.cells import Page
+from connector.extraction.ocr.glyphs import Blots, Print, lines
+from connector.extraction.ocr.sheet import SCALE
+from connector.extraction.placement import Place
+from connector.extraction.reading import CellReading
+from connector.extraction.word_index import WordIndex
+from connector.extraction.words import Word
+
+FEWEST = 2
+"""Values that lie astray at least: one alone may be a note, or dirt."""
+LETTERS = 3
+"""Pieces of ink of an amount, a date or a word, at least."""
+HEADING, MARGIN = 14.0, 28.0
+"""Points above and beside the table in which its values may have come to lie."""
+FARTHEST = 14.0
+"""Points beside a tick box at which a lone mark must have been meant for it."""
+SMALLEST, LARGEST = 3.0, 16.0
+"""Points across of a mark."""
+
+
+def is_misplaced(page: Page, edition: Edition, readings: Mapping[str, CellReading]) -> bool:
+    """Whether the print as a whole stands beside the boxes of the form."""
+    astray = lines(page.blots.chosen(_in_no_cell(page.blots, edition)))
+    places = {name: Place(cell.box, True) for name, cell in edition.cells.items()}
+    seen = WordIndex([*_read(readings), *(_unread(line) for line in astray)])
+    return (
+        amounts_off_level(edition, places, seen)
+        or amount_without_a_name(edition, places, seen)
+        or _values_astray(edition, astray)
+        or _marks_astray(edition, astray)
+    )
+
+
+def _in_no_cell(blots: Blots, edition: Edition) -> NDArray[np.bool_]:
+    owned = np.zeros(len(blots), dtype=np.bool_)
+    for cell in edition.cells.values():
+        owned |= blots.centred_in(cell.box)
+    return ~owned
+
+
+def _read(readings: Mapping[str, CellReading]) -> list[Word]:
+    return [Word(line.text, *line.box, -1, -1) for cell in readings.values() for line in cell.lines]
+
+
+def _unread(line: Print) -> Word:
+    """Ink in no cell: letters where it is more than a mark, nobody knows which."""
+    return Word("??" if len(line.blots) < LETTERS else "abc", *line.box_in_points, -1, -1)
+
+
+def _values_astray(edition: Edition, astray: list[Print]) -> bool:
+    """Whether values lie in the limits' column or right of it, in the table's heading, or left of it."""
+    table = _around([cell.box for cell in edition.cells.values() if cell.row])
+    amounts = _around(
+        [c.box for c in edition.cells.values() if c.kind is CellKind.AMOUNT and c.row]
+    )
+    left, top, right, bottom = table
+    regions = (
+        ((amounts[0], top - HEADING, right + MARGIN, bottom), LETTERS),
+        ((left, top - HEADING, right, top), LETTERS),
+        ((left - MARGIN, top, left, bottom), 1),
+    )
+    found = [
+        line
+        for line in astray
+        if any(_holds(box, line) and len(line.blots) >= least for box, least in regions)
+        and _is_print(line)
+    ]
+    return len(found) >= FEWEST
+
+
+def _marks_astray(edition: Edition, astray: list[Print]) -> bool:
+    """Whether lone marks lie next to tick boxes, in no box at all."""
+    ticks = [cell.box for cell in edition.cells.values() if cell.kind is CellKind.TICK]
+    lone = [line for line in astray if len(line.blots) <= FEWEST and _is_mark(line)]
+    near = [line for line in lone if any(_holds(_wider(box), line) for box in ticks)]
+    return len(near) >= FEWEST
+
+
+def _around(boxes: list[Box]) -> Box:
+    x0, top, x1, bottom = zip(*boxes, strict=True)
+    return min(x0), min(top), max(x1), max(bottom)
+
+
+def _holds(box: Box, line: Print) -> bool:
+    x0, top, x1, bottom = line.box_in_points
+    x, y = (x0 + x1) / 2, (top + bottom) / 2
+    return box[0] <= x <= box[2] and box[1] <= y <= box[3]
+
+
+def _is_print(line: Print) -> bool:
+    return SMALLEST * SCALE <= line.height <= LARGEST * SCALE
+
+
+def _is_mark(line: Print) -> bool:
+    x0, top, x1, bottom = line.box_in_points
+    return SMALLEST < x1 - x0 < LARGEST and SMALLEST < bottom - top < LARGEST
+
+
+def _wider(box: Box) -> Box:
+    return box[0] - FARTHEST, box[1] - FARTHEST, box[2] + FARTHEST, box[3] + FARTHEST
