@@ -9,12 +9,15 @@ from typing import Any
 
 from connector.certificate.entry import Entry, State
 from connector.certificate.values import tidy
+from connector.extraction.interference import NOTED, STRUCK
 from connector.extraction.labels import plain
+from connector.extraction.layout import HIDDEN, NOT_PLACED, OVERPRINTED
 from connector.extraction.parties import is_corner_number
 from connector.extraction.reading import CellReading, reasons
 
 DIFFER = "Two readings of this box differ: “{first}” and “{second}”."
 
+MOVED = "The form's field for this value stands in another box of the page."
 DRAWN_OVER = "The page shows a mark in this box that the form does not hold."
 
 
@@ -63,6 +66,30 @@ def _overlaid(form: CellReading | None, drawn: CellReading | None) -> CellReadin
         found = form or drawn
         assert found is not None  # noqa: S101 - the name came from one of the two
         return found
+    chosen = _chosen(form, drawn)
+    more = [why for why in _DISTURBED if why in (drawn.doubt or "")]
+    more += [MOVED] if not form.is_empty and _stands_elsewhere(form, drawn) else []
+    said = [why for why in more if why not in (chosen.doubt or "")]
+    return replace(chosen, doubt=" ".join([*filter(None, [chosen.doubt]), *said]) or None)
+
+
+_DISTURBED = (HIDDEN, OVERPRINTED, NOTED, STRUCK)
+"""What lies over the print of a box lies over the field's value too."""
+
+_ASIDE = 8.0
+"""Points that the middle of a field may lie outside of its box."""
+
+
+def _stands_elsewhere(form: CellReading, drawn: CellReading) -> bool:
+    """Whether a field stands where the page has another box: a person reads its value there."""
+    if form.box is None or drawn.box is None or NOT_PLACED in (drawn.doubt or ""):
+        return False
+    x0, top, x1, bottom = drawn.box
+    x, y = (form.box[0] + form.box[2]) / 2, (form.box[1] + form.box[3]) / 2
+    return not (x0 - _ASIDE <= x <= x1 + _ASIDE and top - _ASIDE <= y <= bottom + _ASIDE)
+
+
+def _chosen(form: CellReading, drawn: CellReading) -> CellReading:
     if drawn.is_empty:
         return form
     if form.is_empty:

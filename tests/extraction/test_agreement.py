@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
+
 from connector.certificate.entry import BLANK, Evidence, Source, State, read, unclear
-from connector.extraction.agreement import agree, compared, overlaid
+from connector.extraction.agreement import MOVED, agree, compared, overlaid
+from connector.extraction.interference import NOTED, STRUCK
+from connector.extraction.layout import HIDDEN
 from connector.extraction.reading import CellReading, Line
 
 FORM = Evidence(1, (0, 0, 10, 10), "1,000,000", Source.FORM_FIELD)
@@ -70,6 +76,19 @@ def test_an_empty_field_lets_the_printed_text_through() -> None:
 def test_a_field_without_a_drawn_value_is_believed() -> None:
     found = overlaid({"a": cell("GL-1", Source.FORM_FIELD)}, {"a": cell("")})
     assert found["a"].text == "GL-1"
+
+
+@pytest.mark.parametrize("why", [HIDDEN, STRUCK, NOTED])
+@pytest.mark.parametrize("shown", ["GL-1", ""])
+def test_what_lies_over_a_box_puts_the_field_in_it_in_doubt(why: str, shown: str) -> None:
+    found = overlaid({"a": cell("GL-1", Source.FORM_FIELD)}, {"a": cell(shown, doubt=why)})
+    assert found["a"].doubt == why
+
+
+def test_a_field_that_stands_in_another_box_is_in_doubt() -> None:
+    field = replace(cell("GL-1", Source.FORM_FIELD), box=(0, 36, 50, 48))
+    assert overlaid({"a": field}, {"a": cell("")})["a"].doubt == MOVED
+    assert overlaid({"a": replace(field, lines=())}, {"a": cell("")})["a"].doubt is None
 
 
 def test_text_that_lost_letters_gives_way_to_the_picture() -> None:

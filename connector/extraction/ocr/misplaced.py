@@ -30,6 +30,10 @@ HEADING, MARGIN = 14.0, 28.0
 """Points above and beside the table in which its values may have come to lie."""
 FARTHEST = 14.0
 """Points beside a tick box at which a lone mark must have been meant for it."""
+EDGE = 0.5
+"""Points from the side of the paper."""
+NARROWEST = 2.5
+"""Points across of a letter, at least."""
 SMALLEST, LARGEST = 3.0, 16.0
 """Points across of a mark."""
 
@@ -48,7 +52,9 @@ def is_misplaced(page: Page, edition: Edition, readings: Mapping[str, CellReadin
 
 
 def _in_no_cell(blots: Blots, edition: Edition) -> NDArray[np.bool_]:
-    owned = np.zeros(len(blots), dtype=np.bool_)
+    """Which pieces of ink stand in no box; what touches the paper's edge is its shadow."""
+    sides = blots.boxes[:, [0, 2]] / SCALE
+    owned = (sides[:, 0] <= EDGE) | (sides[:, 1] >= edition.page[0] - EDGE)
     for cell in edition.cells.values():
         owned |= blots.centred_in(cell.box)
     return ~owned
@@ -104,7 +110,9 @@ def _holds(box: Box, line: Print) -> bool:
 
 
 def _is_print(line: Print) -> bool:
-    return SMALLEST * SCALE <= line.height <= LARGEST * SCALE
+    """Whether it is as large as letters."""
+    x0, _, x1, _ = line.box_in_points
+    return x1 - x0 >= NARROWEST and SMALLEST * SCALE <= line.height <= LARGEST * SCALE
 
 
 def _is_mark(line: Print) -> bool:
