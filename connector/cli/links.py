@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import click
-from rich.console import Console
 
 from connector.actions import sent_links
-from connector.actions.sent_links import FIELDS
 from connector.actions.services import Caller
 from connector.cli import commands
 from connector.cli.evidence import vendor_here
 from connector.cli.keys import account_named, sessions_here
 from connector.cli.prepared import wired
 from connector.cli.serve import settings_of
-from connector.cli.tables import show_rows
 from connector.storage.accounts import FIRST_ACCOUNT
-
-_SHOWN = ("link_id", "link_kind", "link_state", "vendor_name", "person", "made_by", "expires_at")
 
 of_account = click.option("--account", default=FIRST_ACCOUNT, show_default=True)
 
@@ -53,8 +48,13 @@ def list_links(account: str, vendor: str | None, limit: int) -> None:
     caller = _caller(account)
     with wired() as services:
         found = sent_links.find(asked, caller, services).items
-    rows = [[str(row[key] or "") for key in _SHOWN] for row in found]
-    show_rows(Console(), "Links", [f.label for f in FIELDS if f.key in _SHOWN], rows)
+    for row in found:
+        whom = row["person"] or row["vendor_name"] or "somebody"
+        by = row["made_by"] or "the command line"
+        click.echo(
+            f"{row['link_id']}  {row['link_kind']}  {row['link_state']:7}  "
+            f"until {row['expires_at']}  for {whom}, made by {by}"
+        )
 
 
 @links.command()

@@ -10,6 +10,8 @@ from click.testing import CliRunner, Result
 
 from connector.cli import account, buildertrend, commands, gcpay, links, mail
 from connector.errors import ConnectorError
+from connector.storage import actor
+from connector.storage.actor import Actor, Through
 
 Run = Callable[..., str]
 
@@ -23,6 +25,7 @@ def connector(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
         assert group.name in commands.commands
 
     def call(*words: str) -> str:
+        actor.begin(Actor(Through.COMMAND_LINE))  # as main does; a request may have gone before
         found: Result = CliRunner().invoke(commands, words)
         if isinstance(found.exception, ConnectorError):
             return found.exception.message
