@@ -84,6 +84,17 @@ def list_hooks(account: str) -> None:
 
 
 @hooks.command()
+@click.argument("hook_id")
+@of_account
+def end(hook_id: str, account: str) -> None:
+    """Tell nobody at the hook HOOK_ID any more (see `connector hooks list`)."""
+    with _opened(account) as (session, account_id):
+        stored_hooks.get(session, account_id, hook_id)
+        stored_hooks.remove(session, account_id, hook_id, datetime.now(UTC))
+    click.echo(f"{hook_id} is told of nothing any more.")
+
+
+@hooks.command()
 @of_account
 @with_status
 @click.option("--hook", "hook_id", help="Only to this hook.")

@@ -13,6 +13,8 @@ from sqlalchemy import ForeignKey, Index, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from connector.errors import NotFound
+from connector.storage.api_keys import ApiKey
+from connector.storage.audit import Act, AuditEntry
 from connector.storage.events import EventType
 from connector.storage.schema import Row, new_id
 from connector.storage.sealing import reseal, seal, unseal
@@ -107,6 +109,24 @@ def active(session: Session, account_id: str, event: EventType | None = None) ->
     if event is not None:
         found = found.where(Hook.event == event.value)
     return session.scalars(found.order_by(Hook.created_at, Hook.id)).all()
+
+
+def of_revoked_keys(session: Session, account_id: str) -> list[Hook]:
+    """The hooks that are told of events still, though the key that subscribed them is revoked."""
+    subscribed = (
+        select(AuditEntry.subject)
+        .join(ApiKey, ApiKey.id == AuditEntry.through_id)
+        .where(
+            AuditEntry.account_id == account_id,
+            AuditEntry.act == Act.HOOK_MADE.value,
+            ApiKey.account_id == account_id,
+            ApiKey.revoked_at.is_not(None),
+        )
+    )
+    found = select(Hook).where(
+        Hook.account_id == account_id, Hook.removed_at.is_(None), Hook.id.in_(subscribed)
+    )
+    return list(session.scalars(found.order_by(Hook.created_at, Hook.id)))
 
 
 def remove(

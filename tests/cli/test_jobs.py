@@ -68,3 +68,5 @@ def test_what_was_sent_to_a_hook_is_shown_and_sent_again() -> None:
     assert "push.failed" in line
     assert "sent again" in said("hooks", "resend", job.id)
     assert "waiting" in said("hooks", "deliveries")
+    assert "told of nothing" in said("hooks", "end", hook.id)
+    assert "hooks.example" not in said("hooks", "list")

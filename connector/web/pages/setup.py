@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from re import fullmatch
+from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from flask import Blueprint, render_template, request
@@ -16,7 +17,7 @@ from connector.actions.mail_trial import send_test
 from connector.certificate.values import tidy
 from connector.destinations.email.addresses import address
 from connector.errors import ConnectorError, InvalidInput
-from connector.storage import accounts, api_keys, certificates, connections, users
+from connector.storage import accounts, api_keys, certificates, connections, hooks, users
 from connector.storage.accounts import Account
 from connector.storage.users import Role
 from connector.web.auth import services
@@ -74,6 +75,16 @@ def revoke_key(visitor: Visitor, key_id: str) -> ResponseReturnValue:
     with services().sessions() as session, session.begin():
         api_keys.revoke(session, visitor.account_id, key_id, services().clock())
     return page(visitor, kept="key")
+
+
+@routes.post("/hooks/<hook_id>/end")
+@page_for(Role.ADMIN)
+def end_hook(visitor: Visitor, hook_id: str) -> ResponseReturnValue:
+    """Nobody is told at this address any more; ending what is not there is no error."""
+    with services().sessions() as session, session.begin():
+        hooks.get(session, visitor.account_id, hook_id)
+        hooks.remove(session, visitor.account_id, hook_id, services().clock())
+    return page(visitor, kept="hook")
 
 
 @routes.post("/kept")
@@ -171,6 +182,10 @@ def page(
             office_email=office_email or account.settings.get("office_email") or "",
             sent=sent,
             known_keys=known_keys,
+            going_on=[
+                (hook, urlsplit(hook.target_url).hostname)
+                for hook in hooks.of_revoked_keys(session, account.id)
+            ],
         )
 
 

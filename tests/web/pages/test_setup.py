@@ -9,7 +9,9 @@ from dataclasses import replace
 import pytest
 
 from connector.actions.services import Services
-from connector.storage import accounts, api_keys
+from connector.storage import accounts, api_keys, hooks
+from connector.storage.actor import Actor, Through, acting
+from connector.storage.events import EventType
 from connector.storage.users import Role
 from connector.web.app import create_app
 from tests.simulators.mail import MailSimulator
@@ -123,3 +125,32 @@ def test_without_a_mail_server_only_the_address_is_kept(
     assert wrong.status_code == 422
     assert 'value="office"' in wrong.text
     assert 'role="alert"' in wrong.text
+
+
+def test_hooks_of_a_revoked_key_are_named_and_can_be_ended(
+    services: Services, office: str, admin: Browser
+) -> None:
+    """Whoever left with a key may have had events sent to an address of their own."""
+    now, keys = services.clock(), services.settings.secret_keys
+    with services.sessions() as session, session.begin():
+        made = [api_keys.create(session, office, name, now)[0] for name in ("Old", "Zapier")]
+        for key, host in zip(made, ("their-own.example", "hooks.zapier.com"), strict=True):
+            with acting(Actor(Through.API_KEY, key.id, key.name)):
+                hooks.create(
+                    session, office, EventType.CERTIFICATE_PARSED, f"https://{host}/secret",
+                    keys=keys, now=now,
+                )  # fmt: skip
+                session.flush()
+    page = admin.get("/setup").text
+    assert "their-own.example" not in page
+    page = admin.send(f"/setup/keys/{made[0].id}/revoke").text
+    assert "their-own.example" in page
+    assert "hooks.zapier.com" not in page
+    assert "/secret" not in page
+    (path,) = re.findall(r'action="(/setup/hooks/\w+/end)"', page)
+    page = admin.send(path).text
+    assert "Nothing is told there any more" in page
+    assert "their-own.example" not in page
+    with services.readers() as session:
+        (left,) = hooks.active(session, office)
+        assert left.target_url == "https://hooks.zapier.com/secret"

@@ -78,6 +78,7 @@ def theirs(services: Services, doubtful: bytes) -> dict[str, str | int]:
             "push_id": failed,
             "job_id": job.id,
             "link_id": link.id,
+            "hook_id": "hook_X",
             "name": "no-such-rule-set",
             "page_id": kept.of_vendor(session, other, row.vendor_id)[0].id,
             "key": "general_liability_each_occurrence",
