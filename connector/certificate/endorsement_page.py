@@ -31,6 +31,7 @@ CARRIER_FORM = (
 ANOTHERS = "The endorsement page's schedule names {named}, not the certificate holder."
 UNREAD = "The form number of the endorsement page could not be read."
 NOBODY = "The endorsement page's schedule is empty, so nobody knows for whom it is."
+SPECIMEN = "The page says that it is a specimen."
 NOT_SURE = "The form number was read from a picture once only."
 NAMES_IT_ONLY = "The page names {form}, but does not say that it changes the policy."
 
@@ -71,6 +72,7 @@ class EndorsementPage:
     expires: date | None = None
     is_blank_form: bool = False
     insured: str | None = None
+    is_specimen: bool = False
 
     @property
     def form(self) -> EndorsementForm | None:
@@ -141,6 +143,8 @@ def doubt_of(page: EndorsementPage) -> str | None:
     """Why nobody should rely on what the page is; None where that is certain."""
     if page.is_unread:
         return UNREAD
+    if page.is_specimen:
+        return SPECIMEN
     if page.form is None and not page.is_addendum:
         return CARRIER_FORM.format(title=page.title[:60])
     if not page.is_itself and not page.is_addendum:
@@ -243,6 +247,7 @@ def page_to_json(page: EndorsementPage) -> dict[str, Any]:
         "expires": scalar(page.expires),
         "is_blank_form": page.is_blank_form,
         "insured": page.insured,
+        "is_specimen": page.is_specimen,
     }
 
 
@@ -262,6 +267,7 @@ def page_from_json(stored: Mapping[str, Any]) -> EndorsementPage:
         expires=_date(stored["expires"]),
         is_blank_form=stored.get("is_blank_form", False),
         insured=stored.get("insured"),
+        is_specimen=stored.get("is_specimen", False),
     )
 
 

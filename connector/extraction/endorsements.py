@@ -62,6 +62,7 @@ def recognise(
         expires=expires,
         is_blank_form=names == (),
         insured=_insured(lines),
+        is_specimen=any(_SPECIMEN.search(line.text) for line in lines),
     )
 
 
@@ -143,6 +144,7 @@ def _policy_number(lines: Sequence[Line]) -> str | None:
     return next((number for number in numbers if not list(printed_numbers(number))), None)
 
 
+_SPECIMEN = re.compile(r"(?i)\bspecimen\b")
 _INSURED = re.compile(
     r"(?i)^(?:first\s+)?named\s+insured(?:\s*\(s\))?\s*:\s*(?P<name>[A-Z0-9].*[A-Z].*)$"
 )

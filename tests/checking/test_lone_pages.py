@@ -107,6 +107,7 @@ def test_another_edition_is_another_form() -> None:
         ({"policy_number": None}, "prints no policy number"),
         ({"names": ("Ridgeline Contractors Inc",)}, "names Ridgeline Contractors Inc"),
         ({"insured": "Wholly Other Firm LLC"}, "is for Wholly Other Firm LLC"),
+        ({"is_specimen": True}, "is a specimen"),
         ({"is_sure": False}, "from a picture once only"),
         ({"is_itself": False}, "does not say that it changes the policy"),
         ({"printed": None, "title": "Blanket additional insured"}, "insurer's own form"),

@@ -403,3 +403,12 @@ def test_a_page_of_another_insured_is_in_doubt() -> None:
     flat = with_endorsement("CG 20 10 12 19", insured="Wholly Other Firm LLC")
     assert "general_liability_additional_insured_endorsement" in unclear_in(flat)
     assert "is for Wholly Other Firm LLC" in str(flat["review_reasons"])
+
+
+def test_a_specimen_of_a_form_is_in_doubt() -> None:
+    truth = made_up(6001, "clean")
+    number = str(truth.expected["general_liability_policy_number"])
+    page = Endorsement("CG 20 10 12 19", "SPECIMEN - Additional insured", number, "")
+    flat = flat_of(joined(draw(truth), pdf_of_pages([endorsement(page)])))
+    assert "general_liability_additional_insured_endorsement" in unclear_in(flat)
+    assert "specimen" in str(flat["review_reasons"])
