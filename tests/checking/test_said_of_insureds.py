@@ -75,3 +75,24 @@ def test_the_holder_is_named_only_where_nothing_denies_it(description: str, expe
 )
 def test_a_tick_against_the_words_is_for_a_person(description: str, expected: str) -> None:
     assert said(description, TICKED) == expected
+
+
+@pytest.mark.parametrize(
+    ("description", "expected"),
+    [
+        ("Waiver of subrogation applies.", "met"),
+        ("Waiver of subrogation does not apply.", "unclear"),
+        ("No waiver of subrogation", "unclear"),
+        ("Waiver of subrogation does not apply to workers compensation.", "met"),
+        ("Waiver of subrogation does not apply to the GL policy.", "unclear"),
+        ("No additional insureds", "met"),
+    ],
+)
+def test_a_waiver_that_is_ticked_and_denied_is_for_a_person(
+    description: str, expected: str
+) -> None:
+    waived = rules(
+        "rules:\n  - id: n\n    require: general_liability.waiver_of_subrogation_endorsement\n"
+        "    endorsed: stated\n"
+    )
+    assert said(description, waived) == expected

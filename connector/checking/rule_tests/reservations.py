@@ -30,16 +30,19 @@ _NARROW = re.compile(
 
 def reservation(case: Case, subject: Subject, required: str) -> Answer | None:
     """Why a stated additional insured may not be us, or not for much; None where nothing says so."""
-    if subject.path.rpartition(".")[2] != BOX:
+    box = subject.path.rpartition(".")[2]
+    if doubt := _refused(case, box, subject.line, required):
+        return doubt
+    if box != BOX:
         return None
-    return _refused(case, required) or _narrowed(case, required) or _anothers(case, required)
+    return _narrowed(case, required) or _anothers(case, required)
 
 
-def _refused(case: Case, required: str) -> Answer | None:
+def _refused(case: Case, box: str, line: str | None, required: str) -> Answer | None:
     """A tick against words that say the contrary."""
     for certificate in case.documents:
         entry = certificate.description_of_operations
-        if words := refused(entry.value or ""):
+        if words := refused(entry.value or "", box, line):
             return unclear(Code.BOXES_CONTRADICT, required, f"“{words}”", entry)
     return None
 

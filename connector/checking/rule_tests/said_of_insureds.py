@@ -22,11 +22,20 @@ _NO_DENIAL = re.compile(
     r"(?i)\bnot\s+(?:be\s+)?limited\s+to\b|\bnot\s+only\b|\bno\.?\s*[:#]?\s*(?=[\w-]*\d)"
 )
 """Words that look like a denial: "including but not limited to", "Project No. 4417"."""
-_REFUSED = re.compile(
-    r"(?i)\bholders?\b[^.;]{0,40}(?:\b(?:not|no|never|excluded)\b|n['’]t\b)[^.;]{0,40}\badditional(?:ly)?\s+insured"
-    r"|\bno\s+additional\s+insureds?\b"
-    r"|\badditional\s+insureds?\b[^.;]{0,40}(?:\b(?:not|never)\b|n['’]t\b)\s+(?:been\s+|be\s+)?(?:granted|provided|included|afforded|appl\w+|extended|endorsed|given)"
+_NOT_GIVEN = (
+    r"[^.;]{0,40}(?:\b(?:not|never)\b|n['’]t\b)\s+(?:been\s+|be\s+)?"
+    r"(?:granted|provided|included|afforded|appl\w+|extended|endorsed|given)"
 )
+_REFUSED = {
+    "additional_insured_endorsement": re.compile(
+        r"(?i)\bholders?\b[^.;]{0,40}(?:\b(?:not|no|never|excluded)\b|n['’]t\b)[^.;]{0,40}\badditional(?:ly)?\s+insured"
+        rf"|\bno\s+additional\s+insureds?\b|\badditional\s+insureds?\b{_NOT_GIVEN}"
+    ),
+    "waiver_of_subrogation_endorsement": re.compile(
+        rf"(?i)\bno\s+waiver\s+of\s+subrogation\b|\bwaiver\s+of\s+subrogation\b{_NOT_GIVEN}"
+        r"|\bsubrogation\s+(?:is|has)\s+(?:been\s+)?not\s+(?:been\s+)?waived\b"
+    ),
+}
 _SOMEBODY = re.compile(r"^s?\s*(?:\(s\)\s*)?(?:is|are|:)\s*(?!as\b|where\b|when\b|per\b|on\b)\S")
 _STOPS = re.compile(r"[.;](?=\s|$)|\n")
 
@@ -67,10 +76,25 @@ def denies(sentence: str) -> bool:
     return bool(_DENIAL.search(_NO_DENIAL.sub(" ", sentence)))
 
 
-def refused(text: str) -> str | None:
-    """The words by which a text says that the holder, or anybody, is no additional insured."""
-    found = _REFUSED.search(_NO_DENIAL.sub(" ", text))
-    return " ".join(found[0].split()) if found else None
+def refused(text: str, box: str, line: str | None) -> str | None:
+    """The words by which a text denies what a tick of a line claims: that the holder, or anybody, is
+    no additional insured, that nothing is waived; not those that deny it for other lines only."""
+    words, plain = _REFUSED.get(box), _NO_DENIAL.sub(" ", text)
+    for found in words.finditer(plain) if words else ():
+        about = _STOPS.split(plain[found.end() :])[0]
+        named = {name for name, its in _LINES.items() if its.search(about)}
+        if not named or line in named:
+            return " ".join(found[0].split())
+    return None
+
+
+_LINES = {
+    "general_liability": re.compile(r"(?i)\bgeneral\s+liab|\bC?GL\b"),
+    "auto_liability": re.compile(r"(?i)\bauto"),
+    "umbrella_liability": re.compile(r"(?i)\bumbrella|\bexcess\b"),
+    "workers_compensation": re.compile(r"(?i)\bwork(?:er|men|man)\S*\s+comp|\bWC\b|\bemployer"),
+    "professional": re.compile(r"(?i)\bprofessional\b|\bE\s?&\s?O\b"),
+}
 
 
 def sentences(text: str) -> Iterator[str]:
