@@ -102,7 +102,7 @@ def _over_rules(
     if at is not None:
         width = cut(page.erased.gray, line, more).shape[1]
         places = _places(line, seen[0], width)
-        char = over_rules.stands_at(at, seen[0], places, line.height)
+        char = over_rules.stands_at(at, seen[0], places, line)
         views = over_rules.with_rule(page.erased, page.before, line)
         return over_rules.settled(seen, char, lambda: map(read, views), is_plain)
     if over_rules.touches(page.erased, line) and alike.may_be_cut(*seen):

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import numpy as np
@@ -109,31 +109,57 @@ def _digits(seen: Glimpse) -> str:
     return re.sub(r"\D", "", seen.text)
 
 
-def stands_at(
-    place: float, seen: Glimpse, places: Sequence[float], height: float
-) -> tuple[str, int]:
-    """The character that a reader saw there and its number in the solid text; "?" where it does not
-    say, nothing where it saw none."""
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """The character that a rule runs through ("?" where the reader does not say, nothing where it saw
+    none), its number in the solid text, and whether a character of which nothing is left has room."""
+
+    character: str
+    number: int = -1
+    has_room: bool = True
+
+
+def stands_at(place: float, seen: Glimpse, places: Sequence[float], line: Print) -> Crossing:
+    """What a reader saw where a rule runs through a line, which stands at `places` pixels."""
     text = solid(seen.text)
     if len(text) != len(places) or not text:
-        return "?", -1
+        return Crossing("?")
     away = [abs(each - place) for each in places]
     nearest = int(np.argmin(away))
-    return (text[nearest], nearest) if away[nearest] <= _NEAR * height else ("", -1)
+    if away[nearest] > _NEAR * line.height:
+        return Crossing("")
+    return Crossing(text[nearest], nearest, _has_room(line, place))
+
+
+def _has_room(line: Print, place: float) -> bool:
+    """Whether so much paper is free at the rule that a 1 may have stood there."""
+    columns = line.columns
+    before = columns[columns[:, 1] <= place + _BAND]
+    after = columns[columns[:, 0] >= place - _BAND]
+    if not len(before) or not len(after) or len(columns) < _MANY:
+        return True
+    usual = float(np.median(columns[1:, 0] - columns[:-1, 1]))
+    free = float(after[0, 0] - before[-1, 1])
+    return free > max(usual, 0.0) + _NARROWEST * line.height
+
+
+_NARROWEST, _MANY = 0.3, 6
+"""Heights of the print that a 1 and the paper beside it take at least, and characters that tell how much
+paper is usual between them."""
 
 
 def settled(
     erased: View,
-    at: tuple[str, int],
+    at: Crossing,
     more: Callable[[], Iterator[View]],
     is_plain: Callable[[str], bool] = lambda text: True,
 ) -> View:
     """The readings to go by, which differ where nothing can be relied on.
 
-    `at` is the character that the rule runs through and its number; `more` gives the views with the
-    rule; `is_plain` tells a text without broken words.
+    `at` is the character that the rule runs through; `more` gives the views with the rule; `is_plain`
+    tells a text without broken words.
     """
-    crossed, number = at
+    crossed = at.character
     first, second = erased
     if second is None:
         return replace(first, weakest=0.0), None
@@ -155,10 +181,28 @@ def settled(
     if word is not None and spacing:
         text = with_breaks(solid(word.text), breaks(spacing[0].text))
         return word, replace(spacing[0], text=text)
-    if is_plain(first.text) and _must_be_zero(solid(first.text), solid(second.text), number):
+    if is_plain(first.text) and _is_the_rule_s(solid(first.text), solid(second.text), at):
         return first, replace(second, text=first.text)
     odd = next((each for view in views for each in view if each and not _same(first, each)), second)
     return first, odd
+
+
+def _is_the_rule_s(mine: str, theirs: str, at: Crossing) -> bool:
+    """Whether what the second reader sees otherwise is the rule's doing."""
+    return _must_be_zero(mine, theirs, at.number) or (
+        not at.has_room and _has_bar_more(mine, theirs, at.number)
+    )
+
+
+def _has_bar_more(mine: str, theirs: str, number: int) -> bool:
+    """Whether the second reader sees one bar more, beside the character that the rule runs through."""
+    beside = (number, number + 1)
+    return any(
+        place < len(theirs)
+        and theirs[place] in _BARS
+        and theirs[:place] + theirs[place + 1 :] == mine
+        for place in beside
+    )
 
 
 def _must_be_zero(mine: str, theirs: str, number: int) -> bool:

@@ -121,3 +121,8 @@ def test_a_speck_that_one_reader_sees_among_the_digits_of_a_usual_limit_is_none(
     first: str, second: str, believed: bool
 ) -> None:
     assert (amounts.believe(sighting(first, second)).doubt is None) is believed
+
+
+def test_an_accent_of_dirt_on_a_well_known_word_is_none() -> None:
+    belief = amounts.believe(sighting("EXCLUDÉD", "EXCLUDED"))
+    assert (belief.text, belief.doubt) == ("EXCLUDED", None)

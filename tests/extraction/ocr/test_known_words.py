@@ -61,3 +61,23 @@ def test_prose_with_a_word_that_is_nearly_one_is_in_doubt_as_a_whole() -> None:
     belief = prose.believe(sighting(text, text))
     assert belief.doubt
     assert not belief.words_stand
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        (
+            "Lone Pine Inșurance Company",
+            "Lone Pine Insurance Company",
+            "Lone Pine Insurance Company",
+        ),
+        ("EXCLUDÉD", "EXCLUDED", "EXCLUDED"),
+        ("José Insurance Co", "Jose Insurance Co", None),
+        ("Inșurance Co", "Inçurance Co", None),
+    ],
+)
+def test_an_accent_on_a_well_known_word_is_dirt(
+    first: str, second: str, expected: str | None
+) -> None:
+    belief = names.believe(sighting(first, second))
+    assert (belief.text if belief.doubt is None else None) == expected

@@ -12,10 +12,10 @@ from connector.extraction.ocr import over_rules
 from connector.extraction.ocr.acceptance import limits, names
 from connector.extraction.ocr.erasing import erase
 from connector.extraction.ocr.glyphs import Print, blots, lines
-from connector.extraction.ocr.over_rules import View
+from connector.extraction.ocr.over_rules import Crossing, View
 from connector.extraction.ocr.recogniser import Glimpse
 from connector.extraction.ocr.sheet import SCALE
-from tests.extraction.ocr.sightings import sighting
+from tests.extraction.ocr.sightings import line, sighting
 
 
 def seen(first: str, second: str) -> View:
@@ -24,7 +24,7 @@ def seen(first: str, second: str) -> View:
 
 def read(erased: View, *more: View, crossed: str = "0") -> tuple[str, bool]:
     """The text to go by, and whether it is believed as limits."""
-    first, second = over_rules.settled(erased, (crossed, -1), lambda: iter(more))
+    first, second = over_rules.settled(erased, Crossing(crossed), lambda: iter(more))
     belief = limits.believe(sighting(first.text, second.text if second else None))
     return belief.text, belief.doubt is None
 
@@ -71,7 +71,7 @@ def test_a_letter_that_both_readers_see_needs_no_other_view() -> None:
         raise AssertionError
 
     text = seen("Each Claim", "Each Claim")
-    assert over_rules.settled(text, ("C", -1), never) == text
+    assert over_rules.settled(text, Crossing("C"), never) == text
 
 
 def test_a_space_that_the_rule_makes_in_an_amount_is_none() -> None:
@@ -145,7 +145,7 @@ def test_a_letter_on_the_rule_is_that_of_the_one_word_that_limits_have() -> None
 
     def limits_of(*views: View) -> tuple[str, str]:
         plain = lambda text: limits.unknown_short_word(text) is None  # noqa: E731
-        first, second = over_rules.settled(erased, ("g", -1), lambda: iter(views), plain)
+        first, second = over_rules.settled(erased, Crossing("g"), lambda: iter(views), plain)
         assert second is not None
         return first.text, second.text
 
@@ -167,9 +167,9 @@ def test_the_room_of_an_erased_rule_behind_a_dollar_sign_is_no_space(
     assert (belief.text if belief.doubt is None else None) == believed
 
 
-def settled(first: str, second: str, place: int) -> bool:
+def settled(first: str, second: str, place: int, *, has_room: bool = True) -> bool:
     """Whether a text whose character at `place` a rule runs through is believed of readers that differ."""
-    at = first.replace(" ", "")[place], place
+    at = Crossing(first.replace(" ", "")[place], place, has_room)
     one, two = over_rules.settled(seen(first, second), at, lambda: iter(()))
     return two is not None and one.text == two.text == first
 
@@ -212,3 +212,21 @@ def test_a_number_on_a_rule_that_is_seen_otherwise_without_it_is_in_doubt(
     erased: tuple[str, str], ruled: tuple[str, str]
 ) -> None:
     assert over_rules.with_feet(seen(*erased), seen(*ruled)) == seen(*erased)
+
+
+def test_a_1_that_one_reader_makes_of_the_rule_is_none_where_it_has_no_room() -> None:
+    text, more = "Claim / $2,000,000 Aggregate", "Claim / $12,000,000 Aggregate"
+    assert settled(text, more, 6, has_room=False)
+    assert not settled(text, more, 6, has_room=True)
+    assert not settled(text, more, 12, has_room=False)
+    assert not settled(text, "Claim / $32,000,000 Aggregate", 6, has_room=False)
+
+
+def test_a_1_has_room_where_paper_is_free_at_the_rule() -> None:
+    close, free = line("$2,000,000"), line("$ 2,000,000")
+    for printed, has_room in ((close, False), (free, True)):
+        glimpse = Glimpse("$2,000,000", 0.99, 0.99)
+        places = [float(middle) for middle in printed.columns.mean(axis=1)]
+        rule = float(printed.columns[0, 1] + printed.columns[1, 0]) / 2
+        at = over_rules.stands_at(rule, glimpse, places, printed)
+        assert at.has_room is has_room

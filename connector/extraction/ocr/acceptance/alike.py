@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from connector.certificate import values
 from connector.extraction.ocr import unread
+from connector.extraction.ocr.acceptance.known_words import without_accents_of_dirt
 from connector.extraction.ocr.acceptance.uprights import (
     SURE,
     UPRIGHT,
@@ -48,6 +49,8 @@ share an l whose top is broken off as an i."""
 def seen_alike(sighting: Sighting) -> tuple[Belief, bool]:
     """The line with its spaces, a doubt where the readers differ, and whether the spaces are sure."""
     text = values.tidy(sighting.first.text)
+    if sighting.second is not None:
+        text = without_accents_of_dirt(text, sighting.second.text)
     seen = Belief(text, sighting.first.confidence)
     if sighting.second is None:
         sure = sighting.first.weakest >= _ALONE_SURE

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from connector.certificate import values
 from connector.extraction.ocr import unread
+from connector.extraction.ocr.acceptance.known_words import without_accents_of_dirt
 from connector.extraction.ocr.recogniser import Glimpse
 from connector.extraction.ocr.sighting import Belief, Sighting, differing
 
@@ -116,6 +117,8 @@ def _digits(text: str) -> str:
 
 def _words(sighting: Sighting) -> Belief:
     first = values.tidy(sighting.first.text)
+    if sighting.second is not None:
+        first = without_accents_of_dirt(first, sighting.second.text)
     parsed = values.money(first)
     seen = Belief(first, sighting.first.confidence)
     if parsed.words is None or parsed.doubt:

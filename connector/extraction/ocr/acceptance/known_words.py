@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from rapidfuzz.distance import Levenshtein
 
@@ -44,6 +45,24 @@ _BROKEN = re.compile(
 """What is left of Inc, Ins, Co, LLC and LLP where one letter was misread."""
 
 _SHORT_FORMS = {"I": "Inc", "T": "Inc", "l": "Inc", "C": "Co", "G": "Co", "L": "LLC"}
+
+
+def without_accents_of_dirt(text: str, second: str) -> str:
+    """The text with well-known words as the second reader sees them, where the first one saw dirt as
+    their accents: no "Inșurance" is printed."""
+
+    def plain(word: re.Match[str]) -> str:
+        bare = "".join(_PLAIN.get(c, c) for c in unicodedata.normalize("NFKD", word[0]))
+        bare = "".join(c for c in bare if not unicodedata.combining(c))
+        form = bare.casefold()
+        known = form in _KNOWN or form.removesuffix("s") in _KNOWN
+        return bare if known and bare.isascii() and bare in seen else word[0]
+
+    seen = set(_WORD.findall(second))
+    return text if text.isascii() else _WORD.sub(plain, text)
+
+
+_PLAIN = {"ł": "l", "ø": "o", "ı": "i", "đ": "d"}
 
 
 def misread(text: str, *, any_letter: bool = False) -> str | None:

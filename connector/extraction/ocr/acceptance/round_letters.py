@@ -55,6 +55,8 @@ def decided_rounds(text: str, sighting: Sighting) -> tuple[str, str | None]:
     plain = solid(text)
     if "O" not in text.upper() and "0" not in text:
         return text, None
+    if (exact := _exactly(plain, sighting)) is not None:
+        return (text if exact[1] else with_breaks(exact[0], breaks(text))), exact[1]
     widths = _glyph_widths(plain, sighting)
     if not re.search(r"[A-Za-z]", plain.translate(ALIKE)):
         return _without_other_letters(text, widths, sighting)
@@ -96,8 +98,6 @@ def _decided(text: str, widths: NDArray[np.float64], sighting: Sighting) -> tupl
     """Each O and 0 by its width against the number's digits, and against the zeros of the page's
     amounts; what neither reader saw needs both, or much."""
     plain = solid(text)
-    if (exact := _exactly(plain, sighting)) is not None:
-        return (text if exact[1] else with_breaks(exact[0], breaks(text))), exact[1]
     digits = [w for w, c in zip(widths, plain, strict=True) if c in "23456789"]
     if len(digits) < _ENOUGH and not sighting.zero:
         return text, None if _plainly_zeros(text, sighting) else _UNTOLD
