@@ -168,7 +168,7 @@ def settled(
     views = [erased, *((one, other) for one, other in more() if other is not None)]
     every = [(index, each) for view in views for index, each in enumerate(view) if each]
     for _, seen in every:
-        if is_plain(seen.text) and _is_borne_out(seen, views):
+        if is_plain(seen.text) and _is_borne_out(seen, views, at):
             by = [
                 next(e for i, e in every if i == who and _plain(e, _plain(seen)) == _plain(seen))
                 for who in (0, 1)
@@ -237,12 +237,14 @@ def _word_at_rule(
 _TWICE = 2
 
 
-def _is_borne_out(seen: Glimpse, views: Sequence[View]) -> bool:
+def _is_borne_out(seen: Glimpse, views: Sequence[View], at: Crossing) -> bool:
     """Whether both readers see this in two views at least, and none sees another digit."""
     text = _plain(seen)
     found = [[_plain(each, text) for each in view if each] for view in views]
-    if any(_is_formed(each) and _contradict(text, each) for view in found for each in view):
-        return False
+    for each in (each for view in found for each in view if _is_formed(each)):
+        is_bar = not at.has_room and _has_bar_more(text, each, at.number)
+        if _contradict(text, each) and not is_bar:
+            return False
     readers = {index for view in found for index, each in enumerate(view) if each == text}
     return len(readers) == 2 and sum(text in view for view in found) >= 2
 

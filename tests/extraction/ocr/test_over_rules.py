@@ -230,3 +230,16 @@ def test_a_1_has_room_where_paper_is_free_at_the_rule() -> None:
         rule = float(printed.columns[0, 1] + printed.columns[1, 0]) / 2
         at = over_rules.stands_at(rule, glimpse, places, printed)
         assert at.has_room is has_room
+
+
+@pytest.mark.parametrize("has_room", [False, True])
+def test_a_1_that_is_seen_with_the_rule_only_is_the_rule_where_it_has_no_room(
+    has_room: bool,
+) -> None:
+    text, more = "Claim / $3,000,000 Aggregate", "Claim / $13,000,000 Aggregate"
+    views = seen(more, "Claim / 43,000,000 Aggregate"), seen(text, text)
+    first, second = over_rules.settled(
+        seen(text, text), Crossing("$", 6, has_room), lambda: iter(views)
+    )
+    assert second is not None
+    assert (first.text == second.text == text) is not has_room
