@@ -14,6 +14,7 @@ from connector.certificate.model import OTHER_LINES
 from connector.extraction.reading import CellReading, Line
 
 TOO_MANY = "The free rows hold more policies than can be told apart."
+UNEVEN = "It is not clear to which of the free rows these lines belong."
 UNSURE = "It is not clear how many policies the free rows hold."
 LEVEL = 5.0
 """Points above the policy number that a line of the same policy may begin."""
@@ -36,6 +37,7 @@ def free_rows(cells: Mapping[str, CellReading]) -> dict[str, Entry[Any]]:
     block = {name: cells.get(f"other.{name}", nothing) for name in names}
     levels = _levels(block)
     found: dict[str, Entry[Any]] = {}
+    parts: dict[str, dict[str, CellReading]] = {}
     for number, line in enumerate(OTHER_LINES):
         if number and number >= len(levels):
             break
@@ -43,12 +45,34 @@ def free_rows(cells: Mapping[str, CellReading]) -> dict[str, Entry[Any]]:
         bottom = (
             levels[number + 1] if number + 1 < min(len(levels), len(OTHER_LINES)) else float("inf")
         )
-        part = {name: _between(cell, top, bottom) for name, cell in block.items()}
-        found |= _row(line, part)
+        parts[line] = {name: _between(cell, top, bottom) for name, cell in block.items()}
+        found |= _row(line, parts[line])
+    found |= _unevenly_divided(found, parts)
     why = TOO_MANY if len(levels) > len(OTHER_LINES) else _unsure_division(block)
     if why:
         found |= {path: entry.doubted(why) for path, entry in found.items()}
     return found
+
+
+_PARTS_OF = {
+    "description": ("description", "kind"),
+    "limits": ("limits", "each_claim", "aggregate"),
+}
+"""What is read from a column besides its own entry."""
+
+
+def _unevenly_divided(
+    found: Mapping[str, Entry[Any]], parts: Mapping[str, Mapping[str, CellReading]]
+) -> dict[str, Entry[Any]]:
+    """The entries of columns in which one policy has two lines and another none, in doubt: a line may
+    belong to the policy below or above."""
+    doubted: dict[str, Entry[Any]] = {}
+    for column in (*_COLUMNS, *_PARTS_OF):
+        counts = {len(part[column].lines) for part in parts.values()}
+        if 0 in counts and max(counts) > 1:
+            paths = [f"{row}.{name}" for row in parts for name in _PARTS_OF.get(column, (column,))]
+            doubted |= {path: found[path].doubted(UNEVEN) for path in paths}
+    return doubted
 
 
 def _unsure_division(block: Mapping[str, CellReading]) -> str | None:

@@ -69,6 +69,26 @@ def test_a_description_on_two_lines_is_one_policy() -> None:
     assert "other_2.policy_number" not in found
 
 
+def test_two_descriptions_beside_one_policy_and_none_beside_the_next_are_in_doubt() -> None:
+    def crooked(y: float) -> dict[str, Entry[object]]:
+        cells = {
+            "policy_number": (Line("A-1234", (216, 530, 260, 536)), Line("B-1234", (216, 542, 260, 548))),
+            "effective_date": (Line("02/05/2026", (335, 530, 375, 536)), Line("02/05/2026", (335, 542, 375, 548))),
+            "description": (Line("Cyber Liability", (40, 528, 90, 534)), Line("Crime", (40, y, 60, y + 6))),
+        }  # fmt: skip
+        return free_rows(
+            {f"other.{name}": CellReading(1, Source.OCR, found) for name, found in cells.items()}
+        )
+
+    even, uneven = crooked(541), crooked(536)
+    assert even["other_2.kind"].value == "crime"
+    assert not even["other_2.kind"].is_unclear
+    for row in ("other_1", "other_2"):
+        assert uneven[f"{row}.description"].is_unclear
+        assert uneven[f"{row}.kind"].is_unclear
+        assert not uneven[f"{row}.policy_number"].is_unclear
+
+
 def test_limits_on_lines_of_their_own_belong_to_the_policy_above() -> None:
     found = rows(
         policy("A", "P-1", "Cyber", "Each Claim $500,000"), {"limits": "Aggregate $1,000,000"}

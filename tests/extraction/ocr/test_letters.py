@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from connector.extraction.ocr.acceptance import letters
-from tests.extraction.ocr.sightings import sighting
+from tests.extraction.ocr.sightings import line, sighting
 
 
 @pytest.mark.parametrize(("first", "second"), [("C", "Cc"), ("c", "C"), (".C", "C")])
@@ -48,3 +48,9 @@ def test_a_letter_that_ends_in_a_rule_may_be_another_with_the_rule(
 ) -> None:
     seen = replace(sighting("B", "B", sure=sure), touching=True)
     assert (letters.believe(seen, letters.INSURER).doubt is None) is believed
+
+
+@pytest.mark.parametrize(("printed", "believed"), [("N", True), ("N/A", False)])
+def test_one_letter_read_of_ink_for_more_is_in_doubt(printed: str, believed: bool) -> None:
+    seen = sighting("N", "N", printed=line(printed))
+    assert (letters.believe(seen, letters.MARK).doubt is None) is believed

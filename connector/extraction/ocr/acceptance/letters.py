@@ -45,6 +45,17 @@ def _is_plain(sighting: Sighting) -> bool:
     return unseen and alone and sighting.first.weakest >= _PLAIN_SURE
 
 
+def _is_wide(sighting: Sighting) -> bool:
+    """Whether there is ink for more than the one letter that was read: "A/B", or "N/A"."""
+    x0, _, x1, _ = sighting.line.box
+    alone = len(re.sub(r"\W", "", sighting.first.text)) == 1
+    return alone and x1 - x0 > _WIDEST * sighting.line.height
+
+
+_WIDEST = 1.6
+"""Heights that one letter is wide at most."""
+
+
 def believe(sighting: Sighting, allowed: str) -> Belief:
     """The letter both readers saw, or a doubt."""
     if allowed == MARK and _is_not_applicable(sighting.first):
@@ -59,6 +70,6 @@ def believe(sighting: Sighting, allowed: str) -> Belief:
         sure = first is not None and same and confidence >= _LEAST
         sure = sure or (first is not None and _is_plain(sighting))
     grown = sighting.touching and sighting.first.weakest < _SURE_OVER_RULE
-    if sure and not sighting.through and not grown:
+    if sure and not sighting.through and not grown and not _is_wide(sighting):
         return Belief(best, confidence)
     return Belief(best, confidence, differing(sighting))
