@@ -144,7 +144,7 @@ def content(page: Page, cell: Cell) -> Content:
     found = glyphs.lines(inside)
     if cell.name in ("insured", "certificate_holder", "producer"):
         found = [_name_part(line) for line in found]
-    found = [line for line in found if not _is_dirt(line, found)]
+    found = [line for line in found if not is_dirt(line, found)]
     return Content(tuple(found), _doubt(page, cell, found))
 
 
@@ -159,14 +159,18 @@ def _name_part(line: Print) -> Print:
     return max(glyphs.parted(line, _CORNER_GAP), key=lambda part: part.box[2] - part.box[0])
 
 
-def _is_dirt(line: Print, lines: Sequence[Print]) -> bool:
+def is_dirt(line: Print, lines: Sequence[Print]) -> bool:
     """One or two small blots that are no print beside the other lines of the cell."""
     usual = max(other.height for other in lines)
     x0, top, x1, bottom = line.box
     small = bottom - top < 0.55 * usual or line.height <= _LOWEST
+    if bottom - top >= _LETTER and x1 - x0 >= _LETTER:
+        return False  # a word whose letters touch, beside one that touches the label above it
     return len(line.blots) <= 2 and small and x1 - x0 < 2.5 * usual
 
 
+_LETTER = 16
+"""Pixels both ways of the least word: capitals of 5 point print are as high."""
 _LOWEST = 10
 """Pixels: print as low as this (2.4 points) is none."""
 

@@ -5,6 +5,7 @@ import pytest
 from numpy.typing import NDArray
 
 from connector.extraction.ocr import glyphs, specks, ticks
+from connector.extraction.ocr.cells import is_dirt
 from connector.extraction.ocr.erasing import erase
 from connector.extraction.ocr.paper import even, ink_level
 from connector.extraction.ocr.sheet import SCALE
@@ -306,3 +307,14 @@ def test_what_counts_as_ink_is_told_by_the_values_and_not_by_the_form() -> None:
     assert erase(page, [], [value]).ink[150:160, 100:200].all()
     label = (20.0, 34.0, 55.0, 40.0)
     assert not erase(page, [], [value, (0.0, 0.0, 150.0, 20.0)], [label]).ink[150, 100:200].any()
+
+
+def test_a_word_of_touching_letters_is_no_dirt_beside_a_taller_line() -> None:
+    first = [(175, 2174, 265, 2242), (293, 2196, 395, 2242)]
+    word = [(175, 2256, 210, 2285), (210, 2257, 268, 2286)]
+    speck = [(480, 2270, 486, 2286)]
+    found = [
+        glyphs.Print(glyphs.Blots(np.array(boxes), np.full(len(boxes), 300)))
+        for boxes in (first, word, speck)
+    ]
+    assert [is_dirt(line, found) for line in found] == [False, False, True]
