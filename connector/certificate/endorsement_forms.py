@@ -87,8 +87,14 @@ def printed_forms(text: str) -> Iterator[Form]:
 
 
 def without_forms(text: str) -> str:
-    """The text with a wide gap in place of each form number."""
-    return _WC_NUMBER.sub("  ", _NUMBER.sub("  ", text))
+    """The text with a wide gap in place of each known form's number: a policy number ("WC-123456")
+    may look like a form's."""
+    return _WC_NUMBER.sub(_gap, _NUMBER.sub(_gap, text))
+
+
+def _gap(found: re.Match[str]) -> str:
+    form = next(printed_forms(found[0]), None)
+    return "  " if form is not None and form.number in known_forms() else found[0]
 
 
 def _edition(month: str | None, year: str | None) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from rapidfuzz import fuzz
@@ -23,6 +23,10 @@ NO_POLICY_READ = (
     "The policy number of the certificate is not sure, so the endorsement may be another policy's."
 )
 OTHER_TERM = "The endorsement page is of a term {words}, the certificate's begins on {begins}."
+OTHER_DAY = (
+    "The endorsement page prints {day} without saying what for, and the certificate's term begins on "
+    "{begins}."
+)
 NOT_YET = "The endorsement page takes effect on {day} only."
 OTHER_INSURED = "The endorsement page is for {printed}, the certificate for {shown}."
 CARRIER_FORM = (
@@ -49,14 +53,19 @@ _SCHEDULED = (
 """What a form grants to those alone whom its schedule names."""
 
 
+SENT_AHEAD = timedelta(days=60)
+"""So long before a term begins its papers are sent."""
+
+
 @dataclass(frozen=True, slots=True)
 class EndorsementPage:
     """`printed` is its form number as printed, None when it has none we know how to read.
 
     `is_sure` is whether the number was read for certain; `is_itself` whether the page says that it
     changes the policy, or goes on from one that does: a letter may name a form, too. `effective`
-    and `expires` are the days printed as the endorsement's or the policy's. `is_blank_form`: it has
-    a schedule of persons, and nothing stands in it. `insured` is the named insured that it prints.
+    and `expires` are the days printed as the endorsement's or the policy's, `days` all that it
+    prints. `is_blank_form`: it has a schedule of persons, and nothing stands in it. `insured` is the
+    named insured that it prints.
     """
 
     page: int
@@ -73,6 +82,7 @@ class EndorsementPage:
     is_blank_form: bool = False
     insured: str | None = None
     is_specimen: bool = False
+    days: tuple[date, ...] = ()
 
     @property
     def form(self) -> EndorsementForm | None:
@@ -136,6 +146,7 @@ def _goes_on(last: EndorsementPage, page: EndorsementPage) -> EndorsementPage:
         effective=page.effective or last.effective,
         expires=page.expires or last.expires,
         insured=page.insured or last.insured,
+        days=tuple(dict.fromkeys((*last.days, *page.days))),
     )
 
 
@@ -190,11 +201,20 @@ def _term_doubt(page: EndorsementPage, begins: date | None, ends: date | None) -
     if begins is None:
         return None
     first, last, until = page.effective, page.expires, ends or date.max
+    if first is None and last is None:
+        return _day_doubt(page, begins, until)
     if first is not None and not (begins <= first < until):
         return OTHER_TERM.format(words=f"from {_day(first)}", begins=_day(begins))
     if last is not None and not (begins < last <= until):
         return OTHER_TERM.format(words=f"that ends on {_day(last)}", begins=_day(begins))
     return None
+
+
+def _day_doubt(page: EndorsementPage, begins: date, until: date) -> str | None:
+    """Of a page whose days nobody could tell apart: one outside the term may be another term's."""
+    outside = (day for day in page.days if not (begins - SENT_AHEAD <= day <= until))
+    day = next(outside, None)
+    return OTHER_DAY.format(day=_day(day), begins=_day(begins)) if day else None
 
 
 def _day(day: date) -> str:
@@ -248,6 +268,7 @@ def page_to_json(page: EndorsementPage) -> dict[str, Any]:
         "is_blank_form": page.is_blank_form,
         "insured": page.insured,
         "is_specimen": page.is_specimen,
+        "days": [scalar(day) for day in page.days],
     }
 
 
@@ -268,6 +289,7 @@ def page_from_json(stored: Mapping[str, Any]) -> EndorsementPage:
         is_blank_form=stored.get("is_blank_form", False),
         insured=stored.get("insured"),
         is_specimen=stored.get("is_specimen", False),
+        days=tuple(date.fromisoformat(day) for day in stored.get("days", ())),
     )
 
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from connector.certificate.endorsement_page import (
     EVIDENCED,
     NOT_YET,
     OTHER_POLICY,
+    SENT_AHEAD,
     EndorsementPage,
     doubt_of,
     for_others,
@@ -46,9 +47,6 @@ ENDORSEMENTS = tuple(
     )
 )
 """The boxes of lines that an endorsement can prove."""
-
-SENT_AHEAD = timedelta(days=60)
-"""So long before a term begins its papers are sent."""
 
 
 def with_lone_pages(case: Case) -> Case:

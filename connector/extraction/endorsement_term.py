@@ -8,17 +8,18 @@ from datetime import date
 
 from connector.certificate import values
 
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 _DAY = (
     r"(\d{1,2}[/\-.]\d{1,2}[/\-.](?:\d{4}|\d{2})|\d{4}-\d{2}-\d{2}|"
-    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d{1,2},?\s+\d{4})\b"
+    rf"{_MONTH}\.?\s+\d{{1,2}},?\s+\d{{4}}|\d{{1,2}}[\s\-]{_MONTH}\.?[\s\-]\d{{4}})\b"
 )
 _AT = r"(?:\W|\b(?:12:01|12|01|a\.?m\b\.?|on|at|of|is|date|day|standard|local|time|from|this|the|endorsement|policy)\b){0,12}?"
 _BEGINS = re.compile(
-    rf"(?i)\b(?:effective|inception)(?:\s+date)?\b{_AT}{_DAY}"
+    rf"(?i)\b(?:effective|eff|inception)\b\.?(?:\s+date\b)?{_AT}{_DAY}"
     rf"|\b(?:policy|coverage)\s+(?:period|term)\b{_AT}{_DAY}"
 )
 _ENDS = re.compile(
-    rf"(?i)\bexpir(?:ation|es|y)(?:\s+date)?\b{_AT}{_DAY}"
+    rf"(?i)\bexp(?:ir(?:ation|es|y))?\b\.?(?:\s+date\b)?{_AT}{_DAY}"
     rf"|\b(?:policy|coverage)\s+(?:period|term)\b{_AT}{_DAY}{_AT}(?:to|until|through|thru|[-–—])\W{{0,3}}{_AT}{_DAY}"
 )
 
@@ -29,6 +30,15 @@ def printed_on(texts: Sequence[str]) -> tuple[date | None, date | None]:
     text = "\n".join(texts)
     begins, ends = list(_days(_BEGINS, text)), list(_days(_ENDS, text))
     return max(begins, default=None), min(ends, default=None)
+
+
+_ANY = re.compile(rf"(?i)(?<![\w/.\-]){_DAY}(?!-\d{{1,3}}(?![\d/]))")
+"""Not within a policy number ("GL 12-01-24-77")."""
+
+
+def days_on(texts: Sequence[str]) -> tuple[date, ...]:
+    """Every day that the page prints, whatever for: a table's headings stand apart from its days."""
+    return tuple(dict.fromkeys(_days(_ANY, "\n".join(texts))))
 
 
 def _days(label: re.Pattern[str], text: str) -> Iterator[date]:

@@ -23,7 +23,7 @@ from connector.certificate.entry import Entry, Evidence, Source, read, unclear
 from connector.certificate.fields import BY_PATH
 from connector.certificate.model import Certificate
 from connector.certificate.model import line as line_of
-from connector.extraction import endorsement_term
+from connector.extraction import endorsement_term, schedules
 from connector.extraction.endorsement_forms import PrintedNumber, printed_numbers
 from connector.extraction.page_kinds import PrintedForm
 from connector.extraction.reading import Line
@@ -46,8 +46,9 @@ def recognise(
     number, line = found if found else (None, lines[0])
     evidence = Evidence(page, line.box, line.text, source, line.confidence)
     occurrences = sum(str(other) == str(number) for other in _all_numbers(lines))
-    names = _scheduled(lines)
-    effective, expires = endorsement_term.printed_on([line.text for line in lines])
+    names = schedules.named(lines)
+    texts = [line.text for line in lines]
+    effective, expires = endorsement_term.printed_on(texts)
     return EndorsementPage(
         page,
         source,
@@ -63,6 +64,7 @@ def recognise(
         is_blank_form=names == (),
         insured=_insured(lines),
         is_specimen=any(_SPECIMEN.search(line.text) for line in lines),
+        days=endorsement_term.days_on(texts),
     )
 
 
@@ -141,7 +143,7 @@ def _policy_number(lines: Sequence[Line]) -> str | None:
     labels = [line for line in lines if _LABEL.fullmatch(line.text.strip())]
     below = [other for line in labels for other in lines if _is_below(line, other)]
     numbers = [line.text.strip() for line in below if _NUMBER_ALONE.fullmatch(line.text.strip())]
-    return next((number for number in numbers if not list(printed_numbers(number))), None)
+    return next((number for number in numbers if without_forms(number).strip()), None)
 
 
 _SPECIMEN = re.compile(r"(?i)\bspecimen\b")
@@ -165,40 +167,6 @@ def _is_below(label: Line, other: Line) -> bool:
     """Whether a line stands right under a label that has nothing beside it."""
     down, aside = other.box[1] - label.box[3], other.box[0] - label.box[0]
     return -2 <= down <= 12 and abs(aside) <= 16
-
-
-_SCHEDULE = re.compile(r"(?i)^name\s*(of|\(s\))?.{0,24}(person|organi[sz]ation)")
-_END = re.compile(
-    r"(?i)^(information\s+required|section\s|location|a\.|if\s+no\s+entry|the\s+following|sample\b|insurance\s+under|who\s+is)"
-)
-_ANYONE = re.compile(
-    r"(?i)\b(any|all)\s+(person|organi|part)|blanket|where\s+required|as\s+required|written\s+(contract|agreement)|on\s+file"
-)
-
-
-FIRST_GAP, NEXT_GAP = 40, 20
-"""Points between the schedule's heading and its first name, and between names."""
-
-
-def _scheduled(lines: Sequence[Line]) -> tuple[str, ...] | None:
-    """The names printed in the schedule, below its heading; None where there is no schedule of
-    persons, or it says "any person …", which is no name."""
-    for number, line in enumerate(lines):
-        if not _SCHEDULE.search(line.text):
-            continue
-        names: list[str] = []
-        last = line
-        for after in lines[number + 1 : number + 7]:
-            gap = FIRST_GAP if last is line else NEXT_GAP
-            apart = after.box[1] - last.box[3] > gap or after.box[0] - line.box[0] > 200
-            if apart or _END.search(after.text):
-                break
-            if _ANYONE.search(after.text):
-                return None
-            names.append(after.text)
-            last = after
-        return tuple(names)
-    return None
 
 
 def evidence_for(

@@ -26,7 +26,7 @@ from connector.extraction.page_reader import (
 )
 from connector.extraction.text_layer import read_page
 
-READER_VERSION = 6
+READER_VERSION = 7
 """Raised whenever a reading may come out otherwise than before."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -227,3 +227,15 @@ def test_pages_behind_the_certificate_of_the_term_before_are_a_doubt_for_the_ren
     for rule in ("ai", "forms"):
         assert said(rule=rule, certificates=(before,), on=date(2025, 6, 1)) == "met met"
         assert said(rule=rule, certificates=(before, now)) == "unclear unreadable", rule
+
+
+@pytest.mark.parametrize(
+    "printed", [BEGINS.replace(year=BEGINS.year - 1), ENDS + timedelta(days=9)]
+)
+def test_a_page_that_prints_a_day_of_another_term_is_in_doubt(printed: date) -> None:
+    """In a table nobody can tell which day is which; a day just before the term is the one it was printed on."""
+    finding = found(page(days=(BEGINS, printed)))
+    assert (finding.outcome, finding.code) == ("unclear", "unreadable")
+    assert f"prints {printed:%m/%d/%Y} without saying what for" in finding.found
+    assert said(page(days=(BEGINS - timedelta(days=20), BEGINS, ENDS))) == "met met"
+    assert said(page(days=(printed,), effective=BEGINS)) == "met met"
