@@ -22,6 +22,11 @@ from connector.web.app import create_app
 from connector.wiring import services as make_services
 from connector.wiring.reader import ChildReader
 from demo.draw import draw_demo
+from tests.storage.databases import (  # noqa: F401 - fixtures
+    postgresql_database,
+    postgresql_server,
+    postgresql_template,
+)
 
 HOLDER = "Summit Builders Inc"
 

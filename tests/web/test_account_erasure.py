@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from connector.storage import (
 )
 from connector.storage.accounts import Account
 from connector.storage.audit import AuditEntry
+from connector.storage.database import readers_of
 from connector.storage.events import EventType
 from connector.storage.jobs import Job, JobStatus
 from connector.storage.sent_links import LinkKind
@@ -28,6 +30,7 @@ from connector.storage.tables import METADATA
 from connector.storage.users import Role
 from connector.storage.vendors import StoredVendor
 from connector.wiring import account_erasure
+from tests.storage.databases import Database
 from tests.web.conftest import Caller
 from tests.web.pages.conftest import logged_in, new_person
 from tests.web.test_erasure import NAMES, aged, everything, files, vendor  # noqa: F401 - a fixture
@@ -128,6 +131,28 @@ def test_nothing_is_erased_while_a_job_of_it_runs(full: Caller, services: Servic
     with pytest.raises(Conflict, match="under way"):
         account_erasure.erase(full.account_id, services)
     assert everything(services) == before
+
+
+@pytest.mark.slow
+def test_on_postgresql_nothing_is_left_in_the_engine_either(
+    services: Services, postgresql_database: Database
+) -> None:
+    sessions, account_id = postgresql_database.sessions, postgresql_database.account.id
+    there = replace(services, sessions=sessions, readers=readers_of(sessions))
+    with sessions() as session, session.begin():
+        job = there.enqueue(session, Office(account_id), "check_certificate", {"by": "Zelda"})
+        users.add(
+            session, account_id, "zelda@office.example", name="Zelda", role=Role.ADMIN,
+            now=there.clock(),
+        )  # fmt: skip
+    of_job = text("SELECT count(*) FROM dbos.workflow_status WHERE workflow_uuid = :id")
+    with sessions() as session:
+        assert session.scalar(of_job, {"id": job.id}) == 1
+    assert account_erasure.erase(account_id, there) == []
+    with sessions() as session:
+        assert session.scalar(of_job, {"id": job.id}) == 0
+        assert jobs.search(session, account_id) == []
+        assert users.of_account(session, account_id) == []
 
 
 def test_what_waits_is_called_off_and_what_others_hold_is_said(

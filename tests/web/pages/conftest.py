@@ -17,11 +17,6 @@ from connector.errors import DestinationRefused
 from connector.storage import accounts, checks, logins, passwords, pushes, users
 from connector.storage.users import Role
 from connector.web.app import create_app
-from tests.storage.databases import (  # noqa: F401 - fixtures
-    postgresql_database,
-    postgresql_server,
-    postgresql_template,
-)
 from tests.web.conftest import HOLDER
 from tests.web.pages.doubtful import doubtful_pdf
 
