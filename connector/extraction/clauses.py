@@ -68,6 +68,11 @@ class Clause:
             and not _names(self.excepted, certificate, name)
         ]
 
+    @property
+    def is_promise(self) -> bool:
+        """Whether it asks for something, or says that it will come."""
+        return bool(_PROMISE.search(self.text))
+
     def denies(self, topic: re.Pattern[str]) -> bool:
         """Whether the clause says that the topic does not apply."""
         found = topic.search(self.text)
@@ -83,6 +88,14 @@ _NOT_BEFORE = re.compile(
 )
 _NOT_AFTER = re.compile(
     r"(?i)^[\w\s,/'\-]{0,30}\b((is|are|was|were|does|do|has|have|will|shall|may|can)\s*(not|n't)\b|not\s+(included|provided|available|applicable|afforded)|(is|are)\s+excluded)"
+    r"|^\s*(?:\([^)]*\)\s*)?(?:coverage\s*)?(?:excluded\b|:?\s*none\b|:\s*no\b|not\s+(?:covered|granted|endorsed))"
+)
+
+
+_PROMISE = re.compile(
+    r"(?i)\b(pending|upon\s+request|to\s+follow|to\s+be\s+(issued|added|endorsed)|applied\s+for|on\s+order|in\s+process"
+    r"|(has|have)\s+been\s+(requested|ordered)|requested\s+by|(is|are)\s+being\s+\w+|will\s+be\s+(issued|sent|forwarded|mailed|ordered)"
+    r"|quote[ds]?|subject\s+to\s+(underwriting|approval|acceptance))\b"
 )
 
 

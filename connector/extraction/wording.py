@@ -26,6 +26,7 @@ from connector.extraction.words import UNKNOWN_LETTER
 STATED = "stated"
 NO_LINE = "The words claim this without saying for which policy."
 DENIED = "The words claim this in one place and deny it in another."
+PROMISED = "The words ask for this, or say that it will come."
 ONLY_PRIMARY = "The words say primary, but not noncontributory."
 
 ADDITIONAL_INSURED = "additional_insured_endorsement"
@@ -60,6 +61,7 @@ _PHRASES: Mapping[str, tuple[str, ...]] = {
 ALIKE = 82
 """Per cent of a phrase's letters found in doubtful text that may be the phrase."""
 _COMPLETED = re.compile(r"(?i)\bcompleted[\s-]+(operations?|ops\.?)")
+_FORM = re.compile(r"\b(?:CG|CA|CU|WC)[\s-]?\d{2}[\s-]?\d{2}(?:[\s-]?\d{2}){0,3}")
 _BOTH_WORDS = re.compile(r"(?i)non[\s-]*contributory|\bP\s?&\s?NC\b|\bPNC\b")
 
 _BOXES = {ADDITIONAL_INSURED: "additional_insured", WAIVER: "subrogation_waived"}
@@ -111,6 +113,13 @@ def is_broken(description: Entry[str]) -> bool:
     )
 
 
+def _denied_by(topic: str) -> tuple[re.Pattern[str], ...]:
+    """The words whose denial denies a topic."""
+    if topic == COMPLETED:
+        return (_COMPLETED, _TOPICS[ADDITIONAL_INSURED])
+    return (_TOPICS[topic],)
+
+
 class _Reader:
     """Gathers what the clauses claim and deny, in the order of the text."""
 
@@ -127,7 +136,7 @@ class _Reader:
         for topic in self._topics(clause):
             lines = clause.lines(self._certificate, self._present)
             paths = [path for name in lines if (path := f"{name}.{topic}") in BY_PATH]
-            if clause.denies(_TOPICS[topic if topic != COMPLETED else ADDITIONAL_INSURED]):
+            if any(clause.denies(words) for words in _denied_by(topic)):
                 self._denied.update(paths or [topic])
             elif paths:
                 self._state(paths, topic, clause)
@@ -135,8 +144,9 @@ class _Reader:
                 self._state([f"general_liability.{topic}"], topic, clause)
             elif not clause.names_lines:
                 self._general.append((topic, clause))
-        named = [p for p in forms_named(clause.kept) if p.partition(".")[0] in self._present]
-        self._state(named, "", clause)
+        if not clause.denies(_FORM):
+            named = [p for p in forms_named(clause.kept) if p.partition(".")[0] in self._present]
+            self._state(named, "", clause)
 
     def may_hide(self, text: str, *, broken: bool) -> list[str]:
         """The paths of topics whose words may stand in a text that is not read with certainty: of
@@ -161,6 +171,8 @@ class _Reader:
     def _state(self, paths: Iterable[str], topic: str, clause: Clause) -> None:
         for path in paths:
             entry = read(STATED, self._evidence(clause))
+            if clause.is_promise:
+                entry = entry.doubted(PROMISED)
             if topic == PRIMARY and not _BOTH_WORDS.search(clause.text):
                 entry = entry.doubted(ONLY_PRIMARY)
             if path not in self._found or self._found[path].is_unclear:

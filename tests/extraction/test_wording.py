@@ -269,3 +269,42 @@ def test_a_line_that_two_readings_hardly_share_may_hide_any_claim(
     claims = wording.claims(broken)
     assert {path.partition(".")[0] for path in claims if path.endswith(WAIVER)} == unclear
     assert all(entry.is_unclear for entry in claims.values())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Waiver of subrogation excluded on general liability.",
+        "CG 20 10 12 19 not included.",
+        "CG 24 04: none",
+    ],
+)
+def test_what_is_excluded_or_not_included_is_not_stated(text: str) -> None:
+    assert stated(text) == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Summit Builders Inc is additional insured on GL for ongoing operations, completed operations are excluded.",
+        "Summit Builders Inc is additional insured on GL for ongoing operations, completed operations not included.",
+    ],
+)
+def test_completed_operations_that_are_denied_are_not_stated(text: str) -> None:
+    found = stated(text)
+    assert lines_with(AI, found) == {GL}
+    assert not lines_with("completed_operations_endorsement", found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Additional insured status for general liability is pending.",
+        "Additional insured endorsement CG 20 10 will be issued upon request.",
+        "CG 20 10 has been requested.",
+    ],
+)
+def test_what_is_promised_or_asked_for_is_unclear(text: str) -> None:
+    found = stated(text)
+    assert lines_with(AI, found, "unclear") == {GL}
+    assert not lines_with(AI, found)
