@@ -11,7 +11,7 @@ import pytest
 
 from connector.actions import login_by_mail
 from connector.actions.services import Services
-from connector.storage import jobs, login_links, logins, users
+from connector.storage import jobs, login_failures, login_links, logins, users
 from connector.storage.jobs import JobStatus
 from connector.web.app import create_app
 from connector.worker.duties import make_work
@@ -158,3 +158,27 @@ def test_an_empty_address_is_a_sentence_and_without_a_mail_server_nothing_is_off
     assert "Mail me a link" not in other.get("/login").text
     assert other.send("/login/mail", email=DANA).status_code == 404
     assert asked_for(services, office) == []
+
+
+def test_somebody_who_tries_for_a_colleague_never_keeps_them_from_a_link(
+    services: Services, office: str, browser: Browser, mail: MailSimulator, work: Work, clock: Clock
+) -> None:
+    """Not by wrong passwords, and not by asking for links: each of those is in the mailbox."""
+    new_person(services, office, DANA)
+    elsewhere = Browser(create_app(services).test_client())
+    for _ in range(40):
+        elsewhere.get("/login")
+        elsewhere.send("/login", email=DANA, password="wrong")
+        elsewhere.get("/login")
+        elsewhere.send("/login/mail", email=DANA)
+        clock.move(timedelta(minutes=2))
+    for job_id in asked_for(services, office):
+        attempt(work, job_id)
+    browser.get("/login")
+    assert browser.send("/login", email=DANA, password="correct horse battery").status_code == 429
+    assert "have a link mailed" in browser.page.text
+    assert login_by_mail.LASTS >= 2 * login_failures.LONGEST_WAIT, "there is always a good one"
+    assert len(mail.delivered) < 20, "and no mailbox is filled"
+    (path,) = links_in(mail.delivered[-1])
+    browser.get(path)
+    assert browser.send(path).status_code == 303
