@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from connector.extraction.ocr.acceptance import letters
+from connector.extraction.ocr.recogniser import Glimpse
 from tests.extraction.ocr.sightings import line, sighting
 
 
@@ -54,3 +55,9 @@ def test_a_letter_that_ends_in_a_rule_may_be_another_with_the_rule(
 def test_one_letter_read_of_ink_for_more_is_in_doubt(printed: str, believed: bool) -> None:
     seen = sighting("N", "N", printed=line(printed))
     assert (letters.believe(seen, letters.MARK).doubt is None) is believed
+
+
+@pytest.mark.parametrize("seen", ["N/Á", "Nß", "N/A"])
+def test_a_letter_beside_another_that_no_mark_has_is_no_mark(seen: str) -> None:
+    assert letters.letter_in(Glimpse(seen, 0.5), letters.MARK) is None
+    assert letters.letter_in(Glimpse("Ñ", 0.5), letters.MARK) == "N"

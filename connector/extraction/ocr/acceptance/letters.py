@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from connector.extraction.ocr.recogniser import Glimpse
 from connector.extraction.ocr.sighting import Belief, Sighting, differing
@@ -28,7 +29,10 @@ def letter_in(glimpse: Glimpse | None, allowed: str) -> str | None:
     if glimpse is None:
         return None
     text = "".join(_LOOKS_LIKE.get(character, character) for character in glimpse.text)
-    letters = set(re.sub(r"[^A-Z0-9]", "", text.upper()))
+    plain = unicodedata.normalize(
+        "NFKD", text.upper()
+    )  # an accent is dirt over a letter that counts
+    letters = {character for character in plain if character.isalnum()}
     if allowed == MARK and letters in ({"Y", "E", "S"}, {"N", "O"}):
         return "Y" if "Y" in letters else "N"
     return letters.pop() if len(letters) == 1 and letters <= set(allowed) else None
