@@ -18,6 +18,7 @@ _LONE_LETTER = re.compile(r"(?<![\w/&'.’-])[b-wz](?![\w/&'.’-])")
 def believe(sighting: Sighting) -> Belief:
     """A line of running text: seen alike, spaces aside, with no letter lost inside a word."""
     seen = seen_alike(sighting)[0]
+    seen = replace(seen, text=_with_even_slashes(seen.text, sighting))
     if seen.doubt is None and sighting.dirty and has_odd_point(seen.text, before="[a-z]"):
         seen = replace(seen, doubt=DUST.format(text=seen.text))
     if seen.doubt is None and (lone := _LONE_LETTER.search(seen.text)):
@@ -39,6 +40,16 @@ def _words_stand(text: str, sighting: Sighting) -> bool:
         return False
     lost = LONE_Q.search(text) or _LONE_LETTER.search(text) or _unknown_pair(text)
     return not lost and sighting.first.least_sure_of(UPRIGHT) >= LEAST_OF_UPRIGHT
+
+
+def _with_even_slashes(text: str, sighting: Sighting) -> str:
+    """The text without a space on one side of a slash alone that only one reader sees."""
+    if sighting.second is None or _ONE_SIDED.search(sighting.second.text):
+        return text
+    return _ONE_SIDED.sub("/", text)
+
+
+_ONE_SIDED = re.compile(r"(?<=\w) /(?=\w)|(?<=\w)/ (?=\w)")
 
 
 def _unknown_pair(text: str) -> str | None:
