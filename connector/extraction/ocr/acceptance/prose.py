@@ -26,6 +26,8 @@ def believe(sighting: Sighting) -> Belief:
         return replace(seen, doubt=why)
     if seen.doubt is None and has_odd_upright(solid(seen.text), sighting):
         return replace(seen, doubt=UPRIGHTS.format(text=seen.text))
+    if seen.doubt is None and _ONE_SIDED.search(seen.text):
+        return replace(seen, doubt=SPACES.format(text=seen.text))
     if seen.doubt is None and (odd := _unknown_pair(seen.text)):
         return replace(seen, doubt=f"“{odd}” in “{seen.text}” is no word.")
     if seen.doubt is None and (nearly := misread(seen.text)):
