@@ -5,7 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from connector.extraction.ocr.acceptance.alike import DUST, LEAST_OF_UPRIGHT, LONE_Q, seen_alike
+from connector.extraction.ocr.acceptance.alike import (
+    DUST,
+    LEAST_OF_UPRIGHT,
+    LONE_Q,
+    SPACES,
+    seen_alike,
+)
 from connector.extraction.ocr.acceptance.known_words import misread
 from connector.extraction.ocr.acceptance.uprights import UPRIGHT, UPRIGHTS, has_odd_upright
 from connector.extraction.ocr.sighting import Belief, Sighting
@@ -18,7 +24,6 @@ _LONE_LETTER = re.compile(r"(?<![\w/&'.’-])[b-wz](?![\w/&'.’-])")
 def believe(sighting: Sighting) -> Belief:
     """A line of running text: seen alike, spaces aside, with no letter lost inside a word."""
     seen = seen_alike(sighting)[0]
-    seen = replace(seen, text=_with_even_slashes(seen.text, sighting))
     if seen.doubt is None and sighting.dirty and has_odd_point(seen.text, before="[a-z]"):
         seen = replace(seen, doubt=DUST.format(text=seen.text))
     if seen.doubt is None and (lone := _LONE_LETTER.search(seen.text)):
@@ -44,14 +49,7 @@ def _words_stand(text: str, sighting: Sighting) -> bool:
     return not lost and sighting.first.least_sure_of(UPRIGHT) >= LEAST_OF_UPRIGHT
 
 
-def _with_even_slashes(text: str, sighting: Sighting) -> str:
-    """The text without a space on one side of a slash alone that only one reader sees."""
-    if sighting.second is None or _ONE_SIDED.search(sighting.second.text):
-        return text
-    return _ONE_SIDED.sub("/", text)
-
-
-_ONE_SIDED = re.compile(r"(?<=\w) /(?=\w)|(?<=\w)/ (?=\w)")
+_ONE_SIDED = re.compile(r"(?<=\w\w\w) /(?=\w)|(?<=\w\w\w)/ (?=\w)")
 
 
 def _unknown_pair(text: str) -> str | None:
