@@ -18,6 +18,7 @@ from connector.certificate.entry import BLANK, Entry, Evidence, Source
 from connector.certificate.field import Kind
 from connector.certificate.fields import BY_KEY, BY_PATH, ENTRY_PATHS
 from connector.certificate.model import Certificate
+from connector.checking.example_pages import Endorsement, lone_page
 from connector.checking.packet import Cancellation, Exemption, Packet, Rating, Waiver
 from connector.checking.rule_file import Located, RuleFile
 from connector.checking.verdict import Context, Status
@@ -26,7 +27,7 @@ from connector.errors import BrokenRuleSet
 _FILE_WORDS = ("rule_set", "like", "on", "context", "certificate", "examples")
 _EXAMPLE_WORDS = (
     "name", "covers", "on", "certificate", "unclear", "others", "previous", "context", "waivers",
-    "cancellations", "exemptions", "ratings", "expect", "findings",
+    "cancellations", "exemptions", "endorsements", "ratings", "expect", "findings",
 )  # fmt: skip
 _CONTEXT_WORDS = tuple(Context.__dataclass_fields__)
 _KEYS = {BY_PATH[path].key: path for path in ENTRY_PATHS}
@@ -103,14 +104,18 @@ def _example(file: RuleFile, layers: list[_Shared], at: Located) -> Example:
         name=file.text_of(parts["name"], "The name"),
         packet=_packet(file, own, parts),
         context=_context(own),
-        on=next(
-            _day(layer.file, layer.parts["on"]) for layer in reversed(own) if "on" in layer.parts
-        ),
+        on=_on(own),
         status=Status(file.one_of(parts["expect"], "The status", tuple(Status))),
         findings={rule: file.text_of(item, "A finding") for rule, item in findings.items()},
         covers=file.texts(parts["covers"], "`covers`") if "covers" in parts else (),
         file=file.name,
         line=at.line,
+    )
+
+
+def _on(own: list[_Shared]) -> date:
+    return next(
+        _day(layer.file, layer.parts["on"]) for layer in reversed(own) if "on" in layer.parts
     )
 
 
@@ -122,15 +127,19 @@ def _packet(file: RuleFile, own: list[_Shared], parts: Mapping[str, Located]) ->
     doubtful: tuple[str, ...] = ()
     if "unclear" in parts:
         doubtful = file.many(parts["unclear"], lambda item: file.one_of(item, "The key", _KEYS))
+    certificates = (
+        certificate_of(file, flat, doubtful),
+        *_certificates(file, parts.get("others")),
+    )
+    previous = _certificates(file, parts.get("previous"))
+    pages = _records(file, parts.get("endorsements"), Endorsement)
     return Packet(
-        certificates=(
-            certificate_of(file, flat, doubtful),
-            *_certificates(file, parts.get("others")),
-        ),
-        previous=_certificates(file, parts.get("previous")),
+        certificates=certificates,
+        previous=previous,
         waivers=tuple(_records(file, parts.get("waivers"), Waiver)),
         cancellations=tuple(_records(file, parts.get("cancellations"), Cancellation)),
         exemptions=tuple(_records(file, parts.get("exemptions"), Exemption)),
+        endorsements=tuple(lone_page(page, _on(own), (*certificates, *previous)) for page in pages),
         ratings={rating.naic: rating for rating in _records(file, parts.get("ratings"), Rating)},
     )
 
@@ -198,11 +207,21 @@ def _records(file: RuleFile, at: Located | None, kind: type[Any]) -> list[Any]:
     found = []
     for item in items:
         parts = file.mapping(item, f"A {kind.__name__.lower()}", words)
+        for word, part in parts.items():
+            _refuse_misfit(file, part, str(kind.__dataclass_fields__[word].type), word)
         try:
             found.append(kind(**{word: part.value for word, part in parts.items()}))
         except TypeError as error:
             file.refuse(item.line, f"Something is missing: {error}.")
     return found
+
+
+def _refuse_misfit(file: RuleFile, at: Located, kind: str, word: str) -> None:
+    """A value that is not of the kind of its word would end the check in a crash."""
+    if "date" in kind and at.value is not None:
+        _day(file, at)
+    if kind.startswith("str") and isinstance(at.value, list | dict):
+        file.refuse(at.line, f"`{word}` is one text.")
 
 
 def _context(own: list[_Shared]) -> Context:
