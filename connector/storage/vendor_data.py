@@ -154,7 +154,7 @@ def _notices(session: Session, found: VendorData) -> None:
     found.rows[page] = [
         row
         for row in _rows(session, page, found, _its_or_nobodys(page, vendor))
-        if row.vendor_id or row.policy in numbers
+        if row.vendor_id or is_its(row.said.insured, row.policy in numbers)
     ]
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from connector.actions import evidence_pack, vendor_erasure
 from connector.actions.services import Caller as Account
@@ -234,6 +235,19 @@ def test_the_pages_are_erased_with_the_vendor(
     vendor_erasure.erase(vendor, Account(caller.account_id), services)
     with services.readers() as session:
         assert kept.of_document(session, caller.account_id, document) == []
+
+
+def test_a_page_of_nobodys_policy_that_names_the_vendor_is_erased_with_it(
+    caller: Caller, services: Services, bounced: str, folder: Path
+) -> None:
+    data = endorsement_pages("CG 20 10 12 19", policy="GL-9999999")
+    assert "is on no certificate" in refusal(send(caller, folder, data))
+    with services.readers() as session:
+        vendor = vendors.search(session, caller.account_id)[0]
+        assert kept.of_vendor(session, caller.account_id, vendor.id) == []
+    vendor_erasure.erase(vendor, Account(caller.account_id), services)
+    with services.readers() as session:
+        assert session.scalars(select(kept.StoredEndorsementPage)).all() == []
 
 
 @pytest.mark.slow
