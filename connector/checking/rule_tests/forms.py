@@ -157,19 +157,28 @@ def _no_form(case: Case, subject: Subject, wanted: FormsWanted) -> Answer:
 def attached(case: Case, subject: Subject, numbers: tuple[str, ...]) -> Answer:
     """The pages of these forms are in the packet (ACORD 855, a form that a contract asks for)."""
     required = f"the pages of {listed(numbers)}"
-    on_file = forms_on_file(case)
-    held = {form.number for form in on_file.evidenced}
-    missing = [number for number in numbers if number not in held]
+    on_file = {number: forms_on_file(case, _line_of(number, case)) for number in numbers}
+    missing = [number for number, held in on_file.items() if not _names(number, held.evidenced)]
     if not missing:
-        return met(required, f"{listed(numbers)} on file", on_file.entry)
-    if on_file.doubtful:
-        return unreadable(required, on_file.doubtful)
-    stated = {form.number for form in on_file.stated}
-    if all(number in stated for number in missing):
+        return met(required, f"{listed(numbers)} on file", on_file[numbers[0]].entry)
+    if doubt := next(filter(None, (on_file[number].doubtful for number in missing)), None):
+        return unreadable(required, doubt)
+    entry = on_file[missing[0]].entry
+    if all(_names(number, on_file[number].stated) for number in missing):
         found = f"{listed(missing)} named, without the page"
-        return not_met(Code.STATED_NOT_EVIDENCED, required, found, on_file.entry)
+        return not_met(Code.STATED_NOT_EVIDENCED, required, found, entry)
     found = f"{listed(missing)} not on file"
-    return not_met(Code.ENDORSEMENT_MISSING, required, found, on_file.entry)
+    return not_met(Code.ENDORSEMENT_MISSING, required, found, entry)
+
+
+def _line_of(number: str, case: Case) -> str | None:
+    """The line whose policy a form changes, where the packet shows one."""
+    form = known_forms().get(number)
+    return form.line if form is not None and form.line in case.lines else None
+
+
+def _names(number: str, forms: tuple[Form, ...]) -> bool:
+    return any(form.number == number for form in forms)
 
 
 def _read_wanted(file: RuleFile, at: Located, subject: Subject) -> FormsWanted:

@@ -18,7 +18,7 @@ from connector.checking.subject import Subject
 def covers_upstream(case: Case, subject: Subject, accepted: tuple[str, ...]) -> Answer:
     """The additional insured form reaches parties without a direct contract (owner, lender)."""
     required = "an endorsement that reaches parties without a direct contract"
-    on_file = forms_on_file(case)
+    on_file = forms_on_file(case, subject.line)
     facts = known_forms()
     replies = {
         form: "yes" if form.number in accepted else facts[form.number].upstream
