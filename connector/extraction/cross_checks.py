@@ -24,6 +24,9 @@ ODD_AMOUNT = "The amount is unusually {how} for a limit."
 DAY_FIRST = "Another date of this page has the day before the month."
 BELOW_OCCURRENCE = "The aggregate is lower than each occurrence."
 
+FAR_ABOVE = "The aggregate is more than twenty times each occurrence."
+MOST_TIMES = 20
+
 LOOK_ALIKE = "Two policy numbers differ only in letters and digits of the same shape."
 
 SAME_SHAPE = str.maketrans("OQDIL|SBZG", "0001115826")
@@ -127,13 +130,18 @@ def _aggregates(certificate: Certificate, name: str) -> dict[str, str]:
         if not all(path in BY_PATH for path in paths):
             continue
         low, high = (entry_at(certificate, path).value for path in paths)
-        if low is not None and high is not None and high < low:
+        if low is None or high is None:
+            continue
+        if high < low:
             doubts |= dict.fromkeys(paths, BELOW_OCCURRENCE)
+        elif high > MOST_TIMES * low:
+            doubts |= dict.fromkeys(paths, FAR_ABOVE)
     return doubts
 
 
 _PAIRS = (
     ("each_occurrence", "general_aggregate"),
+    ("each_occurrence", "products_completed_operations_aggregate"),
     ("each_occurrence", "aggregate"),
     ("each_claim", "aggregate"),
     ("bodily_injury_per_person", "bodily_injury_per_accident"),

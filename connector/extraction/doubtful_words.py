@@ -81,7 +81,12 @@ def _is_open(line: Line) -> bool:
     unsure = list(_differing(line.text, second))
     if fuzz.ratio(line.text, second) < LEGIBLE or any(_may_govern(one) for one in unsure):
         return True
-    return any(_is_nearly(word) for word in _words(line.text))
+    return any(_is_nearly(word, _VERY_ALIKE) for word in _words(line.text))
+
+
+def nearly_governing(text: str) -> str | None:
+    """The first word that is nearly one by which claims are told, though both readers see it: "inaured"."""
+    return next((word for word in _words(text) if _is_nearly(word, _ONE_LETTER_OFF)), None)
 
 
 def _line_versions(line: Line, after: str) -> Iterator[str]:
@@ -176,17 +181,17 @@ def _near(word: str) -> Iterator[str]:
             yield name
 
 
-def _is_nearly(word: str) -> bool:
+def _is_nearly(word: str, least: float) -> bool:
     """Whether a word that both readers saw is nearly one that governs: they share mistakes."""
     return (
         len(word) > _LONG
         and word not in _GOVERNING
         and not word.startswith(_NO_MISTAKES)
-        and any(fuzz.ratio(word, name) >= _VERY_ALIKE for name in _LONGER)
+        and any(fuzz.ratio(word, name) >= least for name in _LONGER)
     )
 
 
-_LONG, _ALIKE, _VERY_ALIKE = 6, 70, 86
+_LONG, _ALIKE, _VERY_ALIKE, _ONE_LETTER_OFF = 6, 70, 86, 85
 """Letters of a word that is not taken for another by chance, and per cent that are alike."""
 
 

@@ -87,6 +87,13 @@ def test_an_aggregate_below_each_occurrence_is_unclear() -> None:
     assert found == {f"{GL}.each_occurrence", f"{GL}.general_aggregate"}
 
 
+@pytest.mark.parametrize(("aggregate", "doubtful"), [(54_000_000, True), (20_000_000, False)])
+def test_an_aggregate_far_above_each_occurrence_is_unclear(aggregate: int, doubtful: bool) -> None:
+    path = f"{GL}.products_completed_operations_aggregate"
+    checked = cross_checks.check(resolve(certificate_of({**GOOD, path: aggregate})))
+    assert entry_at(checked, path).is_unclear is doubtful
+
+
 @pytest.mark.parametrize("amount", [100, 1_000_050, 2_000_000_000])
 def test_an_odd_amount_is_unclear(amount: int) -> None:
     assert f"{GL}.medical_expense" in unclear_paths(general_liability__medical_expense=amount)

@@ -126,3 +126,11 @@ def test_a_speck_that_one_reader_sees_among_the_digits_of_a_usual_limit_is_none(
 def test_an_accent_of_dirt_on_a_well_known_word_is_none() -> None:
     belief = amounts.believe(sighting("EXCLUDÉD", "EXCLUDED"))
     assert (belief.text, belief.doubt) == ("EXCLUDED", None)
+
+
+@pytest.mark.parametrize(
+    ("printed", "believed"),
+    [("54,000,000", False), ("81,000,000", False), ("510,000", False), ("5,000,000", True), ("5,500,000", True)],
+)  # fmt: skip
+def test_a_first_digit_that_may_be_a_dollar_sign_is_in_doubt(printed: str, believed: bool) -> None:
+    assert (amounts.believe(sighting(printed, printed)).doubt is None) is believed

@@ -104,6 +104,7 @@ def test_a_point_that_may_be_a_comma_is_a_doubt() -> None:
         ("$2,000,000 Ea Claim /2,000,000 Aggregate", False),
         ("Each Claim $1,000,00 Agg $2,000,000", False),
         ("Each Claim $2,000,000 Aggl$2,000,000", False),
+        ("Aggregate .1,000,000", False),
         ("Each Claim $2,000,000l Agg $2,000,000", False),
     ],
 )
@@ -140,6 +141,8 @@ def test_a_dollar_sign_is_one_however_a_reader_writes_it(first: str) -> None:
         ("Owner is a named insured, e.g. on form A-2", True),
         ("Constructora Ramos y Hijos, w/ waiver, c/o the owner's agent", True),
         ("Waiver af subrogation applies where permitted by law.", False),
+        ("Owner is included as additional inaured with respect to general liability.", False),
+        ("Insurers and contractors are included as additional insureds.", True),
     ],
 )
 def test_running_text_that_lost_letters_is_in_doubt(text: str, believed: bool) -> None:
@@ -305,3 +308,18 @@ def test_a_narrow_gap_that_one_reader_calls_a_space_is_a_doubt(gap: int, sure: b
 )
 def test_a_space_on_one_side_of_a_slash_is_in_doubt(text: str, believed: bool) -> None:
     assert (prose.believe(sighting(text, text)).doubt is None) is believed
+
+
+@pytest.mark.parametrize(
+    ("text", "believed"),
+    [
+        ('Garagekeepers Liability"', False),
+        ('Kestrel "Hill" Roofing', True),
+        ("Harbor Excess & Surplus, Insurance Co", False),
+        ("Kestrel, Hill & Sons Co., Inc.", True),
+    ],
+)
+def test_a_quote_alone_and_a_comma_before_the_end_of_an_insurers_name_are_dirt_or_print(
+    text: str, believed: bool
+) -> None:
+    assert (doubt(text, text) is None) is believed

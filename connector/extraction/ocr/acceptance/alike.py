@@ -34,6 +34,11 @@ _ODD_COLON = re.compile(r"(?i)\b(inc|co|corp|ltd|llc|ins|[a-z]\.[a-z])[:;]")
 _FIRST = re.compile(r"\b[Il](?=st\b)")
 """The figure of "1st", which is no word with a letter."""
 
+_ODD_COMMA = re.compile(
+    r"(?i), (insurance|ins|casualty|indemnity|assurance|company|co|mutual)\b(?!,)"
+)
+"""Before the words that insurers' names end in."""
+
 GROUNDED = "“{text}” stands on a rule of the form, which may hide a part of it."
 COLON = "A point in “{text}” may have dirt above it."
 DUST = "Specks of dirt on this page cannot be told from the points in “{text}”."
@@ -86,6 +91,8 @@ def _strays(text: str, second: str, sighting: Sighting) -> str | None:
         return f"An apostrophe stands oddly in “{text}”: print or dirt."
     if lone := LONE_Q.search(text):
         return f"The {lone[0]} in “{text}” may be a g that lost its tail."
+    if text.count('"') % 2 or _ODD_COMMA.search(text):
+        return f"A sign stands oddly in “{text}”: print or dirt."
     if _ODD_COLON.search(text):
         return COLON.format(text=text)
     if sighting.first.least_sure_of(UPRIGHT) < LEAST_OF_UPRIGHT:

@@ -56,6 +56,8 @@ def believe(sighting: Sighting) -> Belief:
         return replace(seen, doubt="The amount runs over the side of its box.")
     if amount % STEP:
         return replace(seen, doubt=f"“{sighting.first.text}” is an unusual amount for a limit.")
+    if _may_begin_with_a_dollar(amount):
+        return replace(seen, doubt=f"The first digit of “{seen.text}” may be a dollar sign.")
     if _agree(sighting, amount) and (amount in USUAL or _is_plain(sighting)):
         return seen
     return replace(seen, doubt=differing(sighting))
@@ -96,6 +98,22 @@ def _marked(text: str) -> str:
 
 _LOOSELY = re.compile(r"[$S]?\s?\d(?:[\s.,;-]{0,2}\d)*[\s.,;-]{0,2}\d{3}")
 """Digits with whatever is left of the commas between them, three behind the last."""
+
+
+def _may_begin_with_a_dollar(amount: int) -> bool:
+    """Whether the sum is usual without its first digit only, and that digit has the shape of a dollar
+    sign: $4,000,000 that both readers take for 54,000,000."""
+    digits = str(amount)
+    alone = len(digits) % 3 == 1  # a sign has no comma behind it
+    return (
+        amount not in USUAL
+        and not alone
+        and digits[0] in _LIKE_DOLLAR
+        and int(digits[1:] or 0) in USUAL
+    )
+
+
+_LIKE_DOLLAR = "58"
 
 
 def _agree(sighting: Sighting, amount: int) -> bool:

@@ -26,8 +26,9 @@ _SHORT_WORDS = frozenset({
 })  # fmt: skip
 """Words of up to three letters that stand beside limits."""
 
-_GLUED = re.compile(r"[^\W\d_]\$|\d[^\W\d_]")
-"""A word and an amount with no space between them: a rule was read as a letter there."""
+_GLUED = re.compile(r"[^\W\d_]\$|\d[^\W\d_]|(?<!\d)[.,]\d")
+"""A word and an amount with no space between them (a rule was read as a letter there), or a point
+before an amount (dirt)."""
 
 _SHORT_WORD = re.compile(r"(?<![^\W\d_])[^\W\d_]{1,3}(?![^\W\d_])")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from connector.extraction.doubtful_words import nearly_governing
 from connector.extraction.ocr.acceptance.alike import (
     DUST,
     LEAST_OF_UPRIGHT,
@@ -34,6 +35,8 @@ def believe(sighting: Sighting) -> Belief:
     if seen.doubt is None and _ONE_SIDED.search(seen.text):
         return replace(seen, doubt=SPACES.format(text=seen.text))
     if seen.doubt is None and (odd := _unknown_pair(seen.text)):
+        return replace(seen, doubt=f"“{odd}” in “{seen.text}” is no word.")
+    if seen.doubt is None and (odd := nearly_governing(seen.text)):
         return replace(seen, doubt=f"“{odd}” in “{seen.text}” is no word.")
     if seen.doubt is None and (nearly := misread(seen.text)):
         return replace(seen, doubt=nearly)
