@@ -24,7 +24,7 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class EndorsementForm:
-    """A known form. `grants` are names of its line's endorsement entries; `exclusion` says what it
+    """A known form. `is_scheduled`: it grants to those alone whom its schedule names. `grants` are names of its line's endorsement entries; `exclusion` says what it
     takes away, `excludes` in the words of rules; `upstream` whether it reaches parties without a
     direct contract ("yes", "no", "disputed"); None: nothing is known."""
 
@@ -33,6 +33,7 @@ class EndorsementForm:
     grants: tuple[str, ...] = ()
     by_edition: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     known_editions: tuple[str, ...] = ()
+    is_scheduled: bool = False
     gives_notice: bool = False
     exclusion: str | None = None
     excludes: tuple[str, ...] = ()
@@ -59,6 +60,7 @@ def known_forms() -> Mapping[str, EndorsementForm]:
             tuple(told.get("grants", ())),
             {edition: tuple(names) for edition, names in told.get("editions", {}).items()},
             tuple(told.get("known_editions", ())),
+            bool(told.get("scheduled")),
             bool(told.get("notice")),
             told.get("exclusion"),
             tuple(told.get("excludes", ())),

@@ -35,6 +35,7 @@ CARRIER_FORM = (
 ANOTHERS = "The endorsement page's schedule names {named}, not the certificate holder."
 UNREAD = "The form number of the endorsement page could not be read."
 NOBODY = "The endorsement page's schedule is empty, so nobody knows for whom it is."
+NO_SCHEDULE = "The schedule of the endorsement page was not found, so nobody knows for whom it is."
 SPECIMEN = "The page says that it is a specimen."
 NOT_SURE = "The form number was read from a picture once only."
 NAMES_IT_ONLY = "The page names {form}, but does not say that it changes the policy."
@@ -64,8 +65,8 @@ class EndorsementPage:
     `is_sure` is whether the number was read for certain; `is_itself` whether the page says that it
     changes the policy, or goes on from one that does: a letter may name a form, too. `effective`
     and `expires` are the days printed as the endorsement's or the policy's, `days` all that it
-    prints. `is_blank_form`: it has a schedule of persons, and nothing stands in it. `insured` is the
-    named insured that it prints.
+    prints. `is_blank_form`: it has a schedule of persons, and nothing stands in it; `is_for_anyone`:
+    its schedule says "any person …". `insured` is the named insured that it prints.
     """
 
     page: int
@@ -83,6 +84,7 @@ class EndorsementPage:
     insured: str | None = None
     is_specimen: bool = False
     days: tuple[date, ...] = ()
+    is_for_anyone: bool = False
 
     @property
     def form(self) -> EndorsementForm | None:
@@ -143,6 +145,7 @@ def _goes_on(last: EndorsementPage, page: EndorsementPage) -> EndorsementPage:
         policy_number=page.policy_number or last.policy_number,
         names=page.names or last.names,
         is_blank_form=last.is_blank_form and not page.names,
+        is_for_anyone=page.is_for_anyone or last.is_for_anyone,
         effective=page.effective or last.effective,
         expires=page.expires or last.expires,
         insured=page.insured or last.insured,
@@ -234,10 +237,13 @@ def plain_number(number: str) -> str:
 def for_others(page: EndorsementPage, box: str, names: Collection[str]) -> str | None:
     """Why a page may be for others alone: its schedule names persons, and none of `names`; or it is
     empty."""
-    if box not in _SCHEDULED or not (page.names or page.is_blank_form):
+    if box not in _SCHEDULED:
         return None
     if page.is_blank_form:
         return NOBODY
+    if not page.names:
+        is_lost = page.form is not None and page.form.is_scheduled and not page.is_for_anyone
+        return NO_SCHEDULE if is_lost else None
     printed = (*page.names, " ".join(page.names))
     if any(named_in(name, each) is Likeness.SAME for name in names for each in printed):
         return None
@@ -269,6 +275,7 @@ def page_to_json(page: EndorsementPage) -> dict[str, Any]:
         "insured": page.insured,
         "is_specimen": page.is_specimen,
         "days": [scalar(day) for day in page.days],
+        "is_for_anyone": page.is_for_anyone,
     }
 
 
@@ -290,6 +297,7 @@ def page_from_json(stored: Mapping[str, Any]) -> EndorsementPage:
         insured=stored.get("insured"),
         is_specimen=stored.get("is_specimen", False),
         days=tuple(date.fromisoformat(day) for day in stored.get("days", ())),
+        is_for_anyone=stored.get("is_for_anyone", False),
     )
 
 

@@ -46,7 +46,7 @@ def recognise(
     number, line = found if found else (None, lines[0])
     evidence = Evidence(page, line.box, line.text, source, line.confidence)
     occurrences = sum(str(other) == str(number) for other in _all_numbers(lines))
-    names = schedules.named(lines)
+    schedule = schedules.read(lines)
     texts = [line.text for line in lines]
     effective, expires = endorsement_term.printed_on(texts)
     return EndorsementPage(
@@ -55,13 +55,14 @@ def recognise(
         number,
         title or "",
         _policy_number(lines),
-        names or (),
+        schedule.names if schedule else (),
         evidence,
         is_sure=source is not Source.OCR or occurrences > 1,
         is_itself=title is not None,
         effective=effective,
         expires=expires,
-        is_blank_form=names == (),
+        is_blank_form=schedule is not None and schedule.is_empty,
+        is_for_anyone=schedule is not None and schedule.is_for_anyone,
         insured=_insured(lines),
         is_specimen=any(_SPECIMEN.search(line.text) for line in lines),
         days=endorsement_term.days_on(texts),

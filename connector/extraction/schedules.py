@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from connector.extraction.reading import Line
 
@@ -30,9 +31,20 @@ FIRST_GAP, NEXT_GAP = 40, 20
 """Points between the schedule's heading and its first name, and between names."""
 
 
-def named(lines: Sequence[Line]) -> tuple[str, ...] | None:
-    """The names printed in the schedule, below its heading; None where there is no schedule of
-    persons, or it says "any person …", which is no name."""
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """The names printed in it; `is_for_anyone` where it says "any person …", which is no name."""
+
+    names: tuple[str, ...] = ()
+    is_for_anyone: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.names and not self.is_for_anyone
+
+
+def read(lines: Sequence[Line]) -> Schedule | None:
+    """What stands below the schedule's heading; None where there is no schedule of persons."""
     for heading in (_SCHEDULE, _PERSONS, _BARE_SCHEDULE):
         for number, line in enumerate(lines):
             if heading.search(text := line.text.strip()) and text[0].isupper():
@@ -41,7 +53,7 @@ def named(lines: Sequence[Line]) -> tuple[str, ...] | None:
     return None
 
 
-def _names_below(heading: Line, lines: Sequence[Line], *, is_bare: bool) -> tuple[str, ...] | None:
+def _names_below(heading: Line, lines: Sequence[Line], *, is_bare: bool) -> Schedule:
     """The names in the lines below a heading, which stands in the middle where it is `is_bare`."""
     names: list[str] = []
     last = heading
@@ -56,7 +68,7 @@ def _names_below(heading: Line, lines: Sequence[Line], *, is_bare: bool) -> tupl
         if is_apart or _END.search(line.text) or _UNTICKED.search(line.text):
             break
         if _ANYONE.search(line.text):
-            return None
+            return Schedule(is_for_anyone=True)
         names.append(_LABELLED.sub("", line.text))
         last = line
-    return tuple(names)
+    return Schedule(tuple(names))

@@ -76,10 +76,21 @@ def test_whom_a_schedule_names_it_is_for_nobody_else(
 def test_a_page_for_anybody_names_nobody(rows: tuple[str, ...]) -> None:
     page = page_of("WC 00 03 13", *rows)
     assert (page.names, page.is_blank_form) == ((), False)
+    assert page.is_for_anyone is (rows[0] != "This applies to any")
+    assert (for_others(page, WAIVER, US) is None) is page.is_for_anyone
 
 
 def test_a_waiver_whose_schedule_is_empty_is_for_nobody_knows_whom() -> None:
     assert page_of("WC 00 03 13", "Schedule", "", "This endorsement changes it").is_blank_form
+
+
+def test_a_form_for_scheduled_persons_whose_schedule_was_not_found_is_for_nobody_knows_whom() -> (
+    None
+):
+    page = page_of("CG 20 10 12 19", f"Insured's customer - {CITY}")
+    assert "was not found" in (for_others(page, INSURED, US) or "")
+    blanket = page_of("CG 20 33 12 19", "For whom you are performing operations.")
+    assert for_others(blanket, INSURED, US) is None
 
 
 def test_a_policy_number_may_look_like_a_forms() -> None:
