@@ -32,8 +32,8 @@ _DIRT_GROWS = 4
 _TRACES = 45
 """Pixels of loose ink that are too many for an empty cell."""
 
-_LARGEST_DUST, _ALONE, _DUSTY = 16, 41, 120
-"""Pixels of ink a speck may have, the side of the square it must have to itself, and how many make a page dusty."""
+_LARGEST_DUST, _REACH, _DUSTY = 16, 20, 120
+"""Pixels of ink a speck may have, how far around it nothing else may stand, and how many make a page dusty."""
 
 _PROSE = ("description_of_operations",)
 
@@ -115,9 +115,12 @@ def _dust(ink: Mask, every: Blots) -> int:
     `ink` still has its rules, so that what is left of an erased rule does not stand alone.
     """
     small = every.chosen(every.areas <= _LARGEST_DUST)
-    around = cv2.boxFilter(ink.astype(np.float32), -1, (_ALONE, _ALONE), normalize=False)
+    sums = np.asarray(cv2.integral(ink.view(np.uint8)))
     x, y = ((small.boxes[:, :2] + small.boxes[:, 2:]) // 2).T
-    alone = small.areas[around[y, x] <= small.areas + 0.5]
+    left, right = (np.clip(x + side, 0, ink.shape[1]) for side in (-_REACH, _REACH + 1))
+    top, bottom = (np.clip(y + side, 0, ink.shape[0]) for side in (-_REACH, _REACH + 1))
+    around = sums[bottom, right] - sums[top, right] - sums[bottom, left] + sums[top, left]
+    alone = small.areas[around <= small.areas]
     return int(np.percentile(alone, 95)) if len(alone) >= _DUSTY else 0
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 import cv2
@@ -57,13 +58,16 @@ def blots(ink: Mask) -> Blots:
     return found.chosen((sizes.max(axis=1) >= SPECK) & (found.areas >= LEAST))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Print:
-    """One line of print: its blots from the left. `box` is in pixels."""
+    """One line of print: its blots from the left. `box` is in pixels.
+
+    What is asked of it many times is worked out once (so that it has no slots).
+    """
 
     blots: Blots
 
-    @property
+    @cached_property
     def box(self) -> tuple[int, int, int, int]:
         low, high = self.blots.boxes[:, :2].min(axis=0), self.blots.boxes[:, 2:].max(axis=0)
         return int(low[0]), int(low[1]), int(high[0]), int(high[1])
@@ -73,7 +77,7 @@ class Print:
         x0, top, x1, bottom = (side / SCALE for side in self.box)
         return x0, top, x1, bottom
 
-    @property
+    @cached_property
     def columns(self) -> NDArray[np.int64]:
         """Rows of left, right: blots above one another (an i and its point) are one column."""
         merged: list[list[int]] = []
@@ -86,7 +90,7 @@ class Print:
                 merged.append([int(left), int(right)])
         return np.array(merged, dtype=np.int64)
 
-    @property
+    @cached_property
     def height(self) -> float:
         """The usual height of its taller blots, in pixels."""
         heights = self.blots.boxes[:, 3] - self.blots.boxes[:, 1]
