@@ -316,10 +316,10 @@ def test_a_space_on_one_side_of_a_slash_is_in_doubt(text: str, believed: bool) -
         ('Garagekeepers Liability"', False),
         ('Kestrel "Hill" Roofing', True),
         ("Harbor Excess & Surplus, Insurance Co", False),
+        ("Blue Heron Electric Company.", False),
+        ("Prairie State Assurance Corp.", True),
         ("Kestrel, Hill & Sons Co., Inc.", True),
     ],
 )
-def test_a_quote_alone_and_a_comma_before_the_end_of_an_insurers_name_are_dirt_or_print(
-    text: str, believed: bool
-) -> None:
+def test_signs_where_names_have_none_are_dirt_or_print(text: str, believed: bool) -> None:
     assert (doubt(text, text) is None) is believed

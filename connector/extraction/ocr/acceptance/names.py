@@ -24,6 +24,9 @@ _SMALL_WORDS = frozenset({
 _EMAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[A-Za-z]{2,}")
 _ALIAS = re.compile(r"(?i)(^|\s)d?\W?b\W?a(\s|$)")
 _PLAIN_ALIAS = re.compile(r"(?i)(^|\s)(d/b/a|dba|d\.b\.a\.?)(\s|$)")
+_POINT_LAST = re.compile(r"([^\W\d_]{6,})\.$")
+"""Behind a whole word that ends a name: "Company.", more likely a speck than print."""
+
 _COMMA_LAST = re.compile(r"([\w.]+),$")
 """Behind an abbreviation that ends a line: a point with dirt below it."""
 
@@ -46,6 +49,8 @@ def believe(sighting: Sighting) -> Belief:
         return replace(seen, doubt=UPRIGHTS.format(text=seen.text))
     if (last := _COMMA_LAST.search(seen.text)) and last[1].lower() in ABBREVIATIONS:
         return replace(seen, doubt=TAIL.format(text=seen.text))
+    if (last := _POINT_LAST.search(seen.text)) and last[1].lower() not in ABBREVIATIONS:
+        return replace(seen, doubt=DUST.format(text=seen.text))
     if seen.text.endswith((":", ";")):
         return replace(seen, doubt=COLON.format(text=seen.text))
     if sighting.dirty and has_odd_point(seen.text, before=r"[^\W_]"):
