@@ -15,7 +15,7 @@ from connector.actions.notice_templates import digest_of, templates_of
 from connector.actions.packets import digest_beside, of_vendor, packet_of
 from connector.actions.sending_again import release_held
 from connector.actions.services import Caller, Services
-from connector.actions.vendors import email_of_vendor, name_on_record, vendor_of
+from connector.actions.vendors import email_of_vendor, name_on_record, vendor_on_file
 from connector.certificate.names import normalise
 from connector.checking.evaluate import evaluate
 from connector.checking.notice import NoticeTemplates, write_notice
@@ -202,9 +202,9 @@ def _context(
     session: Session, account: Account, given: Given, row: StoredCertificate, services: Services
 ) -> Context:
     """The caller's words, and the vendor's own where the caller said nothing."""
-    vendor = vendor_of(session, account, given, row.certificate, services.clock())
+    vendor = vendor_on_file(session, account, given, row, services.clock())
     said = {**given, "vendor_email": email_of_vendor(given, row.certificate)}
-    if vendor is not None and (given.get("vendor_id") or given.get("vendor_name")):
+    if vendor is not None and vendor.id != row.vendor_id:
         certificates.assign(session, row, vendor, services.clock())
         tell_of_changes(session, row, services)
     if vendor is not None:

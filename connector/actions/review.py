@@ -5,17 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from connector.actions import check_certificate
 from connector.actions.action import Flat
+from connector.actions.coverage_changes import tell_of_changes
 from connector.actions.sending_again import check_of, send_again
 from connector.actions.services import Caller, Services
+from connector.actions.vendors import follow_insured
 from connector.certificate import values
 from connector.certificate.entry import Entry, Evidence
 from connector.certificate.field import Field, Kind
 from connector.certificate.fields import BY_PATH
 from connector.certificate.flat import needs_review, unclear_entries
 from connector.certificate.model import Certificate
-from connector.storage import certificates, pushes
+from connector.storage import certificates, corrections, pushes
+from connector.storage.certificates import StoredCertificate
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +93,19 @@ def as_typed(field: Field, value: Any, words: str | None) -> str:
     if isinstance(value, bool):
         return "Yes" if value else "No"
     return str(value)
+
+
+def correct(
+    session: Session, row: StoredCertificate, field: str, typed: str, by: str, services: Services
+) -> None:
+    """Set one value by a person's word, in the session's transaction; InvalidInput as in
+    `corrections.apply`. What it changes for the vendor is told; with its insured the certificate
+    may turn out to be another vendor's."""
+    now = services.clock()
+    correction = corrections.apply(session, row, field, typed, by=by, now=now)
+    if correction.path == "insured.name":
+        follow_insured(session, row, correction.before, now)
+    tell_of_changes(session, row, services)
 
 
 def finish(caller: Caller, certificate_id: str, services: Services) -> Flat:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from connector.actions.action import Given
 from connector.actions.inputs import LONGEST_NAME
+from connector.certificate.entry import Entry
 from connector.certificate.model import Certificate
 from connector.certificate.names import normalise
 from connector.errors import InvalidInput
-from connector.storage import vendors
+from connector.storage import accounts, certificates, vendors
 from connector.storage.accounts import Account
+from connector.storage.certificates import StoredCertificate
 from connector.storage.vendors import StoredVendor
 
 
@@ -50,6 +53,43 @@ def vendor_of(
         state=given.get("state"),
     )
     return vendor
+
+
+def vendor_on_file(
+    session: Session, account: Account, given: Given, row: StoredCertificate, now: datetime
+) -> StoredVendor | None:
+    """Whose a certificate is: the vendor that the caller names now, else the one it is on file for.
+
+    To compare its insured with the insured itself, because this caller named nobody, would find
+    another firm's certificate good for the vendor that it lies under.
+    """
+    if given.get("vendor_id") or given.get("vendor_name") or row.vendor_id is None:
+        return vendor_of(session, account, given, row.certificate, now)
+    vendor = vendors.get(session, account.id, row.vendor_id)
+    vendors.describe(
+        vendor,
+        now,
+        email=email_of_vendor(given, row.certificate),
+        trade=given.get("trade"),
+        state=given.get("state"),
+    )
+    return vendor
+
+
+def follow_insured(
+    session: Session, row: StoredCertificate, before: Entry[Any], now: datetime
+) -> None:
+    """Let a certificate be its insured's, once a person has said who that is: where nobody named a
+    vendor, it was its insured's as read before."""
+    if row.vendor_id is not None:
+        vendor = vendors.get(session, row.account_id, row.vendor_id)
+        was_read = normalise(str(before.value)) if before.value else None
+        if vendor.external_id is not None or vendor.normalised_name != was_read:
+            return
+    account = accounts.get(session, row.account_id)
+    vendor_now = vendor_of(session, account, {}, row.certificate, now)
+    if vendor_now is not None:
+        certificates.assign(session, row, vendor_now, now)
 
 
 OF_EVERYBODY = {"gmail.com", "yahoo.com", "outlook.com", "hotmail.com", "aol.com", "icloud.com"}

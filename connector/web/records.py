@@ -6,10 +6,9 @@ from flask import Blueprint, Response, jsonify, request
 
 from connector.actions import review
 from connector.actions.certificate_answer import flat_certificate
-from connector.actions.coverage_changes import tell_of_changes
 from connector.actions.evidence_rows import evidence_rows
 from connector.actions.inputs import Input, load, text
-from connector.storage import accounts, certificates, corrections
+from connector.storage import accounts, certificates
 from connector.web.auth import caller, services
 
 routes = Blueprint("records", __name__, url_prefix="/v1")
@@ -62,15 +61,7 @@ def correct(certificate_id: str) -> Response:
     given = load(CorrectionInput, request.get_json(force=True, silent=True))
     with services().sessions() as session, session.begin():
         row = certificates.get(session, who.account_id, certificate_id)
-        corrections.apply(
-            session,
-            row,
-            given["field"],
-            given["value"] or "",
-            by=given["by"],
-            now=services().clock(),
-        )
-        tell_of_changes(session, row, services())
+        review.correct(session, row, given["field"], given["value"] or "", given["by"], services())
         answer = flat_certificate(session, row, services())
     review.finish_if_settled(who, certificate_id, services())
     return jsonify(answer)

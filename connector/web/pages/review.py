@@ -49,9 +49,7 @@ def settle(visitor: Visitor, certificate_id: str) -> ResponseReturnValue:
                 raise Conflict(CHANGED)
             if typed is None:
                 raise InvalidInput("Choose a reading, or type what the certificate says.")
-            corrections.apply(
-                session, row, field.key, typed, by=visitor.person, now=services().clock()
-            )
+            review.correct(session, row, field.key, typed, visitor.person, services())
     except (InvalidInput, Conflict) as error:
         page = _page(visitor, certificate_id, field.key, error.message, typed or "")
         return page, error.status
