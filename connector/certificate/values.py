@@ -55,6 +55,7 @@ _SHORT_FACTORS = {
     "m": 1_000_000, "mm": 1_000_000, "mil": 1_000_000, "mill": 1_000_000, "million": 1_000_000,
 }  # fmt: skip
 LARGEST_AMOUNT = 999_999_999_999
+LONGEST_POLICY_NUMBER = 200
 LONGEST_AMOUNT = 1000
 """Letters; Python itself refuses to read a number of more than 4,300 digits."""
 
@@ -170,6 +171,8 @@ def policy_number(text: str) -> Parsed[str]:
     plain = tidy(text.replace("\n", " "))
     if not plain:
         return Parsed()
+    if len(plain) > LONGEST_POLICY_NUMBER:
+        return Parsed(plain, doubt="More is written than a policy number has.")
     if not re.search(r"(?a)\d", plain) or _NO_NUMBER.search(plain):
         return Parsed(plain, doubt=f"“{plain}” does not look like a policy number.")
     if _NOT_ISSUED.search(plain):

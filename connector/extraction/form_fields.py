@@ -20,6 +20,7 @@ import yaml
 from connector.certificate.entry import Box, Source
 from connector.certificate.values import tidy
 from connector.documents.document import Document
+from connector.errors import UnreadableFile
 from connector.extraction.editions import CellKind, load
 from connector.extraction.reading import CellReading, Line
 from connector.extraction.widgets import NOT_DRAWN, Widget, layers_off, widgets_of
@@ -29,6 +30,12 @@ SHOWN_OTHERWISE = "The form holds a value here that its page does not show."
 XFA_DIFFERS = "The form carries a second value for this box: “{text}”."
 TWO_VALUES = "The form holds two fields for this box; the other says “{text}”."
 NO_TICK_WORD = "“{text}” stands in a tick box."
+MOST_OF_A_BOX, MOST_TEXT = 10_000, 100_000
+"""Letters of one field, and of all of a document: several times what fits on the pages in print."""
+OVERFULL = (
+    "The form fields of page {number} hold more text than any certificate prints. Ask the producer "
+    "for the certificate as it was issued."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +70,15 @@ def read(document: Document) -> dict[int, FormPage]:
 def _pages(pdf: Any, xfa: Mapping[str, str], *, is_stale: bool) -> Iterator[tuple[int, FormPage]]:
     """`is_stale`: the form asks viewers to draw its values anew, so old drawings say nothing."""
     off = layers_off(pdf.Root)
+    total = 0
     for number, page in enumerate(pdf.pages, start=1):
         found = widgets_of(page, off)
         if is_stale:
             found = (replace(w, doubt=None) if w.doubt == NOT_DRAWN else w for w in found)
         widgets = [_compared(widget, xfa) for widget in found]
+        total += sum(len(widget.value) for widget in widgets)
+        if total > MOST_TEXT or any(len(widget.value) > MOST_OF_A_BOX for widget in widgets):
+            raise UnreadableFile(OVERFULL.format(number=number))
         if widgets:
             yield number, _form_page(number, widgets)
 

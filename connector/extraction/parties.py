@@ -12,6 +12,9 @@ from connector.extraction.reading import CellReading, Line
 NOT_A_STREET = "It is not sure where the name ends and the address begins."
 NO_NAME = "“{text}” stands where a name is expected."
 TWO_FIRMS = "Two firms may be named here."
+LONG_LINE = "A line of this box is longer than any name or address."
+LONGEST_LINE = 200
+"""Letters; a line of the form has room for about sixty."""
 
 
 class Party(NamedTuple):
@@ -32,6 +35,8 @@ def divide(reading: CellReading, *, one_name_line: bool = False) -> Party:
     lines, stray = _without_corners(reading.lines)
     if not lines:
         return Party((), (), stray)
+    if any(len(line.text) > LONGEST_LINE for line in lines):
+        return Party(lines[:1], lines[1:], LONG_LINE)  # and no pattern is tried on it
     stray = stray or _no_name(lines)
     if one_name_line:
         return Party(lines[:1], lines[1:], stray)
@@ -181,7 +186,8 @@ _CITY = re.compile(
 
 def is_address(text: str) -> bool:
     """Whether a line is a street, a box, a floor, a city, or directions such as Attn."""
-    return bool(_ADDRESS.match(text.strip()) or _CITY.search(text.strip()))
+    plain = text.strip()
+    return len(plain) <= LONGEST_LINE and bool(_ADDRESS.match(plain) or _CITY.search(plain))
 
 
 _LEGAL = re.compile(
