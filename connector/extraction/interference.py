@@ -19,6 +19,7 @@ STRUCK = "A line is drawn through this value."
 NOTED = "A reviewer's comment is laid over this box."
 OVERLAID = "Words are printed over each other in this box."
 SPACED = "The letters stand so far apart that words cannot be told."
+DRAWN = "Something is drawn in this box that is no text."
 CUT_OFF = "The value does not end at the side of its box."
 INTRUDED = "The value of a neighbouring box runs into this one."
 
@@ -48,6 +49,7 @@ _OWN_VALUE = re.compile(
 )
 """What is a whole value of the next box."""
 _ALONE = frozenset({CellKind.VALUE, CellKind.DAY, CellKind.AMOUNT})
+_DRAWN = frozenset({CellKind.TICK, CellKind.SIGNATURE, CellKind.MARK})
 _WORDED = frozenset({CellKind.VALUE, CellKind.LINES, CellKind.DAY, CellKind.AMOUNT})
 
 
@@ -60,6 +62,8 @@ class Interference:
         self._levels = [y for y, _, _ in self._rules]
         self._strokes = [mark.box for mark in page.marks if _is_stroke(mark)]
         self._lines = [mark.box for mark in page.marks if _is_pen_line(mark)]
+        self._pictures = page.pictures
+        self._shapes = [mark.box for mark in page.marks if _is_letter_like(mark)]
         self._notes = page.notes
         self._words = words
 
@@ -67,6 +71,9 @@ class Interference:
         """The sentences that the words in the box of a cell give cause for."""
         if self._notes and any(_lies_over(note, box, words) for note in self._notes):
             yield NOTED
+        is_empty = all(word.text == "$" for word in words)
+        if is_empty and cell.kind not in _DRAWN and self._is_drawn_in(box):
+            yield DRAWN
         if not words:
             if cell.kind in _ALONE and self._words.intruding(box, INTRUSION):
                 yield INTRUDED
@@ -79,6 +86,11 @@ class Interference:
             yield SPACED
         if cell.kind in _WORDED and self._runs_out(box, words):
             yield CUT_OFF
+
+    def _is_drawn_in(self, box: Box) -> bool:
+        """Whether a picture, or several shapes as large as letters, stand in a box without words."""
+        pictured = any(_share(picture, box) >= PICTURED for picture in self._pictures)
+        return pictured or sum(_holds(box, shape) for shape in self._shapes) >= SHAPES
 
     def _is_struck(self, word: Word) -> bool:
         band = THROUGH * word.height
@@ -134,6 +146,37 @@ def _is_pen_line(mark: Mark) -> bool:
 
 PEN_LINE = 3.0
 """Times its height that a pen line is wide."""
+
+
+def _is_letter_like(mark: Mark) -> bool:
+    x0, top, x1, bottom = mark.box
+    return max(x1 - x0, bottom - top) <= LARGEST_LETTER and bottom - top >= SMALLEST_LETTER
+
+
+SMALLEST_LETTER, LARGEST_LETTER, SHAPES = 2.5, 16.0, 2
+"""Points of a letter drawn as a shape, and how many of them are a value."""
+
+PICTURED = 0.25
+"""Share of a box, or half of that of the picture, that a picture in it covers."""
+
+
+def _holds(box: Box, other: Box) -> bool:
+    x, y = (other[0] + other[2]) / 2, (other[1] + other[3]) / 2
+    return box[0] <= x <= box[2] and box[1] <= y <= box[3]
+
+
+def _share(picture: Box, box: Box) -> float:
+    """How much of the box a picture covers, or half of how much of it lies in the box."""
+    across = min(picture[2], box[2]) - max(picture[0], box[0])
+    down = min(picture[3], box[3]) - max(picture[1], box[1])
+    if across <= 0 or down <= 0:
+        return 0.0
+    both = across * down
+    return max(both / _area(box), both / max(_area(picture), 1.0) / 2)
+
+
+def _area(box: Box) -> float:
+    return (box[2] - box[0]) * (box[3] - box[1])
 
 
 def _lies_over(note: Box, box: Box, words: Iterable[Word]) -> bool:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 
 import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name
+from PIL import Image
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from demo.layout import Area
+from demo.sheet import Sheet
 from tests.drawing.editions import layout
 from tests.drawing.makes import draw
 from tests.drawing.values import made_up
@@ -25,8 +29,14 @@ def area_of(key: str) -> Area:
     return layout("2016/03").cells[key].area
 
 
-def drawn_over(paint: Paint, key: str = KEY) -> set[str]:
-    """The doubts about a clean certificate that somebody drew on."""
+def drawn_over(paint: Paint, key: str = KEY, *, blank: bool = False) -> set[str]:
+    """The doubts about a clean certificate, that box of it `blank`, that somebody drew on."""
+    sheet = CLEAN.sheet
+    if blank:
+        sheet = Sheet(
+            {**sheet.cells, key: ""}, {k: v for k, v in sheet.parties.items() if k != key}
+        )
+    printed = draw(replace(CLEAN, sheet=sheet), "2016/03", "text")
     into = io.BytesIO()
     canvas = Canvas(into, pagesize=(612, 792), invariant=1)
     canvas.translate(0, 792)
@@ -35,7 +45,7 @@ def drawn_over(paint: Paint, key: str = KEY) -> set[str]:
     canvas.save()
     out = io.BytesIO()
     with (
-        pikepdf.open(io.BytesIO(draw(CLEAN, "2016/03", "text"))) as pdf,
+        pikepdf.open(io.BytesIO(printed)) as pdf,
         pikepdf.open(io.BytesIO(into.getvalue())) as over,
     ):
         pdf.pages[0].add_overlay(over.pages[0], pikepdf.Rectangle(0, 0, 612, 792))
@@ -78,6 +88,34 @@ def test_an_untouched_certificate_has_no_doubts() -> None:
 @pytest.mark.parametrize("paint", [struck, crossed_out, overprinted, wavy])
 def test_a_value_that_was_struck_or_printed_over_is_in_doubt(paint: Paint) -> None:
     assert KEY in drawn_over(paint)
+
+
+def pictured(canvas: Canvas, area: Area) -> None:
+    canvas.drawImage(
+        ImageReader(Image.new("RGB", (40, 12), "grey")), area.x0 + 8, -area.bottom + 1, 40, 9
+    )
+
+
+def outlined(canvas: Canvas, area: Area) -> None:
+    for x in range(4):
+        canvas.circle(area.x0 + 10 + 6 * x, middle(area), 2.5, stroke=0, fill=1)
+
+
+def one_dot(canvas: Canvas, area: Area) -> None:
+    canvas.circle(area.x0 + 10, middle(area), 0.8, stroke=0, fill=1)
+
+
+@pytest.mark.parametrize(
+    ("paint", "doubtful"), [(pictured, True), (outlined, True), (one_dot, False), (beside, False)]
+)
+@pytest.mark.parametrize(
+    "key", ["general_liability_each_occurrence", "general_liability_policy_number", "insured"]
+)
+def test_an_empty_box_in_which_something_is_drawn_is_in_doubt(
+    paint: Paint, doubtful: bool, key: str
+) -> None:
+    path = "insured_name" if key == "insured" else key
+    assert (path in drawn_over(paint, key, blank=True)) is doubtful
 
 
 def test_a_rule_below_a_value_is_no_strike() -> None:
