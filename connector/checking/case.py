@@ -184,6 +184,18 @@ def is_of_another_policy(at: LineAt, certificate: Certificate) -> bool:
     )
 
 
+REPLACED = "It came with a general liability policy that was replaced."
+
+
+def beside_its_policy(case: Case, certificate: Certificate, entry: Entry[Any]) -> Entry[Any]:
+    """What a certificate says for no line in particular; in doubt where the general liability policy
+    that it shows was replaced: who is insured and told of an end is mostly that policy's."""
+    general = case.lines.get("general_liability")
+    if general is None or entry.is_blank or not is_of_another_policy(general, certificate):
+        return entry
+    return entry.doubted(REPLACED)
+
+
 def is_of_another_term(at: LineAt, certificate: Certificate) -> bool:
     """Whether another document shows the line's policy in a term that ended before, or begins after."""
     theirs = getattr(certificate, at.row)

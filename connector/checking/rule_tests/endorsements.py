@@ -12,7 +12,13 @@ from typing import Any
 from connector.certificate.entry import Entry
 from connector.certificate.model import ENDORSEMENT, Certificate, CoverageLine
 from connector.checking.answer import Answer, met, not_met, unclear, unreadable
-from connector.checking.case import Case, LineAt, is_of_another_policy, is_of_another_term
+from connector.checking.case import (
+    Case,
+    LineAt,
+    beside_its_policy,
+    is_of_another_policy,
+    is_of_another_term,
+)
 from connector.checking.codes import Code
 from connector.checking.form_equivalence import such_as
 from connector.checking.rule_file import Located, RuleFile
@@ -99,7 +105,7 @@ def claims_of(case: Case, subject: Subject) -> Iterator[Claim]:
     box = subject.path.rpartition(".")[2]
     if subject.line is None:
         for certificate in case.documents:
-            yield from _claim(getattr(certificate, box))
+            yield from _claim(beside_its_policy(case, certificate, getattr(certificate, box)))
         return
     at = case.lines[subject.line]
     yield from _claim(at.entry(box))

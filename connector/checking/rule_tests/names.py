@@ -11,7 +11,7 @@ from connector.certificate.entry import BLANK, Entry
 from connector.certificate.model import Certificate
 from connector.certificate.names import Likeness, compare, named_in
 from connector.checking.answer import Answer, best, listed, met, not_met, unclear, unreadable, worst
-from connector.checking.case import Case
+from connector.checking.case import Case, beside_its_policy
 from connector.checking.codes import Code
 from connector.checking.rule_file import Located, RuleFile
 from connector.checking.rule_tests import said_of_insureds as said
@@ -141,8 +141,12 @@ def holder_by_words(case: Case) -> list[Answer]:
             certificate.additional_insured_names,
             certificate.description_of_operations,
         )
-        for entry, words in ((listed_names, _HOLDER_LISTED), (description, _HOLDER_DESCRIBED)):
-            if entry.is_read and entry.value and (found := words.search(entry.value)):
+        for said_there, words in (
+            (listed_names, _HOLDER_LISTED),
+            (description, _HOLDER_DESCRIBED),
+        ):
+            if said_there.is_read and (found := words.search(said_there.value or "")):
+                entry = beside_its_policy(case, certificate, said_there)
                 return [_holder_said(case, certificate, entry, found)]
     return []
 
@@ -150,6 +154,8 @@ def holder_by_words(case: Case) -> list[Answer]:
 def _holder_said(
     case: Case, certificate: Certificate, entry: Entry[str], found: re.Match[str]
 ) -> Answer:
+    if entry.is_unclear:
+        return unreadable(listed(case.context.legal_names, "or"), entry)
     text = entry.value or ""
     start = max((text.rfind(stop, 0, found.start()) for stop in ".;\n"), default=-1) + 1
     sentence = re.split(r"[.;](?=\s|$)|\n", text[start:])[0]
@@ -162,16 +168,22 @@ def _holder_said(
 
 def _one_name(case: Case, name: str, wanted: Wanted) -> Answer:
     """One name among the additional insureds of all documents, else in general wording, else nowhere."""
-    entries = [certificate.additional_insured_names for certificate in case.documents]
+    entries = [_list_of(case, certificate, name) for certificate in case.documents]
     descriptions = [certificate.description_of_operations for certificate in case.documents]
     answers = [_in_list(name, entry) for entry in entries if not entry.is_blank]
     if answers and (top := best(answers)).outcome.value == "met":
         return top
-    general = [(entry, said.in_names(entry.value or "")) for entry in entries]
-    general += [(entry, said.in_general(entry.value or "")) for entry in descriptions]
-    for entry, words in general:
+    general = [
+        (c, e, said.in_names(e.value or "")) for c, e in zip(case.documents, entries, strict=True)
+    ]
+    general += [
+        (c, e, said.in_general(e.value or ""))
+        for c, e in zip(case.documents, descriptions, strict=True)
+    ]
+    for certificate, entry, words in general:
         if words is not None:
-            return _blanket(name, entry, words, wanted.blanket)
+            told = beside_its_policy(case, certificate, entry)
+            return _blanket(name, told, words, wanted.blanket)
     for entry in descriptions:
         if entry.value and named_in(name, entry.value) is not Likeness.DIFFERENT:
             found = f"{name} only in the description, not as additional insured for certain"
@@ -179,6 +191,13 @@ def _one_name(case: Case, name: str, wanted: Wanted) -> Answer:
         elif entry.is_unclear:
             answers.append(unreadable(name, entry))
     return best(answers) if answers else not_met(Code.NAME_MISSING, name, name, BLANK)
+
+
+def _list_of(case: Case, certificate: Certificate, name: str) -> Entry[str]:
+    """The additional insureds of a certificate; in doubt where they would do, but may be another policy's."""
+    entry = certificate.additional_insured_names
+    is_there = named_in(name, entry.value or "") is not Likeness.DIFFERENT
+    return beside_its_policy(case, certificate, entry) if is_there else entry
 
 
 def _in_list(name: str, entry: Entry[str]) -> Answer:
@@ -191,6 +210,8 @@ def _in_list(name: str, entry: Entry[str]) -> Answer:
 
 
 def _blanket(name: str, entry: Entry[str], words: tuple[Said, str], blanket: str) -> Answer:
+    if entry.is_unclear:
+        return unreadable(name, entry)
     found = f"“{' '.join(words[1].split())}”"
     if blanket == "accepted" and words[0] is Said.YES:
         return met(name, found, entry)
