@@ -9,13 +9,23 @@ from sqlalchemy.exc import DataError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from werkzeug.exceptions import HTTPException
 
-from connector.errors import ConnectorError, DatabaseUnavailable, InvalidInput, TooLarge
+from connector.errors import (
+    ConnectorError,
+    DatabaseUnavailable,
+    InvalidInput,
+    StorageFull,
+    TooLarge,
+)
 from connector.web.auth import services
 from connector.web.requests_log import path_to_tell
 
 log = logging.getLogger(__name__)
 
 TOO_LARGE = 413
+NO_ROOM = (
+    "The disk of the service's database is full, so nothing was taken. Make room there, then send "
+    "the same again."
+)
 _SENTENCES = {
     400: ("bad_request", "The request could not be understood. Send JSON or multipart/form-data."),
     404: ("not_found", "There is nothing at this address. /v1/openapi.json lists the addresses."),
@@ -79,6 +89,9 @@ def _too_large() -> str:
 def _without_database(error: Exception) -> Response:
     if _is_too_long(error):
         return _no_text(error)
+    if _is_full(error):
+        log.error("the database has no room left")
+        return answer_of(StorageFull(NO_ROOM))
     log.error("the database does not answer: %s", type(error).__name__)
     return answer_of(
         DatabaseUnavailable(
@@ -93,6 +106,15 @@ def _is_too_long(error: Exception) -> bool:
     """Whether PostgreSQL has no index for so long a text (its class 54): it is there, and well."""
     state = getattr(getattr(error, "orig", None), "sqlstate", None)
     return str(state or "").startswith("54")
+
+
+def _is_full(error: Exception) -> bool:
+    """Whether the disk under the database has no room left, as SQLite or PostgreSQL says it."""
+    said = getattr(error, "orig", None)
+    return (
+        getattr(said, "sqlite_errorname", "") == "SQLITE_FULL"
+        or getattr(said, "sqlstate", "") == "53100"
+    )
 
 
 def _no_text(error: Exception) -> Response:
