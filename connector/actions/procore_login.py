@@ -86,7 +86,7 @@ def settle(
     login = unfinished(session, account_id)
     about = {**login.settings, **chosen}
     known = _in_use(session, account_id)
-    if known is None or not _is_same_company(known.settings, about):
+    if known is None or not is_same_company(known.settings, about):
         preferences(about)
         for old in _all_in_use(session, account_id):
             connections.remove(session, account_id, old.id, now)
@@ -123,7 +123,9 @@ def _all_in_use(session: Session, account_id: str) -> Sequence[StoredConnection]
     return session.scalars(found).all()
 
 
-def _is_same_company(known: Mapping[str, Any], about: Mapping[str, Any]) -> bool:
+def is_same_company(known: Mapping[str, Any], about: Mapping[str, Any]) -> bool:
+    """Whether two connections' settings mean one company of one installation."""
+
     def place(settings: Mapping[str, Any]) -> tuple[str, str]:
         return str(settings.get("environment") or "production"), str(settings.get("company_id"))
 

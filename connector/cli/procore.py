@@ -28,6 +28,7 @@ from connector.storage.connections import StoredConnection
 from connector.wiring import services
 from connector.wiring.procore import app, environment
 from connector.wiring.procore_ending import disconnect as end
+from connector.wiring.procore_ending import leave_other_company
 from connector.worker import procore_watching
 from connector.worker.procore_watching import Begun, Wanted
 
@@ -84,6 +85,8 @@ def _choose(caller: Caller, company: int, project: int | None, made: Services) -
     if project is not None:
         projects = procore_login.choosable_projects(company, caller, made)
         place = _seen("project", project, projects)
+    for trouble in leave_other_company(caller.account_id, company, made):
+        click.echo(trouble)
     procore_login.finish(found, place, caller, made)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from sqlalchemy.orm import Session
 
 from connector.actions.procore_connection import DESTINATION, opened
-from connector.actions.procore_login import UNFINISHED
+from connector.actions.procore_login import UNFINISHED, is_same_company, unfinished
 from connector.actions.services import Services
 from connector.destinations.procore import oauth, webhooks
 from connector.errors import ConnectorError, NotConnected
@@ -36,6 +36,17 @@ def disconnect(account_id: str, services: Services) -> tuple[str, ...]:
             connections.remove(session, account_id, each.id, services.clock())
     troubles += [_revoke(*each, services) for each in zip(found, known, strict=True)]
     return tuple(filter(None, troubles))
+
+
+def leave_other_company(account_id: str, company_id: int, services: Services) -> tuple[str, ...]:
+    """Before another company is connected: our hooks in the one so far are removed, while its login
+    is still known. Sentences on what was left undone."""
+    with services.readers() as session:
+        so_far = connections.of_destination(session, account_id, DESTINATION)
+        about = {**unfinished(session, account_id).settings, "company_id": company_id}
+    if so_far is None or is_same_company(so_far.settings, about):
+        return ()
+    return tuple(filter(None, (_unhook(so_far, services),)))
 
 
 def _of(session: Session, account_id: str) -> Iterator[StoredConnection]:

@@ -146,10 +146,11 @@ def connect(visitor: Visitor) -> ResponseReturnValue:
         if request.form.get("project_id"):
             found = procore_login.choosable_projects(int(company.id), visitor.caller, services())
             project = _chosen(found, "project_id")
+        left = procore_ending.leave_other_company(visitor.account_id, int(company.id), services())
         procore_login.finish(company, project, visitor.caller, services())
     except ConnectorError as error:
         return _page(visitor, error)
-    return redirect("/connect/procore", 303)
+    return _page(visitor, ended=left) if left else redirect("/connect/procore", 303)
 
 
 @routes.post("/watch")

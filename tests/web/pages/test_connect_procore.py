@@ -320,6 +320,34 @@ def test_disconnecting_removes_our_webhooks(
     assert list(procore.world.hooks) == [2]
 
 
+@pytest.mark.parametrize("is_down", [False, True])
+def test_another_company_takes_our_webhooks_out_of_the_one_before(
+    services: Services, procore: ProcoreSimulator, admin: Browser, is_down: bool
+) -> None:
+    procore.world.companies[8090] = {"id": 8090, "name": "Other Builders", "is_active": True}
+    admin.get(allowed(admin))
+    chosen(admin)
+    with services.sessions() as session, session.begin():
+        found = connections.of_destination(session, admin.account_id, "procore")
+        assert found is not None
+        found.settings = {**found.settings, "watch": True}
+        address = services.page_url(f"/v1/procore/events/{found.id}")
+    procore.world.hooks[1] = {
+        "id": 1, "namespace": "coi-connector", "destination_url": address,
+        "payload_version": "v2.0", "project_id": PROJECT, "authorization": "Bearer",
+    }  # fmt: skip
+    if is_down:
+        procore.order(Fault.STATUS, path="webhooks", status=503)
+    admin.get(allowed(admin))
+    admin.get(f"{PAGE}/choose?company_id=8090")
+    answer = admin.send(f"{PAGE}/choose", company_id="8090", project_id="")
+    assert ("could not be removed in Procore" in answer.text) is is_down
+    assert list(procore.world.hooks) == ([1] if is_down else [])
+    now = stored(services, admin.account_id)
+    assert now is not None
+    assert now.settings["company_id"] == 8090
+
+
 def test_a_connection_whose_key_is_lost_can_be_ended(services: Services, admin: Browser) -> None:
     admin.get(allowed(admin))
     chosen(admin)
