@@ -323,3 +323,14 @@ def test_a_space_on_one_side_of_a_slash_is_in_doubt(text: str, believed: bool) -
 )
 def test_signs_where_names_have_none_are_dirt_or_print(text: str, believed: bool) -> None:
     assert (doubt(text, text) is None) is believed
+
+
+@pytest.mark.parametrize(("sure", "believed"), [(0.85, False), (0.99, True)])
+def test_a_point_at_the_end_without_ink_of_its_own_needs_a_sure_reader(
+    sure: float, believed: bool
+) -> None:
+    text = "Sentinel Bay Ins Co."
+    seen = sighting(text, text, printed=line(text[:-1]))
+    certainty = (*[0.99] * (len(text.replace(" ", "")) - 1), sure)
+    seen = replace(seen, first=replace(seen.first, sure=certainty))
+    assert (names.believe(seen).doubt is None) is believed

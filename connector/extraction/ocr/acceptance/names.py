@@ -49,6 +49,8 @@ def believe(sighting: Sighting) -> Belief:
         return replace(seen, doubt=UPRIGHTS.format(text=seen.text))
     if (last := _COMMA_LAST.search(seen.text)) and last[1].lower() in ABBREVIATIONS:
         return replace(seen, doubt=TAIL.format(text=seen.text))
+    if seen.text.endswith(".") and not _has_end_point(sighting):
+        return replace(seen, doubt=DUST.format(text=seen.text))
     if (last := _POINT_LAST.search(seen.text)) and last[1].lower() not in ABBREVIATIONS:
         return replace(seen, doubt=DUST.format(text=seen.text))
     if seen.text.endswith((":", ";")):
@@ -58,6 +60,17 @@ def believe(sighting: Sighting) -> Belief:
     if why := damage(seen.text, sighting) or misread(seen.text):
         return replace(seen, doubt=why)
     return seen if sure_of_spaces else replace(seen, doubt=SPACES.format(text=seen.text))
+
+
+def _has_end_point(sighting: Sighting) -> bool:
+    """Whether the point that ends a line has ink of its own, or a reader that is sure of it."""
+    boxes = sighting.line.blots.boxes
+    last = boxes[boxes[:, 2].argmax()]
+    is_low = last[3] - last[1] < _LOW_MARK * sighting.line.height
+    return bool(is_low or not sighting.first.sure or sighting.first.sure[-1] >= _SURE_OF_POINT)
+
+
+_LOW_MARK, _SURE_OF_POINT = 0.5, 0.97
 
 
 def believe_email(sighting: Sighting) -> Belief:
