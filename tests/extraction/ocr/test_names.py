@@ -317,6 +317,8 @@ def test_a_space_on_one_side_of_a_slash_is_in_doubt(text: str, believed: bool) -
         ('Kestrel "Hill" Roofing', True),
         ("Harbor Excess & Surplus, Insurance Co", False),
         ("Blue Heron Electric Company.", False),
+        ("CardinalInsurance Co of America", False),
+        ("McKenna & DeWalt Roofing", True),
         ("Prairie State Assurance Corp.", True),
         ("Kestrel, Hill & Sons Co., Inc.", True),
     ],
@@ -325,7 +327,7 @@ def test_signs_where_names_have_none_are_dirt_or_print(text: str, believed: bool
     assert (doubt(text, text) is None) is believed
 
 
-@pytest.mark.parametrize(("sure", "believed"), [(0.85, False), (0.99, True)])
+@pytest.mark.parametrize(("sure", "believed"), [(0.85, False), (0.995, False), (0.999, True)])
 def test_a_point_at_the_end_without_ink_of_its_own_needs_a_sure_reader(
     sure: float, believed: bool
 ) -> None:

@@ -24,6 +24,9 @@ _SMALL_WORDS = frozenset({
 _EMAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[A-Za-z]{2,}")
 _ALIAS = re.compile(r"(?i)(^|\s)d?\W?b\W?a(\s|$)")
 _PLAIN_ALIAS = re.compile(r"(?i)(^|\s)(d/b/a|dba|d\.b\.a\.?)(\s|$)")
+_GLUED = re.compile(r"[a-z]{4}[A-Z][a-z]{3}")
+"""Two words with no space between them: "CardinalInsurance"; but McKenna, DeWalt."""
+
 _POINT_LAST = re.compile(r"([^\W\d_]{6,})\.$")
 """Behind a whole word that ends a name: "Company.", more likely a speck than print."""
 
@@ -49,6 +52,8 @@ def believe(sighting: Sighting) -> Belief:
         return replace(seen, doubt=UPRIGHTS.format(text=seen.text))
     if (last := _COMMA_LAST.search(seen.text)) and last[1].lower() in ABBREVIATIONS:
         return replace(seen, doubt=TAIL.format(text=seen.text))
+    if _GLUED.search(seen.text):
+        return replace(seen, doubt=SPACES.format(text=seen.text))
     if seen.text.endswith(".") and not _has_end_point(sighting):
         return replace(seen, doubt=DUST.format(text=seen.text))
     if (last := _POINT_LAST.search(seen.text)) and last[1].lower() not in ABBREVIATIONS:
@@ -70,7 +75,7 @@ def _has_end_point(sighting: Sighting) -> bool:
     return bool(is_low or not sighting.first.sure or sighting.first.sure[-1] >= _SURE_OF_POINT)
 
 
-_LOW_MARK, _SURE_OF_POINT = 0.5, 0.97
+_LOW_MARK, _SURE_OF_POINT = 0.5, 0.998
 
 
 def believe_email(sighting: Sighting) -> Belief:
