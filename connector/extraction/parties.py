@@ -12,9 +12,9 @@ from connector.extraction.reading import CellReading, Line
 NOT_A_STREET = "It is not sure where the name ends and the address begins."
 NO_NAME = "“{text}” stands where a name is expected."
 TWO_FIRMS = "Two firms may be named here."
-LONG_LINE = "A line of this box is longer than any name or address."
-LONGEST_LINE = 200
-"""Letters; a line of the form has room for about sixty."""
+LONG_LINE = "This box holds more than a name and an address."
+LONGEST_LINE, MOST_LINES = 200, 60
+"""Letters of a line, and lines of a box; the form has room for about sixty, and for six."""
 
 
 class Party(NamedTuple):
@@ -32,6 +32,8 @@ def divide(reading: CellReading, *, one_name_line: bool = False) -> Party:
     neither plainly an address nor plainly a part of the name, the division is in doubt. Numbers
     that makers print in the corners of the block belong to neither.
     """
+    if len(reading.lines) > MOST_LINES:
+        return Party(reading.lines[:1], reading.lines[1:], LONG_LINE)
     lines, stray = _without_corners(reading.lines)
     if not lines:
         return Party((), (), stray)

@@ -49,7 +49,7 @@ def test_a_form_with_more_text_than_its_pages_hold_is_refused(
         open_document(with_text(form, part, text), "coi.pdf", Limits())
 
 
-@pytest.mark.parametrize("text", ["A " * 4_500, "A street " * 1_000, "1 a " * 2_000])
+@pytest.mark.parametrize("text", ["A " * 4_500, "A street " * 1_000, "1 a " * 2_000, "a\n" * 4_900])
 def test_a_name_without_end_is_in_doubt_and_costs_no_time(form: Path, text: str) -> None:
     began = time.process_time()
     found = open_document(with_text(form, "insured_fullname", text), "coi.pdf", Limits()).found
