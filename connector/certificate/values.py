@@ -74,7 +74,7 @@ def money(text: str) -> Parsed[int]:
     if _PLAIN_AMOUNT.match(amount) or _GROUPED_AMOUNT.match(amount):
         return _amount(re.sub(r"[, ]", "", amount), plain)
     if short := _SHORT_AMOUNT.match(amount):
-        value = round(float(short[1]) * _SHORT_FACTORS[short[2].lower()])
+        value = _bounded(short[1], _SHORT_FACTORS[short[2].lower()])
         return Parsed(value, doubt=f"The amount is abbreviated: “{plain}”.")
     if _WORD_LIMITS.match(amount):
         return Parsed(words=plain)
@@ -83,8 +83,14 @@ def money(text: str) -> Parsed[int]:
     if re.match(r"(?a)^[\d, ]+(\.\d\d)?\s+[A-Za-z(/]", amount):
         return Parsed(words=plain)
     digits = re.sub(r"(?a)\D", "", amount if _DOTTED_AMOUNT.match(amount) else whole)
-    best = int(digits) if digits and not re.search(r"[A-Za-z]", amount) else None
+    best = _bounded(digits) if digits and not re.search(r"[A-Za-z]", amount) else None
     return Parsed(best, doubt=f"“{plain}” is not a clear amount.")
+
+
+def _bounded(digits: str, factor: int = 1) -> int | None:
+    """The number, while it can be an amount: no database keeps, and no JSON carries, all others."""
+    value = float(digits) * factor
+    return round(value) if value <= LARGEST_AMOUNT else None
 
 
 def _amount(digits: str, printed: str) -> Parsed[int]:

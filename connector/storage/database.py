@@ -7,6 +7,7 @@ the lock would be refused at once ("database is locked") instead of waiting its 
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 from pathlib import Path
@@ -51,6 +52,14 @@ def database_files(url: str) -> list[Path]:
     return [Path(f"{path}{end}") for end in ("", "-wal", "-shm")] if path else []
 
 
+def _from_json(text: str | bytes) -> Any:
+    """A number that orjson does not take must not make a row, and every list with it, unreadable."""
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return json.loads(text)
+
+
 def postgresql_url(url: str) -> str:
     """The URL with the driver we install (psycopg 3), its password kept."""
     if url.startswith("postgres://"):
@@ -80,7 +89,7 @@ def _connect_postgresql(url: str) -> Engine:
         max_overflow=0,
         pool_pre_ping=True,
         connect_args={"application_name": "coi-connector", "connect_timeout": 10},
-        json_deserializer=orjson.loads,
+        json_deserializer=_from_json,
     )
 
 
@@ -90,7 +99,7 @@ def _connect_sqlite(url: str) -> Engine:
         pool_size=CONNECTIONS,
         max_overflow=0,
         connect_args={"check_same_thread": False},
-        json_deserializer=orjson.loads,  # a stored certificate is 10 KB of it; lists read fifty
+        json_deserializer=_from_json,  # a stored certificate is 10 KB of it; lists read fifty
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)

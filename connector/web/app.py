@@ -32,6 +32,7 @@ from connector.web import (
     sent_links,
 )
 from connector.web.proxies import OwnProxies
+from connector.web.strict_json import StrictJSON
 
 MULTIPART_OVERHEAD = 1024 * 1024
 """Room for the other fields and the boundaries around an upload of the largest size."""
@@ -40,8 +41,9 @@ MULTIPART_OVERHEAD = 1024 * 1024
 def create_app(services: Services) -> Flask:
     """The service's web side over the given services."""
     app = Flask(__name__)
-    app.json.sort_keys = False  # type: ignore[attr-defined]  # users see keys in our order
-    app.json.compact = True  # type: ignore[attr-defined]
+    app.json = StrictJSON(app)
+    app.json.sort_keys = False  # users see keys in our order
+    app.json.compact = True
     base64_growth = 4 / 3
     largest = services.settings.max_upload_mb * MEGABYTE * base64_growth + MULTIPART_OVERHEAD
     app.config["MAX_CONTENT_LENGTH"] = round(largest)

@@ -14,6 +14,8 @@ from urllib3 import encode_multipart_formdata
 
 from connector.actions.services import Services
 from connector.errors import MESSAGE_LIMIT
+from connector.jobs.accept import accept
+from connector.jobs.queues import PROCORE
 from connector.storage.certificates import StoredCertificate
 from connector.storage.documents import StoredDocument
 from connector.storage.jobs import Job
@@ -195,3 +197,28 @@ def test_every_error_has_the_one_shape(method: str, path: str, status: int, call
 def test_input_that_is_no_text_is_no_fault_of_ours(caller: Caller, path: str, body: bytes) -> None:
     answer = caller.post(path, data=body, content_type="application/json")
     assert answer.status_code in (200, 422), answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("number", ["1" * 30, "1" * 400, "1e999", "-Infinity", "NaN"])
+def test_a_number_that_nobody_keeps_is_refused_and_spoils_no_list(
+    caller: Caller, number: str
+) -> None:
+    """It stood in a row that was then not to be read, and with it no list of the account."""
+    for path, field in (
+        ("/v1/actions/check_certificate", "subcontract_value"),
+        ("/v1/hooks", "filters"),
+    ):
+        body = (
+            f'{{"{field}": {number}, "x": {number}, "deduplication_key": "7", "vendor_name": "A"}}'
+        )
+        answer = caller.post(path, data=body, content_type="application/json")
+        assert answer.status_code == 422, answer.get_data(as_text=True)
+    for name in ("jobs", "checks", "hooks"):
+        assert caller.get(f"/v1/{name}").status_code == 200
+
+
+def test_a_row_with_such_a_number_is_read_all_the_same(services: Services, caller: Caller) -> None:
+    with services.sessions() as session, session.begin():
+        given = {"x": 10**400}
+        accept(session, caller.account_id, None, "push_to_procore", given, queue=PROCORE, now=services.clock())  # fmt: skip
+    assert caller.get("/v1/jobs").status_code == 200
