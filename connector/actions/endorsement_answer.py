@@ -1,4 +1,4 @@
-"""An endorsement page that came without a certificate, as lists and evidence packs show it."""
+"""An endorsement page that came without a certificate, as an evidence pack shows it."""
 
 from __future__ import annotations
 

@@ -17,6 +17,7 @@ from connector.certificate.endorsement_page import (
     NOT_YET,
     OTHER_POLICY,
     SENT_AHEAD,
+    UNREAD,
     EndorsementPage,
     doubt_of,
     for_others,
@@ -114,6 +115,8 @@ def _document(lone: LonePage, at: LineAt, line: str, case: Case) -> Certificate:
     if page.printed is not None:
         found["endorsement_forms"] = _said(str(page.printed), page, unsure)
         found["endorsement_pages"] = _said(f"{page.printed}: {page.page}", page, unsure)
+    elif page.is_unread:  # it may be any form that a rule asks for by its number
+        found["endorsement_pages"] = unclear(None, page.evidence, why or UNREAD)
     if page.names and "additional_insured_endorsement" in page.grants:
         found["additional_insured_names"] = _said("; ".join(page.names), page, why)
     return build(found)

@@ -239,3 +239,15 @@ def test_a_page_that_prints_a_day_of_another_term_is_in_doubt(printed: date) -> 
     assert f"prints {printed:%m/%d/%Y} without saying what for" in finding.found
     assert said(page(days=(BEGINS - timedelta(days=20), BEGINS, ENDS))) == "met met"
     assert said(page(days=(printed,), effective=BEGINS)) == "met met"
+
+
+def test_a_page_whose_number_could_not_be_read_may_be_the_form_that_is_asked_for() -> None:
+    """Unreadable is never missing."""
+    asked = rules(
+        "rules:\n  - id: held\n    require: endorsement_forms\n    attached: [CG 20 10]\n"
+    )
+    unread = replace(page(), printed=None, source=Source.OCR)
+    for pages, expected in (((unread,), "unclear"), ((unread, page(page=2)), "met"), ((), "not_met")):  # fmt: skip
+        verdict = evaluate(packet(*pages), asked, US, DAY)
+        outcomes = {each.rule_id: each.outcome.value for each in verdict.findings}
+        assert outcomes["held"] == expected
