@@ -219,7 +219,7 @@ def test_pages_go_with_the_certificate_to_the_vendor_it_really_is(
     send(caller, folder, endorsement_pages())
     send(caller, folder, certificate(), vendor_id="V-7", vendor_name="Northfield Group LLC")
     found = check(caller, certificate_id=bounced, **RULES)
-    assert "page" not in str(found["failures_text"])
+    assert "stated_not_evidenced" not in str(found["failure_codes"])
 
 
 def test_the_pages_are_erased_with_the_vendor(
