@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -191,11 +192,16 @@ def _is_tailed(page: Page, line: Print, seen: Glimpse, places: Sequence[float]) 
     if len(places) != len(characters):
         return False
     looks = {".": specks.has_tail, ",": specks.lacks_tail}
+    sure = {spot.start() for spot in _THOUSANDS.finditer(characters)}
     return any(
         looks[mark](line, page.erased.gray, place)
-        for place, mark in zip(places, characters, strict=True)
-        if mark in looks
+        for number, (place, mark) in enumerate(zip(places, characters, strict=True))
+        if mark in looks and number not in sure
     )
+
+
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+"""A comma that groups the digits of an amount is no point, whatever is left of its tail."""
 
 
 def _is_read(blot: NDArray[np.int64], line: Print, seen: Glimpse, places: Sequence[float]) -> bool:

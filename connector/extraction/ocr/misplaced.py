@@ -7,6 +7,7 @@ it is the ink that lies in no box at all, and the level of the amounts in their 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -87,7 +88,35 @@ def _values_astray(edition: Edition, astray: list[Print]) -> bool:
         if any(_holds(box, line) and len(line.blots) >= least for box, least in regions)
         and _is_print(line)
     ]
-    return len(found) >= FEWEST
+    spare = _spare_levels(edition)
+    amounts_at = edition.columns["amount"][0]
+    return sum(not _is_written_in(line, spare, amounts_at) for line in found) >= FEWEST
+
+
+def _spare_levels(edition: Edition) -> list[tuple[float, float]]:
+    """The levels at which the limits' column has a line of its own and no box that is read: there an
+    agent writes in "Uninsured motorist" or "Stop gap"."""
+    found = []
+    for top, bottom in edition.rows.values():
+        levels = {
+            (cell.box[1], cell.box[3])
+            for cell in edition.cells.values()
+            if cell.kind is CellKind.AMOUNT and top <= (cell.box[1] + cell.box[3]) / 2 <= bottom
+        }
+        ends = [(top, top), *sorted(levels), (bottom, bottom)]
+        found += [(above[1], below[0]) for above, below in pairwise(ends) if levels]
+    return [(top, bottom) for top, bottom in found if bottom - top >= LOWEST_LINE]
+
+
+def _is_written_in(line: Print, levels: list[tuple[float, float]], amounts_at: float) -> bool:
+    """Whether a line that begins with words, left of where amounts stand, lies wholly at one of the levels."""
+    x0, top, _, bottom = line.box_in_points
+    inside = any(a - SLACK <= top and bottom <= b + SLACK for a, b in levels)
+    return inside and x0 < amounts_at - SLACK
+
+
+LOWEST_LINE, SLACK = 8.0, 1.0
+"""Points of height of a line of the limits' column, and that print may reach over its rules."""
 
 
 def _marks_astray(edition: Edition, astray: list[Print]) -> bool:

@@ -1,0 +1,35 @@
+"""What tells that the print of a scan stands beside its boxes, and what does not."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import cast
+
+import numpy as np
+
+from connector.extraction import editions
+from connector.extraction.ocr.cells import Page
+from connector.extraction.ocr.glyphs import Blots
+from connector.extraction.ocr.misplaced import is_misplaced
+from connector.extraction.ocr.sheet import SCALE
+
+EDITION = next(each for each in editions.all() if each.name == "2016/03")
+
+
+def page(*words: tuple[float, float, int]) -> Page:
+    """A page with words of so many letters, seven points high, at these places (points)."""
+    boxes = [
+        [x + 6 * n, top, x + 6 * n + 4, top + 7] for x, top, count in words for n in range(count)
+    ]
+    found = np.round(np.array(boxes, dtype=float).reshape(-1, 4) * SCALE).astype(np.int64)
+    return cast("Page", SimpleNamespace(blots=Blots(found, np.full(len(found), 200))))
+
+
+def test_what_an_agent_writes_into_the_spare_lines_of_the_limits_stands_in_no_wrong_box() -> None:
+    written = page((431.0, 434.5, 9), (520.0, 482.5, 7))
+    assert not is_misplaced(written, EDITION, {})
+
+
+def test_values_between_the_boxes_of_the_limits_stand_beside_them() -> None:
+    assert is_misplaced(page((431.0, 428.5, 9), (520.0, 476.5, 7)), EDITION, {})
+    assert is_misplaced(page((530.0, 434.5, 5), (530.0, 482.5, 5)), EDITION, {})
