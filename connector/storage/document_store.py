@@ -6,6 +6,7 @@ import hashlib
 import os
 import shutil
 import tempfile
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -14,6 +15,9 @@ from connector.errors import NotFound, StorageFull
 
 LEAST_ROOM = 100 * 2**20
 """Bytes; with less on its disk the service is not ready for new documents."""
+
+_PART = ".part-"
+"""What the name of a document begins with that is not whole yet."""
 
 
 class DocumentStore(Protocol):
@@ -31,6 +35,10 @@ class DocumentStore(Protocol):
 
     def remove(self, sha256: str, put_before: datetime) -> bool:
         """Forget these bytes unless they were put again since; whether they are gone."""
+        ...
+
+    def tidy(self, begun_before: datetime) -> int:
+        """Remove what was begun to be put before this moment and never became whole. How many."""
         ...
 
     def problem(self) -> str | None:
@@ -51,8 +59,8 @@ def path_of(sha256: str) -> str:
 class FolderStore:
     """Documents in a folder.
 
-    A document appears under its name only when it is whole: written beside it, flushed to the
-    disk, then renamed.
+    A document appears under its name only when it is whole: written at the top of the folder,
+    flushed to the disk, then renamed.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -66,7 +74,7 @@ class FolderStore:
             return sha256
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            _write_whole(path, data)
+            _write_whole(path, data, self.folder)
             for folder in (path.parent, path.parent.parent, self.folder):
                 _flush(folder)
         except OSError as error:
@@ -98,6 +106,16 @@ class FolderStore:
             pass
         return True
 
+    def tidy(self, begun_before: datetime) -> int:
+        """A process that was killed while it wrote left a part of a document behind."""
+        count = 0
+        for part in self.folder.glob(f"{_PART}*"):
+            with suppress(FileNotFoundError):
+                if part.stat().st_mtime < begun_before.timestamp():
+                    part.unlink()
+                    count += 1
+        return count
+
     def problem(self) -> str | None:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
@@ -114,8 +132,8 @@ class FolderStore:
         return self.folder / path_of(sha256)
 
 
-def _write_whole(path: Path, data: bytes) -> None:
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".part-", delete=False) as part:
+def _write_whole(path: Path, data: bytes, folder: Path) -> None:
+    with tempfile.NamedTemporaryFile(dir=folder, prefix=_PART, delete=False) as part:
         try:
             part.write(data)
             part.flush()

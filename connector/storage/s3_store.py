@@ -92,6 +92,10 @@ class S3Store:
             _unavailable(error)
         return True
 
+    def tidy(self, begun_before: datetime) -> int:
+        """Nothing: an object is there whole or not at all."""
+        return 0
+
     def problem(self) -> str | None:
         try:
             self._client.head_bucket(Bucket=self._bucket)

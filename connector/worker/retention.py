@@ -43,6 +43,7 @@ def remove_old(
     if days := settings.get("keep_documents_days"):
         old = now - timedelta(days=days)
         removed["documents"] = _remove_documents(account_id, sessions, store, old, now)
+    store.tidy(now - _BEING_UPLOADED)
     with sessions() as session, session.begin():
         request_counts.forget_ended(session, now.timestamp())
         login_failures.forget_old(session, now)

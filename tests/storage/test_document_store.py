@@ -3,6 +3,8 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -26,6 +28,21 @@ def test_the_same_bytes_are_kept_once(tmp_path: Path) -> None:
     store = FolderStore(tmp_path)
     assert store.put(b"same") == store.put(b"same")
     assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == 1
+
+
+def test_a_part_that_a_killed_process_left_goes_once_it_is_old(tmp_path: Path) -> None:
+    store = FolderStore(tmp_path)
+    sha256 = store.put(b"whole")
+    program = (
+        "import os, sys; from pathlib import Path; import connector.storage.document_store as s"
+    )
+    kill = "s.os.fsync = lambda *_: os._exit(9); s.FolderStore(Path(sys.argv[1])).put(b'killed')"
+    done = subprocess.run([sys.executable, "-c", f"{program}; {kill}", str(tmp_path)], check=False)
+    assert done.returncode == 9
+    now = datetime.now(UTC)
+    assert store.tidy(now - timedelta(hours=1)) == 0, "somebody may be writing it"
+    assert store.tidy(now + timedelta(hours=1)) == 1
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == [sha256]
 
 
 def test_removed_bytes_are_gone_and_removing_twice_is_fine(tmp_path: Path) -> None:
