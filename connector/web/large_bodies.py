@@ -21,6 +21,8 @@ from connector.web.pages.visitor import current_visitor
 
 SMALL = 64 * 1024
 """Bytes that anybody may send."""
+MOST_OF_A_FORM = 2**20
+"""Bytes of a page's form besides its file, which goes to the disk and not into memory."""
 
 
 def register(app: Flask) -> None:
@@ -31,6 +33,10 @@ def register(app: Flask) -> None:
         length = request.content_length
         is_empty = length is None and not request.headers.get("Transfer-Encoding")
         g.is_stranger = not is_empty and (length is None or length > SMALL) and not is_welcome()
+        if "pages" in request.blueprints:
+            request.max_form_memory_size = MOST_OF_A_FORM
+            if request.mimetype == "application/x-www-form-urlencoded":  # has no file
+                request.max_content_length = MOST_OF_A_FORM
         if getattr(request.environ.get("gunicorn.socket"), "is_cut", False):
             # Werkzeug would hand out the beginning of a body in chunks as if it were the whole.
             request.max_content_length = 0

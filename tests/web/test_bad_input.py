@@ -222,3 +222,11 @@ def test_a_row_with_such_a_number_is_read_all_the_same(services: Services, calle
         given = {"x": 10**400}
         accept(session, caller.account_id, None, "push_to_procore", given, queue=PROCORE, now=services.clock())  # fmt: skip
     assert caller.get("/v1/jobs").status_code == 200
+
+
+def test_a_form_of_a_page_holds_no_megabytes_besides_its_file(caller: Caller) -> None:
+    """Also of somebody who may send a file: it would lie in memory several times over."""
+    answer = caller.post("/login", data={"email": "x" * 2_000_000})
+    assert answer.status_code == 422
+    assert "too large" in answer.get_data(as_text=True)
+    assert caller.post("/login", data={"email": "x" * 500_000}).status_code == 403
