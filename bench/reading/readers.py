@@ -51,6 +51,8 @@ def text_and_patterns(data: bytes) -> Reading:
     """pdfplumber's text and regular expressions. A picture has no text."""
 
     def read() -> dict[str, Scalar]:
+        if not data.startswith(b"%PDF"):
+            return regex_reader.read("")
         with pdfplumber.open(io.BytesIO(data)) as pdf:
             return regex_reader.read(pdf.pages[0].extract_text(x_tolerance=1.5))
 
