@@ -69,7 +69,8 @@ def image_file(picture: Image.Image, kind: str, dpi: float, quality: int = 80) -
     if kind == "JPEG":
         picture.save(into, kind, dpi=(dpi, dpi), quality=quality)
     elif kind == "TIFF":
-        picture.convert("1").save(into, kind, dpi=(dpi, dpi), compression="group4")
+        black = picture.convert("1", dither=Image.Dither.NONE)
+        black.save(into, kind, dpi=(dpi, dpi), compression="group4")
     else:
         picture.save(into, kind, dpi=(dpi, dpi))
     return into.getvalue()
