@@ -1,9 +1,11 @@
 """Limits by two readers."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from connector.extraction.ocr.acceptance import amounts
+from connector.extraction.ocr.acceptance import amounts, limits
 from connector.extraction.ocr.glyphs import Blots, Print
 from tests.extraction.ocr.sightings import line, sighting
 
@@ -134,3 +136,16 @@ def test_an_accent_of_dirt_on_a_well_known_word_is_none() -> None:
 )  # fmt: skip
 def test_a_first_digit_that_may_be_a_dollar_sign_is_in_doubt(printed: str, believed: bool) -> None:
     assert (amounts.believe(sighting(printed, printed)).doubt is None) is believed
+
+
+def test_a_point_behind_a_whole_word_may_be_dirt_where_the_page_is_dirty() -> None:
+    seen = sighting("INCLUDED.", "INCLUDED.")
+    assert amounts.believe(replace(seen, dirty=True)).doubt
+    assert amounts.believe(seen).doubt is None
+
+
+def test_a_point_that_ends_a_line_of_limits_may_be_dirt_where_the_page_is_dirty() -> None:
+    text = "Each Claim $1,000,000 Agg $2,000,000."
+    seen = sighting(text, text)
+    assert limits.believe(replace(seen, dirty=True)).doubt
+    assert limits.believe(seen).doubt is None

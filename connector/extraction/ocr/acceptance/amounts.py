@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from connector.certificate import values
 from connector.extraction.ocr import unread
+from connector.extraction.ocr.acceptance.alike import DUST
 from connector.extraction.ocr.acceptance.known_words import without_accents_of_dirt
 from connector.extraction.ocr.recogniser import Glimpse
 from connector.extraction.ocr.sighting import Belief, Sighting, differing
@@ -143,6 +144,8 @@ def _words(sighting: Sighting) -> Belief:
         return replace(seen, doubt=parsed.doubt or differing(sighting))
     if sighting.second is None or _letters(sighting.second.text) != _letters(first):
         return replace(seen, doubt=differing(sighting))
+    if sighting.dirty and _WHOLE_WORD.search(first):
+        return replace(seen, doubt=DUST.format(text=first))
     if _MIXED_CASE.search(first) or _has_odd_start(first, sighting):
         return replace(seen, doubt=f"The letters of “{first}” are not clear.")
     return seen
@@ -154,6 +157,9 @@ def _has_odd_start(text: str, sighting: Sighting) -> bool:
         return False
     return unread.is_dotted(sighting.line, sighting.places[0]) is False
 
+
+_WHOLE_WORD = re.compile(r"(?i)\b(included|excluded)[.,:;]")
+"""A word that is no abbreviation, and a speck behind it."""
 
 _MIXED_CASE = re.compile(r"[A-Z][a-z]+[A-Z]")
 """SiR: the small letter is a capital that was misread."""

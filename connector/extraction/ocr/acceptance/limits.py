@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from connector.extraction.ocr.acceptance.alike import SPACES, UNREAD, seen_alike
+from connector.extraction.ocr.acceptance.alike import DUST, SPACES, UNREAD, seen_alike
 from connector.extraction.ocr.acceptance.amounts import USUAL
 from connector.extraction.ocr.acceptance.known_words import misread
 from connector.extraction.ocr.acceptance.names import has_wide_gap
@@ -30,6 +30,9 @@ _GLUED = re.compile(r"[^\W\d_]\$|\d[^\W\d_]|(?<!\d)[.,]\d")
 """A word and an amount with no space between them (a rule was read as a letter there), or a point
 before an amount (dirt)."""
 
+_POINT_LAST = re.compile(r"\d[.,:;]$")
+"""A point behind an amount that ends a line: on a page with dirt it may be a speck."""
+
 _SHORT_WORD = re.compile(r"(?<![^\W\d_])[^\W\d_]{1,3}(?![^\W\d_])")
 
 
@@ -39,6 +42,8 @@ def believe(sighting: Sighting) -> Belief:
     seen = replace(seen, text=_LOOSE_COMMA.sub(r"\1,\2", seen.text))
     if seen.doubt:
         return seen
+    if sighting.dirty and _POINT_LAST.search(seen.text):
+        return replace(seen, doubt=DUST.format(text=seen.text))
     if why := misread(seen.text, any_letter=True):
         return replace(seen, doubt=why)
     if short := unknown_short_word(seen.text):
