@@ -96,23 +96,50 @@ def _holds(box: Box, mark: Box) -> bool:
 
 def amount_without_a_name(edition: Edition, places: Mapping[str, Place], words: WordIndex) -> bool:
     """Whether a row's free limit, below its last printed one, has an amount but no words for it."""
+    boxes = {name: place.box for name, place in places.items()}
+    return any(
+        _has_amount(words.inside(amount)) and not _has_words(words.inside(named))
+        for named, amount in _free_limits(edition, boxes)
+    )
+
+
+def free_limits(edition: Edition, boxes: Mapping[str, Box]) -> list[Box]:
+    """Where an agency writes what the form has no row for: the free limits, with their names, and
+    the kind of workers' compensation that is another than the statute's."""
+    free = [side for sides in _free_limits(edition, boxes) for side in sides]
+    letter, amounts = _row(edition, boxes, "workers_compensation")
+    if letter is not None and amounts:
+        first = min(amounts, key=lambda box: box[1])
+        free.append((first[0], letter[1], first[2], first[1]))
+    return free
+
+
+def _free_limits(edition: Edition, boxes: Mapping[str, Box]) -> list[tuple[Box, Box]]:
+    """The boxes below each row's last printed limit: of the name, and of the amount."""
+    found = []
     for row in ("general_liability", "auto_liability", "umbrella_liability"):
-        amounts = [
-            place.box
-            for name, place in places.items()
-            if name.startswith(f"{row}.")
-            and edition.cells[name].kind is CellKind.AMOUNT
-            and name.rpartition(".")[2] != "deductible_or_retention"
-        ]
-        letter = places.get(f"{row}.insurer_letter")
-        if not amounts or letter is None:
-            continue
-        last = max(amounts, key=lambda box: box[3])
-        free = (last[0], last[3], last[2], letter.box[3])
-        named = (last[0] - 100, last[3], last[0], letter.box[3])
-        if _has_amount(words.inside(free)) and not _has_words(words.inside(named)):
-            return True
-    return False
+        letter, amounts = _row(edition, boxes, row)
+        if letter is not None and amounts:
+            left, _, right, top = max(amounts, key=lambda box: box[3])
+            named = (left - NAME_WIDTH, top, left, letter[3])
+            found.append((named, (left, top, right, letter[3])))
+    return found
+
+
+def _row(edition: Edition, boxes: Mapping[str, Box], row: str) -> tuple[Box | None, list[Box]]:
+    """A row's box of the insurer letter, which is as high as the row, and those of its limits."""
+    amounts = [
+        box
+        for name, box in boxes.items()
+        if name.startswith(f"{row}.")
+        and edition.cells[name].kind is CellKind.AMOUNT
+        and name.rpartition(".")[2] != "deductible_or_retention"
+    ]
+    return boxes.get(f"{row}.insurer_letter"), amounts
+
+
+NAME_WIDTH = 100.0
+"""Points at the left of an amount that belong to its name."""
 
 
 def _has_amount(words: Iterable[Word]) -> bool:
@@ -136,7 +163,8 @@ def _values_astray(edition: Edition, places: Mapping[str, Place], words: WordInd
     table = [place.box for name, place in places.items() if edition.cells[name].row]
     if not table:
         return False
-    owned = [place.box for place in places.values()]
+    boxes = {name: place.box for name, place in places.items()}
+    owned = [*boxes.values(), *free_limits(edition, boxes)]
     level = (-WIDEST, min(box[1] for box in table), WIDEST, max(box[3] for box in table))
     astray = [
         word

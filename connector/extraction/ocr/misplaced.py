@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from connector.certificate.entry import Box
-from connector.extraction.alignment import amount_without_a_name, amounts_off_level
+from connector.extraction.alignment import amount_without_a_name, amounts_off_level, free_limits
 from connector.extraction.editions import CellKind, Edition
 from connector.extraction.ocr.cells import Page
 from connector.extraction.ocr.glyphs import Blots, Print, lines
@@ -56,8 +56,9 @@ def _in_no_cell(blots: Blots, edition: Edition) -> NDArray[np.bool_]:
     """Which pieces of ink stand in no box; what touches the paper's edge is its shadow."""
     sides = blots.boxes[:, [0, 2]] / SCALE
     owned = (sides[:, 0] <= EDGE) | (sides[:, 1] >= edition.page[0] - EDGE)
-    for cell in edition.cells.values():
-        owned |= blots.centred_in(cell.box)
+    boxes = {name: cell.box for name, cell in edition.cells.items()}
+    for box in [*boxes.values(), *free_limits(edition, boxes)]:
+        owned |= blots.centred_in(box)
     return ~owned
 
 
