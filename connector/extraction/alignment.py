@@ -104,14 +104,8 @@ def amount_without_a_name(edition: Edition, places: Mapping[str, Place], words: 
 
 
 def free_limits(edition: Edition, boxes: Mapping[str, Box]) -> list[Box]:
-    """Where an agency writes what the form has no row for: the free limits, with their names, and
-    the kind of workers' compensation that is another than the statute's."""
-    free = [side for sides in _free_limits(edition, boxes) for side in sides]
-    letter, amounts = _row(edition, boxes, "workers_compensation")
-    if letter is not None and amounts:
-        first = min(amounts, key=lambda box: box[1])
-        free.append((first[0], letter[1], first[2], first[1]))
-    return free
+    """Where an agency writes the limits that the form has no row for, and their names."""
+    return [side for sides in _free_limits(edition, boxes) for side in sides]
 
 
 def _free_limits(edition: Edition, boxes: Mapping[str, Box]) -> list[tuple[Box, Box]]:

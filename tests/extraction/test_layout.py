@@ -80,6 +80,15 @@ def test_of_values_beside_their_boxes_no_words_are_believed_either() -> None:
     assert set(stated) <= unclear_in(flat_of(draw(truth, style=style)))
 
 
+def test_limits_that_an_agency_names_itself_stand_beside_no_box() -> None:
+    def free(canvas: Canvas) -> None:
+        for y in (384, 444, 480):
+            canvas.drawString(432, 792 - y + 4, "Emp Ben")
+            canvas.drawRightString(590, 792 - y + 4, "25,000")
+
+    assert "beside their boxes" not in str(with_more(free)["review_reasons"])
+
+
 def test_a_second_policy_number_in_a_row_is_in_doubt() -> None:
     flat = with_more(lambda canvas: canvas.drawString(216, 792 - 372, "ZZ-99999"))
     assert f"{GL}_policy_number" in unclear_in(flat)

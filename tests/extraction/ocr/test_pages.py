@@ -68,6 +68,16 @@ def test_a_scan_whose_values_stand_in_their_boxes_is_not() -> None:
     assert reading().doubt is None
 
 
+def test_limits_that_an_agency_names_itself_stand_beside_no_box() -> None:
+    truth = made_up(4323, "usual")
+    named = ("general_liability_free_limit", "auto_liability_free_limit")
+    assert {*named, "workers_compensation_other_text"} <= truth.sheet.cells.keys()
+    pdf = pypdfium2.PdfDocument(draw(truth, "2016/03", "scan300"))
+    drawn = pdf[0].render(scale=300 / 72, grayscale=True).to_numpy()
+    page = np.ascontiguousarray(drawn.reshape(drawn.shape[:2]))
+    assert read_page(page, 300, 1).doubt is None
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("turns", [1, 2, 3])
 def test_a_page_on_its_side_is_read_and_its_evidence_lies_on_the_page_as_it_is(turns: int) -> None:
