@@ -17,6 +17,7 @@ from tests.extraction.ocr.sightings import sighting
         "Blue Ridge Mutuat Insurance Company",
         "Fjord Millwork Ine.",
         "Prairie State Property & Casualty Ins Cc",
+        "Cascade Excess & Surplus Insurance Cd",
         "Acme Roofing lnc.",
         "Hill Masonry LLG",
     ],
