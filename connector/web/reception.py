@@ -152,8 +152,9 @@ class Reception(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
         self._arriving.add(arrival)
         if conn.parser is not None:
             arrival.feed(conn.parser.unreader.take_buffered())
-        self._listen(arrival)
-        self._take(arrival)
+        self._take(arrival)  # most are here at once, and need not be listened for
+        if arrival in self._arriving and not arrival.is_asked:
+            self._listen(arrival)
 
     def murder_pending(self) -> None:
         """Asked for after every turn of the loop: what is late goes."""
@@ -216,7 +217,8 @@ class Reception(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
         if sum(each.size > SMALL for each in self._arriving) > LARGE_ARRIVING:
             self._refuse(arrival, BUSY)
             return
-        self.poller.unregister(arrival.line.sock)
+        with suppress(KeyError):
+            self.poller.unregister(arrival.line.sock)
         asked = self.tpool.submit(may_send, self.wsgi, arrival.frame.head)
         asked.add_done_callback(lambda done: self.method_queue.defer(self._answered, arrival, done))
 
