@@ -50,7 +50,7 @@ const explain = (response, z, bundle) => {
   const said = response.data?.error ?? {};
   const message = said.message ?? `The service answered ${status}. It may be starting again; try once more in a minute.`;
   if (status === 401) throw new z.errors.ExpiredAuthError(message);
-  if (status === 429 || status === 503) throw new z.errors.ThrottledError(message, seconds(response));
+  if (status === 408 || status === 429 || status === 503) throw new z.errors.ThrottledError(message, seconds(response));
   if (said.halt) throw new z.errors.HaltedError(message);
   throw new z.errors.Error(message, said.code, status);
 };

@@ -11,7 +11,7 @@ from connector.certificate import values
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 _DAY = (
     r"(\d{1,2}[/\-.]\d{1,2}[/\-.](?:\d{4}|\d{2})|\d{4}-\d{2}-\d{2}|"
-    rf"{_MONTH}\.?\s+\d{{1,2}},?\s+\d{{4}}|\d{{1,2}}[\s\-]{_MONTH}\.?[\s\-]\d{{4}})\b"
+    rf"{_MONTH}\.?\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}|\d{{1,2}}[\s\-]{_MONTH}\.?[\s\-]\d{{4}})\b"
 )
 _AT = r"(?:\W|\b(?:12:01|12|01|a\.?m\b\.?|on|at|of|is|date|day|standard|local|time|from|this|the|endorsement|policy)\b){0,12}?"
 _BEGINS = re.compile(

@@ -45,7 +45,7 @@ test('the same deduplication key with other input halts', async (t) => {
 
 const kindOf = (status, halt) => {
   if (status === 401) return 'ExpiredAuthError';
-  if (status === 429 || status === 503) return 'ThrottledError';
+  if (status === 408 || status === 429 || status === 503) return 'ThrottledError';
   return halt ? 'HaltedError' : 'AppError';
 };
 
@@ -67,6 +67,7 @@ test('a refusal that halts ends the run quietly', async (t) => {
 test('too many requests and a busy service are tried again when they say', async (t) => {
   await assert.rejects(answered(t, 429, says('Slow down.'), { 'retry-after': '7' }), is('ThrottledError', /Slow down.*"delay":7/));
   await assert.rejects(answered(t, 503, says('Procore does not answer.'), { 'retry-after': '90' }), is('ThrottledError', /Procore does not answer.*"delay":90/));
+  await assert.rejects(answered(t, 408, says('The request came too slowly.')), is('ThrottledError', /too slowly/));
   await assert.rejects(answered(t, 503, '<html>down</html>', { 'content-type': 'text/html' }), is('ThrottledError', /answered 503.*"delay":60/));
 });
 

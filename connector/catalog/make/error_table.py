@@ -16,6 +16,7 @@ TYPES = {
     403: "DataError",
     404: "DataError",
     405: "RuntimeError",
+    408: "ConnectionError",
     409: "DataError",
     413: "DataError",
     415: "RuntimeError",
