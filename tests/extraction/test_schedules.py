@@ -103,5 +103,7 @@ def test_a_policy_number_may_look_like_a_forms() -> None:
 def test_days_in_a_table_are_seen_though_nothing_says_what_for() -> None:
     texts = ["POLICY NUMBER  EFFECTIVE DATE  EXPIRATION DATE", "GL-1  01/01/2024  01/01/2025"]
     assert days_on(texts) == (date(2024, 1, 1), date(2025, 1, 1))
-    assert days_on(["This endorsement changes the policy, January 1st, 2024"]) == (date(2024, 1, 1),)
+    assert days_on(["This endorsement changes the policy, January 1st, 2024"]) == (
+        date(2024, 1, 1),
+    )
     assert days_on(["CG 20 10 12 19", "GL 12-01-24-77"]) == ()
