@@ -149,3 +149,5 @@ def test_a_point_that_ends_a_line_of_limits_may_be_dirt_where_the_page_is_dirty(
     seen = sighting(text, text)
     assert limits.believe(replace(seen, dirty=True)).doubt
     assert limits.believe(seen).doubt is None
+    glued = "Each Claim $3,000,000.Agg $6,000,000"
+    assert limits.believe(sighting(glued, glued)).doubt
