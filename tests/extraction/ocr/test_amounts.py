@@ -151,3 +151,8 @@ def test_a_point_that_ends_a_line_of_limits_may_be_dirt_where_the_page_is_dirty(
     assert limits.believe(seen).doubt is None
     glued = "Each Claim $3,000,000.Agg $6,000,000"
     assert limits.believe(sighting(glued, glued)).doubt
+
+
+def test_a_point_that_stands_apart_behind_words_is_dirt() -> None:
+    assert amounts.believe(sighting("Excluded .", "Excluded .")).text == "Excluded"
+    assert amounts.believe(sighting("Incl.", "Incl.")).text == "Incl."

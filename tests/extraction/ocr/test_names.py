@@ -105,6 +105,7 @@ def test_a_point_that_may_be_a_comma_is_a_doubt() -> None:
         ("Each Claim $1,000,00 Agg $2,000,000", False),
         ("Each Claim $2,000,000 Aggl$2,000,000", False),
         ("Aggregate .1,000,000", False),
+        ("$2,000,000.Ea Claim / $4,000,000 Aggregate", False),
         ("Each Claim $2,000,000l Agg $2,000,000", False),
     ],
 )

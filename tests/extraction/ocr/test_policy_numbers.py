@@ -63,7 +63,13 @@ def test_an_o_that_is_the_only_letter_of_a_number_takes_a_reader_and_the_ink(
 
 @pytest.mark.parametrize(
     ("text", "sure", "believed"),
-    [("0/99035240", 0.95, False), ("990352400", 0.6, False), ("990352400", 0.95, True)],
+    [
+        ("0/99035240", 0.95, False),
+        ("00.20065.495", 0.95, False),
+        ("2006549-00", 0.95, True),
+        ("990352400", 0.6, False),
+        ("990352400", 0.95, True),
+    ],
 )
 def test_a_zero_that_cannot_be_measured_may_be_an_o(text: str, sure: float, believed: bool) -> None:
     seen = sighting(text, text, sure=sure, printed=line("X", [200]))

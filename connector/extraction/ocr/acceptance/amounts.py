@@ -134,8 +134,12 @@ def _digits(text: str) -> str:
     return re.sub(r"\D", "", plain)
 
 
+_SPECK_BEHIND = re.compile(r"\s[.,;:'`]+$")
+"""A point that stands apart behind words: dirt."""
+
+
 def _words(sighting: Sighting) -> Belief:
-    first = values.tidy(sighting.first.text)
+    first = _SPECK_BEHIND.sub("", values.tidy(sighting.first.text))
     if sighting.second is not None:
         first = without_accents_of_dirt(first, sighting.second.text)
     parsed = values.money(first)

@@ -26,7 +26,7 @@ _SHORT_WORDS = frozenset({
 })  # fmt: skip
 """Words of up to three letters that stand beside limits."""
 
-_GLUED = re.compile(r"[^\W\d_]\$|\d[^\W\d_]|(?<!\d)[.,]\d")
+_GLUED = re.compile(r"[^\W\d_]\$|\d[^\W\d_]|(?<!\d)[.,]\d|\d[.,][^\W\d_]")
 """A word and an amount with no space between them (a rule was read as a letter there), or a point
 before an amount (dirt)."""
 

@@ -79,7 +79,8 @@ def _without_other_letters(
 
 def _may_hide_an_o(zeros: str, sighting: Sighting) -> bool:
     """Whether a 0 that cannot be measured stands alone between signs, or was read with little trust."""
-    alone = "0" in re.split(r"[\W_]+", zeros)
+    first, *others = re.split(r"[\W_]+", zeros)
+    alone = "0" in others or not first.strip("0")
     return alone or sighting.first.least_sure_of("0O") < _TRUSTED
 
 
