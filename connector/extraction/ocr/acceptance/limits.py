@@ -26,7 +26,7 @@ _SHORT_WORDS = frozenset({
 })  # fmt: skip
 """Words of up to three letters that stand beside limits."""
 
-_GLUED = re.compile(r"[^\W\d_]\$|\d[^\W\d_]|(?<!\d)[.,]\d|\d[.,][^\W\d_]")
+_NO_SPACE = re.compile(r"[^\W\d_]\$|\d[^\W\d_]|(?<!\d)[.,]\d|\d[.,][^\W\d_]")
 """A word and an amount with no space between them (a rule was read as a letter there), or a point
 before an amount (dirt)."""
 
@@ -54,7 +54,7 @@ def believe(sighting: Sighting) -> Belief:
     seen = replace(seen, text=_without_the_rule_s_space(seen.text, sighting))
     if _has_rule_s_space(seen.text, sighting) or _hides_a_space(seen.text, sighting):
         return replace(seen, doubt=SPACES.format(text=seen.text))
-    if _GLUED.search(seen.text):
+    if _NO_SPACE.search(seen.text):
         return replace(seen, doubt=SPACES.format(text=seen.text))
     if seen.text.count("(") != seen.text.count(")"):
         return replace(seen, doubt=f"The amounts in “{seen.text}” are not clear.")
