@@ -78,7 +78,6 @@ def _values_astray(edition: Edition, astray: list[Print]) -> bool:
         [c.box for c in edition.cells.values() if c.kind is CellKind.AMOUNT and c.row]
     )
     left, top, right, bottom = table
-    astray = [line for line in astray if _is_one_value(line, amounts[0])]
     regions = (
         ((amounts[0], top - HEADING, right + MARGIN, bottom), LETTERS),
         ((left, top - HEADING, right, top), LETTERS),
@@ -119,12 +118,6 @@ def _is_written_in(line: Print, levels: list[tuple[float, float]], amounts_at: f
 
 LOWEST_LINE, SLACK = 8.0, 1.0
 """Points of height of a line of the limits' column, and that print may reach over its rules."""
-
-
-def _is_one_value(line: Print, amounts: float) -> bool:
-    """Whether it does not reach from the labels into the amounts, as what stands in a free row does."""
-    x0, _, x1, _ = line.box_in_points
-    return not x0 < amounts - NARROWEST < x1
 
 
 def _marks_astray(edition: Edition, astray: list[Print]) -> bool:
