@@ -33,7 +33,7 @@ before an amount (dirt)."""
 _POINT_LAST = re.compile(r"\d[.,:;]$")
 """A point behind an amount that ends a line: on a page with dirt it may be a speck."""
 
-_GLUED = re.compile(r"\d{3}[.,:;][^\W\d_]")
+_SPECK_INSIDE = re.compile(r"\d{3}[.,:;][^\W\d_]")
 """A point between an amount and a word with no space behind it: "3,000,000.Agg"."""
 
 _SHORT_WORD = re.compile(r"(?<![^\W\d_])[^\W\d_]{1,3}(?![^\W\d_])")
@@ -45,7 +45,7 @@ def believe(sighting: Sighting) -> Belief:
     seen = replace(seen, text=_LOOSE_COMMA.sub(r"\1,\2", seen.text))
     if seen.doubt:
         return seen
-    if (sighting.dirty and _POINT_LAST.search(seen.text)) or _GLUED.search(seen.text):
+    if (sighting.dirty and _POINT_LAST.search(seen.text)) or _SPECK_INSIDE.search(seen.text):
         return replace(seen, doubt=DUST.format(text=seen.text))
     if why := misread(seen.text, any_letter=True):
         return replace(seen, doubt=why)
