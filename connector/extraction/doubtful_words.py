@@ -18,7 +18,7 @@ from rapidfuzz.distance import Levenshtein
 
 from connector.certificate.entry import Entry, State, unclear
 from connector.certificate.model import Certificate
-from connector.extraction.reading import CellReading, Line
+from connector.extraction.reading import ALIKE_UPRIGHTS, CellReading, Line
 
 Say: TypeAlias = Callable[[Certificate], dict[str, Entry[Any]]]
 """What the words of a certificate claim, by path."""
@@ -104,6 +104,13 @@ def _line_versions(line: Line, after: str) -> Iterator[str]:
             yield f"{text[: gap.start()]}.{text[gap.start() :]}"
         if after[:1].isupper():
             yield text[:-1] if text.endswith((".", ";")) else f"{text}."
+    if ALIKE_UPRIGHTS in (line.doubt or ""):
+        yield _NAME.sub(lambda name: name[0].translate(_OTHER_UPRIGHTS), line.text)
+
+
+_NAME = re.compile(r"\b[A-Z]\w*")
+_OTHER_UPRIGHTS = str.maketrans("il", "li")
+"""A name with its i and l otherwise; every other word is known, and none becomes another by them."""
 
 
 _PLAIN = re.compile(r"[.,:;'’`]")

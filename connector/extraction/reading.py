@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from connector.certificate.entry import Box, Source
 from connector.extraction.editions import Edition
 
+ALIKE_UPRIGHTS = "An i cannot be told from an l"
+"""How the doubt about a line of a picture begins in which one of its i or l may be the other."""
 COVERED = "A stamp, a signature or a pen stroke lies over this box."
 """The doubt about a box of a picture in which any words may be hidden."""
 

@@ -6,7 +6,7 @@ from connector.certificate.entries import with_entries
 from connector.certificate.entry import Source
 from connector.certificate.model import Certificate
 from connector.extraction.packet import completed
-from connector.extraction.reading import CellReading, Line
+from connector.extraction.reading import ALIKE_UPRIGHTS, CellReading, Line
 from tests.extraction.documents import entry_of
 from tests.extraction.test_wording import AI, AUTO, GL, PNC, WAIVER, certificate
 
@@ -65,6 +65,18 @@ def test_a_word_of_which_a_reader_misses_a_letter_is_that_word() -> None:
     found = said(doubtful("Generat liability is primary and noncontributory.",
                           "General liability is prirnary and noncontributory."))  # fmt: skip
     assert found == NO_CLAIM | {f"{GL}.{PNC}": "stated"}
+
+
+def test_an_i_that_may_be_an_l_matters_only_in_names() -> None:
+    text = "Hill Builders LLC is additional insured on general liability."
+    line = Line(text, BOX, doubt=f"{ALIKE_UPRIGHTS} in “{text}”.", words_stand=True)
+    assert said(line) == NO_CLAIM | {f"{GL}.{AI}": "stated"}
+    base = certificate(text)
+    assert isinstance(base, Certificate)
+    described = entry_of(text).doubted(str(line.doubt))
+    base = with_entries(base, {"description_of_operations": described})
+    found = completed(base, [], CellReading(1, Source.OCR, (line,), BOX, None, None))
+    assert found.additional_insured_names.is_unclear
 
 
 def test_a_short_word_that_may_deny_leaves_every_claim_unclear() -> None:

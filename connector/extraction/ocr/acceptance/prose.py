@@ -31,7 +31,8 @@ def believe(sighting: Sighting) -> Belief:
         why = f"Letters seem to be missing around “{lone[0]}” in “{seen.text}”."
         return replace(seen, doubt=why)
     if seen.doubt is None and has_odd_upright(solid(seen.text), sighting):
-        return replace(seen, doubt=UPRIGHTS.format(text=seen.text))
+        stand = _words_stand(seen.text, sighting) and nearly_governing(seen.text) is None
+        return replace(seen, doubt=UPRIGHTS.format(text=seen.text), words_stand=stand)
     if seen.doubt is None and _ONE_SIDED.search(seen.text):
         return replace(seen, doubt=SPACES.format(text=seen.text))
     if seen.doubt is None and (odd := _unknown_pair(seen.text)):

@@ -9,8 +9,9 @@ import numpy as np
 from connector.extraction.ocr import unread
 from connector.extraction.ocr.sighting import Sighting
 from connector.extraction.ocr.spacing import breaks, solid, with_breaks
+from connector.extraction.reading import ALIKE_UPRIGHTS
 
-UPRIGHTS = "An i cannot be told from an l in “{text}”."
+UPRIGHTS = ALIKE_UPRIGHTS + " in “{text}”."
 UPRIGHT, SURE = "IiLl1|!", 0.9
 """Characters that are one stroke each, and how sure the first reader must be to be followed alone."""
 
