@@ -33,6 +33,10 @@ def test_a_narrow_o_is_a_zero() -> None:
     assert believed("GLO4481902", "GL04481902", printed("GL04481902")) == ("GL04481902", True)
 
 
+def test_a_round_letter_alone_before_a_number_is_in_doubt() -> None:
+    assert believed("0 578 710 1024", "0 578 710 1024", printed("0 578 710 1024"))[1] is False
+
+
 def test_a_width_between_is_a_doubt() -> None:
     widths = printed("GL04481902", 2, round(WIDTH * 1.17))
     assert believed("GL04481902", "GL04481902", widths)[1] is False

@@ -37,6 +37,9 @@ _UNTOLD = "An O cannot be told from a 0 in this print."
 _PLAUSIBLE = 0.8, 1.7
 """Widths outside of this are no O and no 0: the characters were not told apart rightly."""
 
+_LONE_FIRST = re.compile(r"[Oo0](?=\s)")
+"""One alone before the number: a letter mostly, which readers and their measures take for a digit."""
+
 SURE = 0.9
 ALIKE = str.maketrans("Oo", "00")
 _LOST = 0.65
@@ -55,6 +58,8 @@ def decided_rounds(text: str, sighting: Sighting) -> tuple[str, str | None]:
     plain = solid(text)
     if "O" not in text.upper() and "0" not in text:
         return text, None
+    if _LONE_FIRST.match(text):
+        return text, _UNTOLD
     if (exact := _exactly(plain, sighting)) is not None:
         return (text if exact[1] else with_breaks(exact[0], breaks(text))), exact[1]
     widths = _glyph_widths(plain, sighting)
