@@ -156,3 +156,9 @@ def test_a_point_that_ends_a_line_of_limits_may_be_dirt_where_the_page_is_dirty(
 def test_a_point_that_stands_apart_behind_words_is_dirt() -> None:
     assert amounts.believe(sighting("Excluded .", "Excluded .")).text == "Excluded"
     assert amounts.believe(sighting("Incl.", "Incl.")).text == "Incl."
+
+
+def test_a_digit_before_the_words_of_a_line_of_limits_is_a_doubt() -> None:
+    text = "7 Each Claim 500,000"
+    assert limits.believe(sighting(text, text)).doubt
+    assert limits.believe(sighting(text[2:], text[2:])).doubt is None
