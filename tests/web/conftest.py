@@ -16,7 +16,6 @@ from connector.actions.services import Reader, Services
 from connector.settings import ensure_secret
 from connector.settings import load as load_settings
 from connector.storage import accounts, api_keys
-from connector.storage.actor import SERVICE, begin
 from connector.storage.migrate import migrate
 from connector.web.app import create_app
 from connector.wiring import services as make_services
@@ -60,7 +59,6 @@ def services(tmp_path: Path, migrated: Path, reader: Reader) -> Iterator[Service
     data_dir.mkdir()
     shutil.copy(migrated, data_dir / "connector.db")
     environ = {"CONNECTOR_DATA_DIR": str(data_dir), "ANSWER_WITHIN": "1"}
-    begin(SERVICE)  # whoever acted in the test before acts no more
     made = replace(make_services(ensure_secret(load_settings(environ))), reader=reader)
     yield made
     made.sessions.kw["bind"].dispose()
