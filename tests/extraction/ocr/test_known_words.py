@@ -20,6 +20,7 @@ from tests.extraction.ocr.sightings import sighting
         "Cascade Excess & Surplus Insurance Cd",
         "Acme Roofing lnc.",
         "Hill Masonry LLG",
+        "Hill Cértificate Services",
     ],
 )
 def test_no_firm_is_called_so(text: str) -> None:

@@ -50,6 +50,8 @@ def test_a_gap_wider_than_the_other_spaces_is_a_doubt() -> None:
         ("Old' Mill Development LP", "Old' Mill Development LP"),
         ("Old Mil'ler LP", "Old Mil'ler LP"),
         ("Old 'Mill LP", "Old 'Mill LP"),
+        ("Evergreen Insurance Co'of America", "Evergreen Insurance Co'of America"),
+        ("Evergreen Insurance Co..", "Evergreen Insurance Co.."),
         ("Lakeshore Paving Co., Inc:", "Lakeshore Paving Co., Inc:"),
         ("Lakeshore Paving: Inc", "Lakeshore Paving Inc"),
         ("Everqreen Mutual", "Everqreen Mutual"),

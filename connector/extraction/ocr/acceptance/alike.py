@@ -21,9 +21,13 @@ from connector.extraction.ocr.sighting import Belief, Sighting, differing
 from connector.extraction.ocr.spacing import breaks, room_between, solid, spaced, with_breaks
 
 _STRAY = re.compile(r"(^|\s)[.,;:'`]+(\s|$)")
-_ODD_APOSTROPHE = re.compile(r"(?i)(?<![\w.])['’`]|(?<![s.])['’`](?!\w)|(?<=\w\w)['’`](?=\w{3})")
+_ODD_APOSTROPHE = re.compile(
+    r"(?i)(?<![\w.])['’`]|(?<![s.])['’`](?!\w)|(?<=\w\w)['’`](?!(ll|re|ve)\b)(?=\w\w)"
+)
 """At the start of a word, behind one that does not end in s, or inside one ("Mil'ler"; but O'Brien,
 Int'l, Contractor's)."""
+
+_TWO_POINTS = re.compile(r"(?<!\.)\.\.(?!\.)")
 
 LONE_Q = re.compile(r"(?<=[a-z])q(?!u)|q(?=[a-tv-z])")
 """A small q inside a word that has no u behind it."""
@@ -91,7 +95,7 @@ def _strays(text: str, second: str, sighting: Sighting) -> str | None:
         return f"An apostrophe stands oddly in “{text}”: print or dirt."
     if lone := LONE_Q.search(text):
         return f"The {lone[0]} in “{text}” may be a g that lost its tail."
-    if text.count('"') % 2 or _ODD_COMMA.search(text):
+    if text.count('"') % 2 or _ODD_COMMA.search(text) or _TWO_POINTS.search(text):
         return f"A sign stands oddly in “{text}”: print or dirt."
     if _ODD_COLON.search(text):
         return COLON.format(text=text)
