@@ -78,7 +78,7 @@ class Office:
         """A notice went out, a hook was told, and the office keeps ratings of its insurers."""
         to = {"subcontractor_email": "office@copper.example"}
         self._one("sendNotice", self.refused_certificate() | to)
-        kept = self.make.attach("certificateParsed", "http://127.0.0.1:9/hook")
+        kept = self.make.attach("certificateParsed", "http://127.0.0.1:64999/hook")
         self._one("parseCertificate", self.new_file())
         self.make.detach("certificateParsed", kept.data)
         self._one(API_CALL, {"url": "insurer_ratings", "method": "PUT", "body": RATINGS})
