@@ -140,7 +140,9 @@ def _active(office: Office) -> dict[str, Any]:
 
 
 def test_the_days_before_an_expiration_belong_to_the_webhook(office: Office) -> None:
-    kept = office.make.attach("certificateExpiring", "http://127.0.0.1:64999/", {"expires_within": "9"})
+    kept = office.make.attach(
+        "certificateExpiring", "http://127.0.0.1:64999/", {"expires_within": "9"}
+    )
     assert _active(office)[kept.data["externalHookId"]]["days"] == 9
     office.make.detach("certificateExpiring", kept.data)
 
