@@ -26,9 +26,14 @@ NUMBER = "general_liability.policy_number"
 
 @cache
 def picture(make: str = "scan200", edition: str = "2016/03", seed: int = 9101) -> NDArray[np.uint8]:
-    pdf = pypdfium2.PdfDocument(draw(made_up(seed, "clean"), edition, make))
-    drawn = pdf[0].render(scale=DPI / 72, grayscale=True).to_numpy()
-    return np.ascontiguousarray(drawn.reshape(drawn.shape[:2]))
+    return rendered(draw(made_up(seed, "clean"), edition, make))
+
+
+def rendered(data: bytes, dpi: int = DPI) -> NDArray[np.uint8]:
+    """The first page as a picture of its own: the document is closed again."""
+    with pypdfium2.PdfDocument(data) as pdf:
+        drawn = pdf[0].render(scale=dpi / 72, grayscale=True).to_numpy()
+        return np.array(drawn.reshape(drawn.shape[:2]), order="C")
 
 
 @cache
@@ -58,9 +63,7 @@ def test_the_printed_edition_is_part_of_the_text() -> None:
 @pytest.mark.parametrize("shift", [(0, 12), (0, -12), (15, 0)])
 def test_a_scan_whose_values_stand_beside_their_boxes_is_in_doubt(shift: tuple[int, int]) -> None:
     style = replace(official_style(9101, "clean"), shift=shift)
-    pdf = pypdfium2.PdfDocument(draw(made_up(9101, "clean"), "2016/03", "scan200", style))
-    drawn = pdf[0].render(scale=DPI / 72, grayscale=True).to_numpy()
-    page = np.ascontiguousarray(drawn.reshape(drawn.shape[:2]))
+    page = rendered(draw(made_up(9101, "clean"), "2016/03", "scan200", style))
     assert read_page(page, DPI, 1).doubt == BESIDE
 
 
@@ -72,10 +75,7 @@ def test_limits_that_an_agency_names_itself_stand_beside_no_box() -> None:
     truth = made_up(4323, "usual")
     named = ("general_liability_free_limit", "auto_liability_free_limit")
     assert {*named, "workers_compensation_other_text"} <= truth.sheet.cells.keys()
-    pdf = pypdfium2.PdfDocument(draw(truth, "2016/03", "scan300"))
-    drawn = pdf[0].render(scale=300 / 72, grayscale=True).to_numpy()
-    page = np.ascontiguousarray(drawn.reshape(drawn.shape[:2]))
-    assert read_page(page, 300, 1).doubt is None
+    assert read_page(rendered(draw(truth, "2016/03", "scan300"), 300), 300, 1).doubt is None
 
 
 @pytest.mark.slow
