@@ -106,4 +106,5 @@ def test_days_in_a_table_are_seen_though_nothing_says_what_for() -> None:
     assert days_on(["This endorsement changes the policy, January 1st, 2024"]) == (
         date(2024, 1, 1),
     )
+    assert days_on(["Effective: 2024/1/31 to 01.02.2025"]) == (date(2024, 1, 31), date(2025, 1, 2))
     assert days_on(["CG 20 10 12 19", "GL 12-01-24-77"]) == ()
