@@ -122,10 +122,7 @@ def find(given: Given, caller: Caller, services: Services) -> Page:
     """A page of links, newest first; the vendor may be named by its number or our id."""
     limit = page_size(given)
     with services.readers() as session:
-        vendor_id = given["vendor_id"]
-        if vendor_id is not None:
-            vendor = vendors.find(session, caller.account_id, vendor_id, None)
-            vendor_id = vendor.id if vendor else vendor_id
+        vendor_id = vendors.id_meant(session, caller.account_id, given["vendor_id"])
         found = sent_links.search(
             session,
             caller.account_id,

@@ -15,6 +15,7 @@ from connector.cli import commands
 from connector.cli.keys import account_named, sessions_here
 from connector.cli.prepared import wired
 from connector.cli.serve import settings_of
+from connector.cli.vendors import show_plan
 from connector.destinations.email.addresses import address
 from connector.errors import InvalidInput, NotFound
 from connector.storage import accounts
@@ -199,11 +200,7 @@ def erase(name: str, yes: bool, dry_run: bool) -> None:
         if found is None:
             raise NotFound(f"There is no account “{name[:60]}”.")
         planned = account_erasure.plan(found.id, services)
-        for table, count in planned.counts.items():
-            click.echo(f"{count:7}  {table.replace('_', ' ')}")
-        click.echo("Others hold this still; only a person can remove it there:")
-        for sentence in planned.elsewhere:
-            click.echo(f"  - {sentence}")
+        show_plan(planned)
         if dry_run:
             return
         if not yes and click.prompt(f"Type the name of the account ({name}) to erase it") != name:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from connector.actions import evidence_pack, vendor_erasure
-from connector.actions.vendor_erasure import Erased
+from connector.actions.vendor_erasure import Erased, Plan
 from connector.cli import commands
 from connector.cli.evidence import vendor_here, write_new
 from connector.cli.prepared import wired
@@ -44,11 +44,7 @@ def erase(vendor: str, yes: bool, dry_run: bool, account: str) -> None:
     found, caller = vendor_here(vendor, account)
     with wired() as services:
         planned = vendor_erasure.plan(found, services)
-        for table, count in planned.counts.items():
-            click.echo(f"{count:7}  {table.replace('_', ' ')}")
-        click.echo("Others hold this still; only a person can remove it there:")
-        for sentence in planned.elsewhere:
-            click.echo(f"  - {sentence}")
+        show_plan(planned)
         if dry_run:
             return
         if not yes:
@@ -62,3 +58,12 @@ def told(done: Erased) -> list[str]:
     said = ["The vendor is erased. The audit log keeps the fact, without a name."]
     said += vendor_erasure.left(done)
     return said
+
+
+def show_plan(planned: Plan) -> None:
+    """What an erasure would take, and what others hold still."""
+    for table, count in planned.counts.items():
+        click.echo(f"{count:7}  {table.replace('_', ' ')}")
+    click.echo("Others hold this still; only a person can remove it there:")
+    for sentence in planned.elsewhere:
+        click.echo(f"  - {sentence}")

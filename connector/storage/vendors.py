@@ -236,3 +236,9 @@ def _new(
         "created_at": now,
         "updated_at": now,
     }
+
+
+def id_meant(session: Session, account_id: str, said: str | None) -> str | None:
+    """Our id of the vendor that a list is narrowed to by its number or our id; what nobody has stays."""
+    vendor = find(session, account_id, said, None) if said is not None else None
+    return vendor.id if vendor else said

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -12,20 +11,13 @@ from sqlalchemy.orm import Session
 from connector.actions import vendor_erasure
 from connector.actions.log_to_sheet import log_path
 from connector.actions.services import Services
+from connector.actions.vendor_erasure import Plan
 from connector.delivery import MailStatus
 from connector.jobs import engine
 from connector.storage import erase_account, erase_vendor, hooks
 from connector.storage.mails import StoredMail
 from connector.storage.pushes import StoredPush
 from connector.wiring import procore_ending
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What an erasure would do: rows by table, and what only a person can remove elsewhere."""
-
-    counts: dict[str, int]
-    elsewhere: tuple[str, ...]
 
 
 def plan(account_id: str, services: Services) -> Plan:
