@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-
-import numpy as np
-from numpy.typing import NDArray
 
 from connector.certificate.entry import Source
 from connector.extraction.editions import Cell, CellKind
@@ -21,12 +18,13 @@ from connector.extraction.ocr.acceptance import (
     prose,
 )
 from connector.extraction.ocr.cells import Content, Page, content
+from connector.extraction.ocr.digits import Digits
 from connector.extraction.ocr.looking import NUMBERS, is_number, sight
 from connector.extraction.ocr.paper import INK_LEVEL
 from connector.extraction.ocr.readers import Readers
 from connector.extraction.ocr.sheet import SCALE
 from connector.extraction.ocr.sighting import Belief, Sighting
-from connector.extraction.ocr.spacing import solid
+from connector.extraction.ocr.witness import Witness, gather
 from connector.extraction.reading import CellReading, Line
 
 
@@ -51,14 +49,52 @@ def read_cells(
             readings[cell.name] = _signature(page, cell, number)
         else:
             seen[cell.name] = _see(page, cell, readers)
-    digits = _Digits(
-        _zeros(seen.values()), _measured(seen.values(), "0"), _measured(seen.values(), "1")
+    digits, witness = (
+        Digits.of(_each(seen.values())),
+        gather(page.erased.gray, _each(seen.values())),
     )
-    seen = {name: _with_digits(view, digits) for name, view in seen.items()}
+    seen = {name: _settled(view, digits, witness) for name, view in seen.items()}
     for name, view in seen.items():
-        beliefs = _believed(name, view, seen)
+        beliefs = _witnessed(view, _believed(name, view, seen), witness)
         readings[name] = _reading(view, beliefs, number)
     return _with_doubtful_rows(readings, cells)
+
+
+def _each(views: Iterable[_Seen]) -> Iterator[tuple[Cell, Sighting]]:
+    return ((view.cell, sighting) for view in views for sighting in view.sightings)
+
+
+def _settled(view: _Seen, digits: Digits, witness: Witness) -> _Seen:
+    """The view with what the page shows of its characters."""
+    settled = [witness.settled(sighting) for sighting in view.sightings]
+    if is_number(view.cell):
+        settled = [replace(digits.beside(each), told=witness.told(each)) for each in settled]
+    else:
+        settled = [replace(each, told=witness.told_uprights(each)) for each in settled]
+    return replace(view, sightings=tuple(settled))
+
+
+def _witnessed(view: _Seen, beliefs: Iterable[Belief], witness: Witness) -> list[Belief]:
+    """The beliefs, with a doubt where a character looks like another one of the page."""
+    found = []
+    for belief, sighting in zip(beliefs, view.sightings, strict=True):
+        strangers = witness.strangers(sighting, belief.text) if belief.doubt is None else ()
+        strange = next((pair for pair in strangers if _can_be_mixed_up(view.cell, *pair)), None)
+        why = _STRANGE.format(*strange, text=belief.text) if strange else belief.doubt
+        found.append(replace(belief, doubt=why))
+    return found
+
+
+def _can_be_mixed_up(cell: Cell, one: str, other: str) -> bool:
+    """Whether a cell can hold the one for the other: words have no digits inside, amounts no letters."""
+    if is_number(cell):
+        return one.isalnum() == other.isalnum()
+    if cell.kind in NUMBERS:
+        return one.isdigit() and other.isdigit()
+    return (one.isalpha(), one.isdigit()) == (other.isalpha(), other.isdigit())
+
+
+_STRANGE = "The “{}” in “{text}” looks like a “{}” elsewhere on this page."
 
 
 def _with_doubtful_rows(
@@ -81,105 +117,6 @@ def _with_doubtful_rows(
 
 
 _MAYBE_EMPTY = "It is not clear whether this line of the form is filled in."
-
-
-def _zeros(views: Iterable[_Seen]) -> NDArray[np.float64]:
-    """Height of the print and width of each 0 in the page's amounts, where nothing is in doubt."""
-    found = []
-    for view in views:
-        if view.cell.kind is not CellKind.AMOUNT:
-            continue
-        for sighting in view.sightings:
-            text = solid(sighting.first.text)
-            columns = sighting.glyphs(len(text))
-            if columns is None or amounts.believe(sighting).doubt:
-                continue
-            widths = (columns[:, 1] - columns[:, 0]).tolist()
-            pairs = zip(text, widths, strict=True)
-            found += [(sighting.line.height, width) for mark, width in pairs if mark == "0"]
-    return np.array(found, dtype=np.float64).reshape(-1, 2)
-
-
-def _measured(views: Iterable[_Seen], mark: str) -> NDArray[np.float64]:
-    """Height of the print, width and lean of each such digit in the amounts and dates that both readers
-    see alike, finer than to a pixel."""
-    found = []
-    for view in views:
-        for sighting in view.sightings if view.cell.kind in NUMBERS else ():
-            text = solid(sighting.first.text)
-            alike = sighting.second is not None and solid(sighting.second.text) == text
-            if not alike or sighting.touching or not sighting.measured(len(text)):
-                continue
-            assert sighting.widths is not None  # noqa: S101 - `measured` says so
-            assert sighting.leans is not None  # noqa: S101
-            marks = zip(text, sighting.widths.tolist(), sighting.leans.tolist(), strict=True)
-            found += [(sighting.line.height, *each) for one, *each in marks if one == mark]
-    rows = np.array(found, dtype=np.float64).reshape(-1, 3)
-    return rows[~np.isnan(rows).any(axis=1)]
-
-
-def exact_zero(widths: NDArray[np.float64]) -> float | None:
-    """The width of zeros that are all alike; None where they are few or the print is not that clean."""
-    if len(widths) < _ENOUGH_ZEROS:
-        return None
-    low, middle, high = np.percentile(widths, (10, 50, 90))
-    return float(middle) if high - low <= _SPREAD * middle else None
-
-
-_SPREAD = 0.04
-"""Share of their width that the zeros of a clean scan differ by: most by 0.01, on faxes by 0.1."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Digits:
-    """What is known of the digits of a page: rows of their print's height and what was measured."""
-
-    zeros: NDArray[np.float64]
-    exact_zeros: NDArray[np.float64]
-    exact_ones: NDArray[np.float64]
-
-
-def _with_digits(view: _Seen, digits: _Digits) -> _Seen:
-    """A number's sightings with what is known of the digits that the page has in print of its height."""
-    if not is_number(view.cell):
-        return view
-    known = []
-    for sighting in view.sightings:
-        zeros, exact, ones = (
-            each[np.abs(each[:, 0] / sighting.line.height - 1) <= _SAME_PRINT, 1:]
-            for each in (digits.zeros, digits.exact_zeros, digits.exact_ones)
-        )
-        zero = exact_zero(exact[:, 0])
-        known.append(
-            replace(
-                sighting,
-                zero=usual_zero(zeros[:, 0]),
-                exact_zero=zero,
-                usual_flag=usual_flag(ones[:, 1]) if zero else None,
-            )
-        )
-    return replace(view, sightings=tuple(known))
-
-
-def usual_flag(leans: NDArray[np.float64]) -> float | None:
-    """How far the ones reach out to the left at their top; None where they are few."""
-    return float(np.median(leans)) if len(leans) >= _ENOUGH_ONES else None
-
-
-_ENOUGH_ONES = 3
-_SAME_PRINT, _ENOUGH_ZEROS = 0.1, 6
-
-
-def usual_zero(widths: NDArray[np.float64]) -> float | None:
-    """The usual width of zeros; None where they are few or differ, as those that touch do."""
-    if len(widths) < _ENOUGH_ZEROS:
-        return None
-    middle = float(np.median(widths))
-    near = np.abs(widths / middle - 1) <= _ALIKE
-    return middle if near.mean() >= _MOST else None
-
-
-_ALIKE, _MOST = 0.15, 0.7
 
 
 def _ticks(page: Page, cells: Sequence[Cell], number: int) -> dict[str, CellReading]:

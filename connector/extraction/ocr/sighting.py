@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,6 +54,9 @@ class Sighting:
 
     usual_flag: float | None = None
     """How far the ones of the page's dates and amounts reach out so, where its print is clean."""
+    told: Mapping[int, str] = field(default_factory=dict)
+    """Which characters (by index, spaces left out) the page shows to be O or 0, 1 or I in a number, i or
+    l in words; empty where one can be shown but not told."""
 
     def measured(self, count: int) -> bool:
         """Whether each of `count` characters is a column by itself, so that its ink can be measured."""

@@ -64,7 +64,7 @@ def spaced(
     and the answer is unsure.
     """
     mine = breaks(first)
-    theirs = _carried(breaks(second), solid(second), solid(first))
+    theirs = carried(breaks(second), solid(second), solid(first))
     if mine == theirs:
         return first, True
     measured = gaps(first, columns, height)
@@ -93,7 +93,7 @@ def room_between(
     return np.array(between, dtype=np.float64)
 
 
-def _carried(where: set[int], source: str, target: str) -> set[int]:
+def carried(where: set[int], source: str, target: str) -> set[int]:
     """Break positions of one solid text carried over to another that nearly equals it."""
     if source == target:
         return where

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from connector.extraction.ocr import fine, registered
+from connector.extraction.ocr import digits, fine
 from connector.extraction.ocr.paper import Gray
 
 
@@ -45,9 +45,9 @@ def test_a_flag_leans_to_the_left_and_serifs_to_neither_side() -> None:
 
 
 def test_zeros_that_are_not_all_alike_measure_nothing() -> None:
-    assert registered.exact_zero(np.array([12.0, 12.1, 12.0, 12.1, 12.0, 12.1])) is not None
-    assert registered.exact_zero(np.array([12.0, 13.0, 12.0, 11.0, 12.0, 12.1])) is None
-    assert registered.exact_zero(np.array([12.0, 12.1, 12.0])) is None
+    assert digits.exact_zero(np.array([12.0, 12.1, 12.0, 12.1, 12.0, 12.1])) is not None
+    assert digits.exact_zero(np.array([12.0, 13.0, 12.0, 11.0, 12.0, 12.1])) is None
+    assert digits.exact_zero(np.array([12.0, 12.1, 12.0])) is None
 
 
 def test_what_has_no_ink_of_its_own_is_not_measured() -> None:

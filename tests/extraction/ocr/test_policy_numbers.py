@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from connector.extraction.ocr import registered
+from connector.extraction.ocr import digits
 from connector.extraction.ocr.acceptance import policy_numbers
 from connector.extraction.ocr.glyphs import Blots, Print
 from connector.extraction.ocr.sighting import Sighting
@@ -173,7 +173,7 @@ def test_the_zeros_of_the_page_tell_where_the_number_has_too_few_digits() -> Non
 def test_the_usual_zero_of_a_page_is_known_where_many_are_alike(
     widths: list[float], usual: float | None
 ) -> None:
-    assert registered.usual_zero(np.array(widths)) == usual
+    assert digits.usual_zero(np.array(widths)) == usual
 
 
 def test_an_o_that_one_reader_sees_as_two_characters_is_one_where_the_ink_is() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from connector.extraction.ocr.acceptance.told import are_all_told
 from connector.extraction.ocr.sighting import Sighting
 from connector.extraction.ocr.spacing import breaks, solid, with_breaks
 
@@ -26,7 +27,7 @@ def decided_ones(text: str, second: str, sighting: Sighting) -> tuple[str, str |
     it cannot be told. Digits alone have no I."""
     plain = solid(text)
     theirs = solid(second) if len(solid(second)) == len(plain) else plain
-    if not any(each.isalpha() for each in plain + theirs):
+    if not any(each.isalpha() for each in plain + theirs) or are_all_told(text, "1I", sighting):
         return text, None
     letters, is_told = list(plain), can_be_told(text, sighting)
     for index, claims in enumerate(zip(plain, theirs, strict=True)):

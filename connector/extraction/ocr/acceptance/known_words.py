@@ -13,7 +13,7 @@ _KNOWN = frozenset(
     " ".join(
         (
             "accident aggregate alliance american assurance atlantic automobile builders building business",
-            "cancellation casualty certificate certified claims combined commercial community company",
+            "cancellation casualty certificate certified claim claims combined commercial community company",
             "compensation completed condition construction constructors contracting contractor contractors",
             "contractual contributory corporation coverage deductible demolition development electric",
             "electrical employee employer employers endorsement engineering enterprises environmental",

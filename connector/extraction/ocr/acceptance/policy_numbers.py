@@ -14,6 +14,7 @@ from connector.extraction.ocr.acceptance import ones
 from connector.extraction.ocr.acceptance.alike import COLON, DUST, GROUNDED, UNREAD
 from connector.extraction.ocr.acceptance.flags import can_be_told, decided_ones
 from connector.extraction.ocr.acceptance.round_letters import ALIKE, SURE, decided_rounds, tidied
+from connector.extraction.ocr.acceptance.told import are_all_told, as_told
 from connector.extraction.ocr.sighting import Belief, Sighting, differing
 from connector.extraction.ocr.spacing import breaks, gaps, solid, with_breaks
 
@@ -34,6 +35,7 @@ _AS_DIGITS = str.maketrans("OoQDlI|!SBZ", "00001111582")
 
 def believe(sighting: Sighting) -> Belief:
     """The number as printed, or the best reading and why it is not sure."""
+    sighting = as_told(sighting)
     text = tidied(sighting.first.text)
     seen = Belief(text, sighting.first.confidence)
     if sighting.second is None:
@@ -52,7 +54,8 @@ def believe(sighting: Sighting) -> Belief:
         return replace(seen, doubt=(DUST if sighting.dusty else GROUNDED).format(text=text))
     if _has_twins(text) and sighting.first.least_sure_of(_TWINS) < _SURE_OF_TWINS:
         return replace(seen, doubt="The print is too poor to tell letters from digits.")
-    if not can_be_told(text, sighting) and ones.may_be_a_letter(text, sighting):
+    is_told = can_be_told(text, sighting) or are_all_told(text, "1", sighting)
+    if not is_told and ones.may_be_a_letter(text, sighting):
         return replace(seen, doubt=ones.BARE)
     decided, why = decided_ones(text, tidied(sighting.second.text), sighting)
     if why is None:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from connector.certificate import values
+from connector.extraction.ocr.acceptance.told import are_all_told, told_in
 from connector.extraction.ocr.sighting import Sighting
 from connector.extraction.ocr.spacing import breaks, solid, with_breaks
 
@@ -58,6 +59,24 @@ def decided_rounds(text: str, sighting: Sighting) -> tuple[str, str | None]:
     plain = solid(text)
     if "O" not in text.upper() and "0" not in text:
         return text, None
+    if are_all_told(text, "Oo0", sighting):
+        return text, None
+    found, why = _by_width(text, plain, sighting)
+    return (text, _UNTOLD) if why is None and _is_open(text, found, sighting) else (found, why)
+
+
+def _is_open(text: str, found: str, sighting: Sighting) -> bool:
+    """Whether the page shows another character than was found, or leaves open one that the readers
+    differ about."""
+    claims, plain = _claims(text, sighting), solid(found)
+    return any(
+        told != plain[index] if told else {"O", "0"} <= claims[index]
+        for index, told in told_in(found, sighting).items()
+        if plain[index] in "O0"
+    )
+
+
+def _by_width(text: str, plain: str, sighting: Sighting) -> tuple[str, str | None]:
     if _LONE_FIRST.match(text):
         return text, _UNTOLD
     if (exact := _exactly(plain, sighting)) is not None:
@@ -111,8 +130,12 @@ def _decided(text: str, widths: NDArray[np.float64], sighting: Sighting) -> tupl
     claims = _claims(text, sighting)
     measured = len(sighting.line.columns) == len(plain)
     letters = list(plain)
+    told = told_in(text, sighting)
     for index, width in enumerate(widths):
         if plain[index] not in "Oo0":
+            continue
+        if told.get(index):
+            letters[index] = told[index]
             continue
         shares = _Shares(
             width / float(np.median(digits)) if len(digits) >= _ENOUGH else None,

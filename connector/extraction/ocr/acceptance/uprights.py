@@ -40,14 +40,34 @@ def with_its_uprights(text: str, second: str, sighting: Sighting) -> str:
 
 def has_odd_upright(text: str, sighting: Sighting) -> bool:
     """Whether an i has no point where the others of its line have theirs, or an l has one: readers
-    share such mistakes."""
-    seen = [
-        (character, unread.is_dotted(sighting.line, place))
-        for character, place in zip(text, spots(text, sighting), strict=False)
-        if character in "il"
-    ]
-    dotted = seen.count(("i", True))
-    return ("l", True) in seen or (0 < seen.count(("i", False)) < dotted)
+    share such mistakes. One that looks like the page's others of its kind is none; of letters that
+    touch, or stand under the hook of an f, the points prove nothing."""
+    told = sighting.told if len(text) == len(solid(sighting.first.text)) else {}
+    mostly = len(told) >= _MOSTLY * sum(text.count(letter) for letter in "il")
+    apart = len(sighting.line.columns) == len(text)
+    seen = []
+    for index, (letter, place) in enumerate(zip(text, spots(text, sighting), strict=False)):
+        if letter not in "il" or told.get(index) == letter or text[index - 1 : index] == "f":
+            continue
+        dotted = unread.is_dotted(sighting.line, place)
+        if told.get(index) and dotted is not (letter == "i") and _is_alone(text, index):
+            return True
+        if index in told or apart or (not mostly and _is_alone(text, index)):
+            seen.append((letter, dotted))
+    dotted_ones = seen.count(("i", True)) + list(told.values()).count("i")
+    return ("l", True) in seen or (0 < seen.count(("i", False)) < dotted_ones)
+
+
+def _is_alone(text: str, index: int) -> bool:
+    """Whether no i and l stand beside: places of narrow letters side by side are half a letter off."""
+    beside = text[max(0, index - _BESIDE) : index] + text[index + 1 : index + 1 + _BESIDE]
+    return not set("il") & set(beside)
+
+
+_MOSTLY = 0.5
+"""Share of a line's i and l that stand by themselves, for the others to be left out."""
+
+_BESIDE = 2
 
 
 def _is_against_ink(text: str, index: int, sighting: Sighting) -> bool:

@@ -1,0 +1,174 @@
+"""Pictures of single characters, and how much they are like others on the same page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from connector.extraction.ocr.glyphs import Print
+from connector.extraction.ocr.paper import Gray
+
+_SIDE, _ABOVE = 48, 36
+"""Pixels of a character's window each way, and how many of them are above the foot of its line."""
+
+_SHRINK = 2
+_PAPER = 30
+"""Darkness below this is paper."""
+
+_TALL = 0.55
+_OFF_PLACE, _OFF_ALONE, _ALONE = 0.7, 0.25, 0.35
+"""Heights of the print that a character's ink may lie beside its place: where all are told apart, and
+else, when no other place is nearer than the last."""
+
+_EXAMPLES = 12
+"""Pictures of one character that are kept: more tell nothing new."""
+
+_LEAST_SPREAD, _USUAL = 0.004, 90
+"""What pictures of one character differ by on a clean page, and the percentile that tells it elsewhere."""
+
+UNKNOWN = 9.0
+"""The distance from what is not on the page."""
+
+Picture = NDArray[np.float32]
+Where: TypeAlias = tuple[tuple[int, int, int, int], int]
+"""The box of a line of print and the index of a character of it, spaces left out."""
+
+
+def characters(
+    gray: Gray, line: Print, places: Sequence[float], text: str, cuts: NDArray[np.int64] | None
+) -> Iterator[Shown]:
+    """Every character of a line's solid text that can be shown.
+
+    `gray` is the sheet; `places` are the pixels at which a reader saw the characters; `cuts` left and
+    right of each where touching ones were cut apart.
+    """
+    foot, alone = _foot(line), _alone(line, places, len(text))
+    for index, character in enumerate(text):
+        ends = alone.get(index)
+        if ends is None and cuts is not None and len(cuts) == len(text):
+            ends = int(cuts[index, 0]), int(cuts[index, 1])
+        if ends is not None and ends[1] - ends[0] <= _SIDE - 2:
+            picture = _picture(gray, foot, *ends)
+            yield Shown(character, picture, (line.box, index), is_whole=index in alone)
+
+
+def _foot(line: Print) -> int:
+    boxes = line.blots.boxes
+    heights = boxes[:, 3] - boxes[:, 1]
+    return round(float(np.median(boxes[heights >= _TALL * heights.max(), 3])))
+
+
+def _alone(line: Print, places: Sequence[float], count: int) -> dict[int, tuple[int, int]]:
+    """Left and right of every character whose ink is a column of its own."""
+    columns, spots = line.columns, np.array(places)
+    if len(spots) != count or not count:
+        return {}
+    middles = columns.mean(axis=1)
+    if len(columns) == count and np.abs(middles - spots).max() <= _OFF_PLACE * line.height:
+        return {i: (int(left), int(right)) for i, (left, right) in enumerate(columns)}
+    nearest = np.abs(middles[None, :] - spots[:, None]).argmin(axis=1)
+    room = np.diff(spots, prepend=-np.inf, append=np.inf)
+    free = np.minimum(room[:-1], room[1:]) >= _ALONE * line.height
+    near = np.abs(middles[nearest] - spots) <= _OFF_ALONE * line.height
+    single = np.bincount(nearest, minlength=len(columns))[nearest] == 1
+    chosen = np.flatnonzero(free & near & single)
+    return {int(i): (int(columns[nearest[i]][0]), int(columns[nearest[i]][1])) for i in chosen}
+
+
+def _picture(gray: Gray, foot: int, left: int, right: int) -> Picture:
+    """The darkness of one character in a window that its line's foot and its own middle place."""
+    top = max(0, foot - _ABOVE)
+    rows = gray[top : foot + _SIDE - _ABOVE, max(0, left - 1) : right + 1]
+    dark = np.clip(255 - rows.astype(np.float32), 0, None) / 255
+    dark[dark * 255 < _PAPER] = 0
+    window = np.zeros((_SIDE, _SIDE), dtype=np.float32)
+    down, across = top - (foot - _ABOVE), (_SIDE - dark.shape[1]) // 2
+    window[down : down + dark.shape[0], across : across + dark.shape[1]] = dark
+    small = _SIDE // _SHRINK
+    shrunk = window.reshape(small, _SHRINK, small, _SHRINK).mean(axis=(1, 3))
+    return np.asarray(cv2.GaussianBlur(shrunk, (3, 3), 0.7), dtype=np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One character of a line: what it was read as, its picture, and where it stands; `is_whole` where
+    it stands by itself, and was not cut from its neighbours."""
+
+    character: str
+    picture: Picture
+    where: Where
+    is_whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Gallery:
+    """The characters of a page that are known, some pictures of each.
+
+    `places`: rows of indices into `known`, one row for each of `characters`, -1 where there are fewer
+    pictures. `spread` is what pictures of the same character usually differ by.
+    """
+
+    known: tuple[Shown, ...]
+    characters: tuple[str, ...]
+    places: NDArray[np.int64]
+    spread: float = _LEAST_SPREAD
+
+    def distances(self, shown: Sequence[Shown]) -> list[dict[str, tuple[float, float]]]:
+        """How far each picture is from the nearest and the second nearest of each known character,
+        itself left out: 0 is the same, 1 has nothing in common."""
+        if not self.known or not shown:
+            return [{} for _ in shown]
+        far = _differences(shown, self.known)
+        mine = {one.where: index for index, one in enumerate(self.known)}
+        for row, one in enumerate(shown):
+            if one.where in mine:
+                far[row, mine[one.where]] = UNKNOWN
+        padded = np.pad(far, ((0, 0), (0, 1)), constant_values=UNKNOWN)[:, self.places]
+        nearest = np.partition(padded, 1, axis=2)[:, :, :2].tolist()
+        return [
+            {c: (first, second) for c, (first, second) in zip(self.characters, row, strict=True)}
+            for row in nearest
+        ]
+
+
+def _differences(shown: Sequence[Shown], known: Sequence[Shown]) -> NDArray[np.float32]:
+    """Each picture against each known one, at the best of nine places of the one on the other."""
+    rows, columns = (np.stack([one.picture for one in each]) for each in (shown, known))
+    flat = rows.reshape(len(rows), -1)
+    best = np.full((len(rows), len(columns)), -1.0, dtype=np.float32)
+    for move in _MOVES:
+        moved = np.roll(columns, move, axis=(1, 2)).reshape(len(columns), -1)
+        np.maximum(best, flat @ moved.T, out=best)
+    strength = (flat**2).sum(axis=1)[:, None] + (columns**2).sum(axis=(1, 2))[None, :]
+    return np.asarray(1 - 2 * best / np.maximum(strength, 1e-6), dtype=np.float32)
+
+
+_MOVES = [(down, across) for down in (-1, 0, 1) for across in (-1, 0, 1)]
+
+
+def gallery(known: Iterable[Shown]) -> Gallery:
+    """The gallery of a page; of each character some examples only."""
+    kept: list[Shown] = []
+    rows: dict[str, list[int]] = {}
+    for one in known:
+        row = rows.setdefault(one.character, [])
+        if len(row) < _EXAMPLES:
+            row.append(len(kept))
+            kept.append(one)
+    places = np.full((len(rows), _EXAMPLES), -1, dtype=np.int64)
+    for number, row in enumerate(rows.values()):
+        places[number, : len(row)] = row
+    found = Gallery(tuple(kept), tuple(rows), places)
+    return replace(found, spread=_spread(found))
+
+
+def _spread(found: Gallery) -> float:
+    rows = zip(found.known, found.distances(found.known), strict=True)
+    own = [far[one.character][0] for one, far in rows]
+    nearest = [each for each in own if each < UNKNOWN]
+    return max(_LEAST_SPREAD, float(np.percentile(nearest, _USUAL))) if nearest else _LEAST_SPREAD

@@ -1,0 +1,255 @@
+"""A third witness beside the two readers: every character compared with its likes on the page.
+
+Two readers that know letters in general share mistakes: a worn l is a t to both. A page is mostly in
+one type, so that a t that looks like the page's l and like none of its t is none. And where the two
+differ, the page may show which of them is right: of O and 0 too, for its dates and amounts have
+zeros that are no O, and its words an O that is no zero.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+
+from connector.extraction.editions import Cell
+from connector.extraction.ocr import likeness
+from connector.extraction.ocr.likeness import UNKNOWN, Gallery, Shown
+from connector.extraction.ocr.looking import NUMBERS
+from connector.extraction.ocr.paper import Gray
+from connector.extraction.ocr.sighting import Sighting
+from connector.extraction.ocr.spacing import breaks, carried, solid, with_breaks
+
+_FAR = 2.0
+"""How much farther from its own kind than pictures of one character usually are a stranger is."""
+
+_PIECE = 0.3
+"""Farther than this from its own kind is no other letter but a piece of one, or two that touch."""
+
+_RATHER, _FITS = 0.2, 3.0
+"""The same for what two readers differ about: how much nearer it is to what the one says than to
+anything else, and how much farther from it than usual it may be."""
+
+_LOOKALIKES = [set(pair) for pair in ("2Z", "5S", "8B", "6G", "7T")]
+"""Digits and letters that readers mix up, told by the page even where it has no other such letter."""
+
+_TWINS = (set("Il1|!"), set("Ii"), set("O0oQ"), set("'`‘’"), set("-–—~"))
+"""Characters of one form in some type: no likeness of these proves anything by itself."""
+
+_NEIGHBOURS = 2
+"""Characters to each side that a reader's place may belong to."""
+
+_TOLD = {"0O": (0.6, 2.0), "1I": (0.4, 2.0), "il": (0.5, 2.0)}
+"""Twos of alike characters, and the distance to the first as a share of that to the second: less is the
+first, more the second. Measured on scans, faxes and photos: 0 up to 0.54, O from 1.03; 1 up to 0.82, I
+from 0.57."""
+
+_PLAINLY, _LOOSELY, _LEAST = 0.2, 0.06, 1e-4
+"""Where it is so much nearer to the one, it may be so far from it: a piece of its neighbour is on it."""
+
+_CERTAINLY = 0.02
+"""So near to a page's zeros is no O of any type: those are 0.057 away at least."""
+
+_NO_ZERO, _NO_LIKENESS = 0.05, 3.0
+"""So far from the page's zeros, and so many times farther than usual, a round character is none."""
+
+_NATIVE, _ENOUGH = 2.0, 2
+"""How far the digits of a number are from the page's, in usual distances, and how many tell it."""
+
+_PLAIN_WORD = re.compile(r"[A-Z][a-z']{2,}|[A-Z]{3,}")
+
+Distances = Mapping[str, tuple[float, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """What a page shows of its characters: how far those of each line (by its box) are from each known
+    character, and from the digits and letters among them that are certain."""
+
+    far: Mapping[tuple[int, int, int, int], Mapping[int, Distances]]
+    spread: float
+    certain: Gallery
+    shown: Mapping[tuple[int, int, int, int], list[Shown]]
+
+    def settled(self, sighting: Sighting) -> Sighting:
+        """The sighting; where the page proves the first reader right against the second one, as if
+        both had seen what the first one did."""
+        if sighting.second is None:
+            return sighting
+        mine, theirs = solid(sighting.first.text), solid(sighting.second.text)
+        if mine == theirs or not self._proves(mine, theirs, sighting):
+            return sighting
+        spaces = carried(breaks(sighting.second.text), theirs, mine)
+        text = with_breaks(mine, spaces)
+        return replace(sighting, second=replace(sighting.second, text=text))
+
+    def told(self, sighting: Sighting) -> dict[int, str]:
+        """What every O, 0, I and 1 of a number that can be shown is, by its index: empty where that is
+        not certain."""
+        shown = [one for one in self.shown.get(sighting.line.box, []) if one.character in "0O1I"]
+        rows = zip(shown, self.certain.distances(shown), strict=True)
+        return {one.where[1]: self._told(one, far, sighting) or "" for one, far in rows}
+
+    def told_uprights(self, sighting: Sighting) -> dict[int, str]:
+        """What every i and l of a line of words is that stands by itself, by its index: empty where
+        that is not certain."""
+        rows = self.far.get(sighting.line.box, {})
+        text = solid(sighting.first.text)
+        return {
+            index: _clearer("il", far, 1, self.spread) or ""
+            for index, far in rows.items()
+            if text[index] in "il"
+        }
+
+    def _told(self, one: Shown, far: Distances, sighting: Sighting) -> str | None:
+        """Digit or letter, where one of these is clearly nearer to the one than to the other; an O
+        that a reader saw also where the page has none, if it is none of the page's zeros."""
+        pair = "0O" if one.character in "0O" else "1I"
+        if pair[1] in far:
+            return _clearer(pair, far, 0, self.spread)
+        zero = far.get("0", (UNKNOWN, UNKNOWN))[0] if pair == "0O" else UNKNOWN
+        if zero <= _CERTAINLY:
+            return "0"
+        is_none = UNKNOWN > zero > max(_NO_ZERO, _NO_LIKENESS * self.spread)
+        claimed = "O" in _claims(sighting, one.where[1])
+        return "O" if is_none and claimed and self._is_of_the_page(sighting) else None
+
+    def _is_of_the_page(self, sighting: Sighting) -> bool:
+        """Whether a number is in the type and size of the page's other digits."""
+        rows = self.far.get(sighting.line.box, {})
+        text = solid(sighting.first.text)
+        own = [far[c][0] for i, far in rows.items() if (c := text[i]) in "23456789" and c in far]
+        return len(own) >= _ENOUGH and sorted(own)[len(own) // 2] <= _NATIVE * self.spread
+
+    def strangers(self, sighting: Sighting, text: str) -> Iterator[tuple[str, str]]:
+        """The characters of a line's `text` that look like another one of the page, each with that one:
+        at least two of it are as near as pictures of one character are, and none of its own."""
+        seen = solid(sighting.first.text)
+        whole = solid(text) if len(solid(text)) == len(seen) else seen
+        wholes = {one.where[1] for one in self.shown.get(sighting.line.box, []) if one.is_whole}
+        for index, far in self.far.get(sighting.line.box, {}).items():
+            if index not in wholes:
+                continue
+            beside = whole[max(0, index - _NEIGHBOURS) : index + _NEIGHBOURS + 1]
+            other = self._other(whole[index], beside, far)
+            if other is not None:
+                yield whole[index], other
+
+    def _other(self, character: str, beside: str, far: Distances) -> str | None:
+        own = far.get(character, (UNKNOWN, UNKNOWN))[0]
+        others = (
+            (second, other)
+            for other, (_, second) in far.items()
+            if other not in beside and not _are_twins(character, other)
+        )
+        nearest, other = min(others, default=(UNKNOWN, ""))
+        is_known = own != UNKNOWN or {character, other} in _LOOKALIKES
+        is_clear = nearest <= self.spread and own > _FAR * self.spread
+        is_piece = _PIECE < own < UNKNOWN
+        return other if is_clear and is_known and not is_piece else None
+
+    def _proves(self, mine: str, theirs: str, sighting: Sighting) -> bool:
+        """Whether all in which the second reader differs looks like what the first one saw."""
+        steps = SequenceMatcher(None, mine, theirs, autojunk=False).get_opcodes()
+        return all(
+            self._proves_part(mine, start, end, theirs[from_theirs:to_theirs], sighting)
+            for what, start, end, from_theirs, to_theirs in steps
+            if what != "equal"
+        )
+
+    def _proves_part(
+        self, mine: str, start: int, end: int, theirs: str, sighting: Sighting
+    ) -> bool:
+        if end - start != len(theirs):
+            return False
+        pairs = zip(range(start, end), theirs, strict=True)
+        return all(self._is_rather(mine[index], index, other, sighting) for index, other in pairs)
+
+    def _is_rather(self, mine: str, index: int, other: str, sighting: Sighting) -> bool:
+        """Whether a character looks like its likes and unlike everything else, and is no twin of what
+        the other reader took it for."""
+        far = self.far.get(sighting.line.box, {}).get(index)
+        if far is None or _are_twins(mine, other) or far.get(mine, (0.0, UNKNOWN))[1] == UNKNOWN:
+            return False
+        own = far[mine][0]
+        others = min(first for character, (first, _) in far.items() if character != mine)
+        return own <= min(_FITS * self.spread, _RATHER * others)
+
+
+def gather(gray: Gray, sightings: Iterable[tuple[Cell, Sighting]]) -> Witness:
+    """The witness of a page: `gray` is its sheet without the rules of the form."""
+    shown: dict[tuple[int, int, int, int], list[Shown]] = {}
+    known: list[Shown] = []
+    certain: list[Shown] = []
+    for cell, sighting in sightings:
+        found = list(_shown(gray, sighting))
+        shown[sighting.line.box] = found
+        if _is_seen_alike(sighting):
+            whole = [one for one in found if one.is_whole]
+            known += whole
+            certain += _certain(whole, sighting.first.text, is_number=cell.kind in NUMBERS)
+    gallery = likeness.gallery(known)
+    every = [one for line in shown.values() for one in line]
+    far: dict[tuple[int, int, int, int], dict[int, Distances]] = {box: {} for box in shown}
+    for one, distances in zip(every, gallery.distances(every), strict=True):
+        box, index = one.where
+        far[box][index] = distances
+    return Witness(far, gallery.spread, likeness.gallery(certain), shown)
+
+
+def _shown(gray: Gray, sighting: Sighting) -> Iterator[Shown]:
+    text = solid(sighting.first.text)
+    return likeness.characters(gray, sighting.line, sighting.places, text, sighting.told_apart)
+
+
+def _is_seen_alike(sighting: Sighting) -> bool:
+    """Whether two readers see the line alike and no rule runs through it."""
+    if sighting.second is None or sighting.second is sighting.first:
+        return False
+    ruled = sighting.through or sighting.touching
+    return not ruled and solid(sighting.second.text) == solid(sighting.first.text)
+
+
+def _certain(shown: Iterable[Shown], text: str, *, is_number: bool) -> Iterator[Shown]:
+    """The zeros and ones of an amount or a date, the O and I of plain words: what else could they be."""
+    plain = set() if is_number else _in_plain_words(text)
+    for one in shown:
+        is_digit = is_number and one.character in "01"
+        if is_digit or (one.character in "OI" and one.where[1] in plain):
+            yield one
+
+
+def _in_plain_words(text: str) -> set[int]:
+    """The indices, spaces left out, of the characters of words that are all letters."""
+    found, start = set(), 0
+    for word in text.split():
+        if _PLAIN_WORD.fullmatch(word.strip(".,:;()")):
+            found |= set(range(start, start + len(word)))
+        start += len(word)
+    return found
+
+
+def _clearer(pair: str, far: Distances, which: int, spread: float) -> str | None:
+    """The one of two characters that a picture is clearly nearer to: to its nearest picture (`which`
+    is 0) or to its second nearest (1)."""
+    one, other = (far.get(each, (UNKNOWN, UNKNOWN))[which] for each in pair)
+    if UNKNOWN in (one, other):
+        return None
+    low, high = _TOLD[pair]
+    is_plain = not _PLAINLY < one / max(other, _LEAST) < 1 / _PLAINLY
+    if min(one, other) > max(_FITS * spread, _LOOSELY if is_plain else 0.0):
+        return None
+    if one <= low * other:
+        return pair[0]
+    return pair[1] if one >= high * other else None
+
+
+def _claims(sighting: Sighting, index: int) -> set[str]:
+    """What the readers took a character of a line for, as far as they see as many as each other."""
+    texts = [solid(seen.text) for seen in (sighting.first, sighting.second) if seen is not None]
+    return {text[index].upper() for text in texts if len(text) == len(texts[0])}
+
+
+def _are_twins(one: str, other: str) -> bool:
+    return any(one in twins and other in twins for twins in _TWINS)

@@ -1,0 +1,194 @@
+"""Characters compared with their likes on the same page: a third witness beside the two readers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+from connector.extraction import editions
+from connector.extraction.editions import Cell, CellKind
+from connector.extraction.ocr import glyphs
+from connector.extraction.ocr.acceptance import policy_numbers, uprights
+from connector.extraction.ocr.likeness import Shown, gallery
+from connector.extraction.ocr.recogniser import Glimpse
+from connector.extraction.ocr.sighting import Sighting
+from connector.extraction.ocr.spacing import solid
+from connector.extraction.ocr.witness import Witness, gather
+from tests.extraction.ocr.sightings import sighting
+
+_AIR, _PITCH, _WIDE = 6, 70, 1800
+CELLS = next(each for each in editions.all() if each.name == "2016/03").cells
+WORDS = CELLS["insured"]
+NUMBER = CELLS["general_liability.policy_number"]
+AMOUNT = next(cell for cell in CELLS.values() if cell.kind is CellKind.AMOUNT)
+
+Told = tuple[Cell, str, str | None, str]
+"""A line of a page: its cell, what both readers saw of it (the second one None: the same), and what is
+printed."""
+
+
+def printed(*lines: Told) -> tuple[Witness, list[Sighting]]:
+    """A clean page of these lines, and what its readers saw of each."""
+    sheet = Image.new("L", (_WIDE, _PITCH * (len(lines) + 1)), 255)
+    sightings = [_drawn(sheet, row, line) for row, line in enumerate(lines)]
+    cells = [cell for cell, *_ in lines]
+    return gather(np.array(sheet), zip(cells, sightings, strict=True)), sightings
+
+
+def _drawn(sheet: Image.Image, row: int, line: Told) -> Sighting:
+    _, first, second, text = line
+    pen, type_ = ImageDraw.Draw(sheet), ImageFont.load_default(36)
+    left, places = 20.0, []
+    for character in text:
+        if character != " ":
+            pen.text((left, 10 + _PITCH * row), character, font=type_, fill=0)
+            x0, _, x1, _ = pen.textbbox((left, 0), character, font=type_)
+            places.append((x0 + x1) / 2)
+        left = round(left + pen.textlength(character, font=type_)) + _AIR
+    ink = np.array(sheet)[_PITCH * row : _PITCH * (row + 1)] < 128
+    found = glyphs.blots(ink)
+    found.boxes[:, 1::2] += _PITCH * row
+    (only,) = glyphs.lines(found)
+    seen = Glimpse(first, 0.99, 0.99, tuple(places))
+    return Sighting(only, seen, Glimpse(second or first, 0.95), places=tuple(places))
+
+
+def same(cell: Cell, text: str) -> Told:
+    return cell, text, None, text
+
+
+PAGE = (
+    same(WORDS, "Northfield Little Electrical Company"),
+    same(WORDS, "Ozark Oil Insurance Institute Ohio"),
+    same(WORDS, "Silver letter total limits"),
+    same(AMOUNT, "1,000,000"),
+    same(AMOUNT, "2,010,000"),
+)
+
+
+def strangers(read: str, text: str) -> Sequence[tuple[str, str]]:
+    witness, sightings = printed(*PAGE, (WORDS, read, None, text))
+    return list(witness.strangers(sightings[-1], read))
+
+
+def test_a_letter_that_both_readers_mistake_looks_like_another_one_of_the_page() -> None:
+    assert strangers("Sitver Pipe", "Silver Pipe") == [("t", "l")]
+
+
+@pytest.mark.parametrize("text", ["Silver Pipe", "Total Electrical", "Little Oil"])
+def test_letters_that_look_like_their_kind_are_no_strangers(text: str) -> None:
+    assert strangers(text, text) == []
+
+
+def test_a_letter_of_which_the_page_has_no_other_is_no_stranger() -> None:
+    assert strangers("Quiver", "Quiver") == []
+
+
+def test_the_page_proves_the_first_reader_right_where_the_second_one_differs() -> None:
+    witness, sightings = printed(*PAGE, (WORDS, "Silver Oil", "Sitver Oil", "Silver Oil"))
+    second = witness.settled(sightings[-1]).second
+    assert second is not None
+    assert second.text == "Silver Oil"
+
+
+@pytest.mark.parametrize(
+    ("first", "second"), [("Sitver Oil", "Silver Oil"), ("Silver Oil", "Silver Oil X")]
+)
+def test_the_page_proves_nothing_for_a_reader_that_is_wrong_or_saw_fewer(
+    first: str, second: str
+) -> None:
+    witness, sightings = printed(*PAGE, (WORDS, first, second, "Silver Oil"))
+    assert witness.settled(sightings[-1]) is sightings[-1]
+
+
+def test_a_page_of_one_reader_proves_nothing() -> None:
+    witness, sightings = printed(*PAGE)
+    alone = Sighting(sightings[0].line, sightings[0].first, None)
+    assert witness.settled(alone) is alone
+
+
+@pytest.mark.parametrize("read", ["GLO4480200", "GL04480200", "GLO448O200"])
+def test_an_o_and_a_zero_of_a_policy_number_are_what_the_page_shows(read: str) -> None:
+    witness, sightings = printed(*PAGE, (NUMBER, read, None, "GLO4480200"))
+    told = witness.told(sightings[-1])
+    plain = "GLO4480200"
+    assert {plain[index] for index in told} >= {"O", "0"}
+    assert all(plain[index] == character for index, character in told.items())
+
+
+def test_a_policy_number_is_read_as_the_page_tells_its_letters() -> None:
+    witness, sightings = printed(*PAGE, (NUMBER, "GL04480200", None, "GLO4480200"))
+    seen = policy_numbers.believe(_told(witness, sightings[-1]))
+    assert (seen.text, seen.doubt) == ("GLO4480200", None)
+
+
+def test_without_an_o_on_the_page_only_what_a_reader_saw_as_one_is_one() -> None:
+    page = (same(WORDS, "Silver letter"), same(AMOUNT, "1,000,000"), same(AMOUNT, "2,354,876"))
+    claimed = printed(*page, (NUMBER, "GLO4480200", "GL04480200", "GLO4480200"))
+    unseen = printed(*page, (NUMBER, "GL04480200", None, "GLO4480200"))
+    assert claimed[0].told(claimed[1][-1]).get(2) == "O"
+    assert not unseen[0].told(unseen[1][-1])[2]
+
+
+def test_an_i_read_as_l_is_told_by_the_page() -> None:
+    witness, sightings = printed(*PAGE, (WORDS, "Oid Mill", None, "Old Mill"))
+    seen = _told(witness, sightings[-1])
+    assert seen.told[1] == "l"
+    assert uprights.has_odd_upright("OidMill", seen)
+    right = printed(*PAGE, same(WORDS, "Old Mill"))
+    assert not uprights.has_odd_upright("OldMill", _told(right[0], right[1][-1]))
+
+
+def measured(text: str, *far: dict[str, float]) -> tuple[Witness, Sighting]:
+    """A line whose characters are that far from the known ones, on a page whose own differ by 0.01."""
+    seen = sighting(text, text)
+    box = seen.line.box
+    rows = {index: {c: (one, one) for c, one in row.items()} for index, row in enumerate(far)}
+    whole = [Shown(c, _BLANK, (box, index), is_whole=True) for index, c in enumerate(text)]
+    return Witness({box: rows}, 0.01, gallery([]), {box: whole}), seen
+
+
+_BLANK = np.zeros((24, 24), dtype=np.float32)
+
+
+@pytest.mark.parametrize(("other", "proven"), [(0.2, True), (0.03, False)])
+def test_what_is_nearly_as_like_another_character_is_not_proven(other: float, proven: bool) -> None:
+    witness, seen = measured("t", {"t": 0.01, "l": other})
+    differing = replace(seen, second=Glimpse("l", 0.9))
+    assert (witness.settled(differing) is not differing) is proven
+
+
+@pytest.mark.parametrize(
+    ("text", "own", "other", "strange"),
+    [
+        ("to", 0.15, 0.005, [("t", "l")]),
+        ("to", 0.015, 0.005, []),
+        ("to", 0.15, 0.015, []),
+        ("to", 0.5, 0.005, []),
+        ("tl", 0.15, 0.005, []),
+    ],
+    ids=["plain", "near its kind", "not near the other", "a piece", "its neighbour"],
+)
+def test_only_what_is_plainly_another_character_is_a_stranger(
+    text: str, own: float, other: float, strange: list[tuple[str, str]]
+) -> None:
+    witness, seen = measured(text, {"t": own, "l": other}, {text[1]: 0.0})
+    assert list(witness.strangers(seen, text)) == strange
+
+
+@pytest.mark.parametrize(("read", "strange"), [("Z", [("Z", "2")]), ("Q", [])])
+def test_only_of_lookalikes_the_page_need_not_know_the_character(
+    read: str, strange: list[tuple[str, str]]
+) -> None:
+    witness, seen = measured(read, {"2": 0.005})
+    assert list(witness.strangers(seen, read)) == strange
+
+
+def _told(witness: Witness, seen: Sighting) -> Sighting:
+    is_number = any(map(str.isdigit, solid(seen.first.text)))
+    told = witness.told if is_number else witness.told_uprights
+    return replace(seen, told=told(seen))
