@@ -73,16 +73,21 @@ class Witness:
     shown: Mapping[tuple[int, int, int, int], list[Shown]]
 
     def settled(self, sighting: Sighting) -> Sighting:
-        """The sighting; where the page proves the first reader right against the second one, as if
-        both had seen what the first one did."""
+        """The sighting; where the page proves one of the two readers right in everything in which they
+        differ, as if both had seen that."""
         if sighting.second is None:
             return sighting
         mine, theirs = solid(sighting.first.text), solid(sighting.second.text)
-        if mine == theirs or not self._proves(mine, theirs, sighting):
+        text = self._proven(mine, theirs, sighting)
+        if text is None or mine == theirs:
             return sighting
-        spaces = carried(breaks(sighting.second.text), theirs, mine)
-        text = with_breaks(mine, spaces)
-        return replace(sighting, second=replace(sighting.second, text=text))
+        first = with_breaks(text, breaks(sighting.first.text))
+        second = with_breaks(text, carried(breaks(sighting.second.text), theirs, mine))
+        return replace(
+            sighting,
+            first=replace(sighting.first, text=first),
+            second=replace(sighting.second, text=second),
+        )
 
     def told(self, sighting: Sighting) -> dict[int, str]:
         """What every O, 0, I and 1 of a number that can be shown is, by its index: empty where that is
@@ -149,22 +154,27 @@ class Witness:
         is_piece = _PIECE < own < UNKNOWN
         return other if is_clear and is_known and not is_piece else None
 
-    def _proves(self, mine: str, theirs: str, sighting: Sighting) -> bool:
-        """Whether all in which the second reader differs looks like what the first one saw."""
+    def _proven(self, mine: str, theirs: str, sighting: Sighting) -> str | None:
+        """The text of a line, each character in which the readers differ as the page shows it; None
+        where it shows neither, or one of them saw more characters."""
+        letters = list(mine)
         steps = SequenceMatcher(None, mine, theirs, autojunk=False).get_opcodes()
-        return all(
-            self._proves_part(mine, start, end, theirs[from_theirs:to_theirs], sighting)
-            for what, start, end, from_theirs, to_theirs in steps
-            if what != "equal"
-        )
+        for what, start, end, from_theirs, to_theirs in steps:
+            if what == "equal":
+                continue
+            if end - start != to_theirs - from_theirs:
+                return None
+            for index, other in enumerate(theirs[from_theirs:to_theirs], start):
+                found = self._rather(index, mine[index], other, sighting)
+                if found is None:
+                    return None
+                letters[index] = found
+        return "".join(letters)
 
-    def _proves_part(
-        self, mine: str, start: int, end: int, theirs: str, sighting: Sighting
-    ) -> bool:
-        if end - start != len(theirs):
-            return False
-        pairs = zip(range(start, end), theirs, strict=True)
-        return all(self._is_rather(mine[index], index, other, sighting) for index, other in pairs)
+    def _rather(self, index: int, mine: str, theirs: str, sighting: Sighting) -> str | None:
+        if self._is_rather(mine, index, theirs, sighting):
+            return mine
+        return theirs if self._is_rather(theirs, index, mine, sighting) else None
 
     def _is_rather(self, mine: str, index: int, other: str, sighting: Sighting) -> bool:
         """Whether a character looks like its likes and unlike everything else, and is no twin of what

@@ -88,17 +88,25 @@ def test_a_letter_of_which_the_page_has_no_other_is_no_stranger() -> None:
     assert strangers("Quiver", "Quiver") == []
 
 
-def test_the_page_proves_the_first_reader_right_where_the_second_one_differs() -> None:
-    witness, sightings = printed(*PAGE, (WORDS, "Silver Oil", "Sitver Oil", "Silver Oil"))
-    second = witness.settled(sightings[-1]).second
-    assert second is not None
-    assert second.text == "Silver Oil"
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("Silver letter", "Sitver letter"),
+        ("Sitver letter", "Silver letter"),
+        ("Sitver letter", "Silver leller"),
+    ],
+)
+def test_the_page_proves_which_reader_is_right_where_they_differ(first: str, second: str) -> None:
+    witness, sightings = printed(*PAGE, (WORDS, first, second, "Silver letter"))
+    settled = witness.settled(sightings[-1])
+    assert settled.second is not None
+    assert (settled.first.text, settled.second.text) == ("Silver letter", "Silver letter")
 
 
 @pytest.mark.parametrize(
-    ("first", "second"), [("Sitver Oil", "Silver Oil"), ("Silver Oil", "Silver Oil X")]
+    ("first", "second"), [("Sixver Oil", "Siwver Oil"), ("Silver Oil", "Silver Oil X")]
 )
-def test_the_page_proves_nothing_for_a_reader_that_is_wrong_or_saw_fewer(
+def test_the_page_proves_nothing_where_both_are_wrong_or_one_saw_more(
     first: str, second: str
 ) -> None:
     witness, sightings = printed(*PAGE, (WORDS, first, second, "Silver Oil"))

@@ -150,7 +150,7 @@ def _words(sighting: Sighting) -> Belief:
         return replace(seen, doubt=differing(sighting))
     if sighting.dirty and _WHOLE_WORD.search(first):
         return replace(seen, doubt=DUST.format(text=first))
-    if _MIXED_CASE.search(first) or _has_odd_start(first, sighting):
+    if _MIXED.search(first) or _has_odd_start(first, sighting):
         return replace(seen, doubt=f"The letters of “{first}” are not clear.")
     return seen
 
@@ -165,8 +165,8 @@ def _has_odd_start(text: str, sighting: Sighting) -> bool:
 _WHOLE_WORD = re.compile(r"(?i)\b(included|excluded)[.,:;]")
 """A word that is no abbreviation, and a speck behind it."""
 
-_MIXED_CASE = re.compile(r"[A-Z][a-z]+[A-Z]")
-"""SiR: the small letter is a capital that was misread."""
+_MIXED = re.compile(r"[A-Z][a-z]+[A-Z]|[OQDUoeC]\d|\d[OQDUoeC]")
+"""SiR, "50 Q00": a small letter or a digit was misread."""
 
 
 def _letters(text: str) -> str:
