@@ -19,7 +19,7 @@ from connector.extraction.ocr.likeness import UNKNOWN, Gallery, Shown
 from connector.extraction.ocr.looking import NUMBERS
 from connector.extraction.ocr.paper import Gray
 from connector.extraction.ocr.sighting import Sighting
-from connector.extraction.ocr.spacing import breaks, carried, solid, with_breaks
+from connector.extraction.ocr.spacing import breaks, solid, with_breaks
 
 _FAR = 2.0
 """How much farther from its own kind than pictures of one character usually are a stranger is."""
@@ -81,13 +81,11 @@ class Witness:
         text = self._proven(mine, theirs, sighting)
         if text is None or mine == theirs:
             return sighting
-        first = with_breaks(text, breaks(sighting.first.text))
-        second = with_breaks(text, carried(breaks(sighting.second.text), theirs, mine))
-        return replace(
-            sighting,
-            first=replace(sighting.first, text=first),
-            second=replace(sighting.second, text=second),
+        first, second = (
+            replace(seen, text=with_breaks(text, breaks(seen.text)))
+            for seen in (sighting.first, sighting.second)
         )
+        return replace(sighting, first=first, second=second)
 
     def told(self, sighting: Sighting) -> dict[int, str]:
         """What every O, 0, I and 1 of a number that can be shown is, by its index: empty where that is
@@ -146,7 +144,9 @@ class Witness:
         others = (
             (second, other)
             for other, (_, second) in far.items()
-            if other not in beside and not _are_twins(character, other)
+            if other not in beside
+            and not _are_twins(character, other)
+            and not _is_piece(other, character)
         )
         nearest, other = min(others, default=(UNKNOWN, ""))
         is_known = own != UNKNOWN or {character, other} in _LOOKALIKES
@@ -259,6 +259,27 @@ def _claims(sighting: Sighting, index: int) -> set[str]:
     """What the readers took a character of a line for, as far as they see as many as each other."""
     texts = [solid(seen.text) for seen in (sighting.first, sighting.second) if seen is not None]
     return {text[index].upper() for text in texts if len(text) == len(texts[0])}
+
+
+def _is_piece(part: str, whole: str) -> bool:
+    """Whether a worn or cut character of the one kind may be left looking like the other."""
+    if part in _STROKES:
+        return whole not in _STROKES + _SLIM
+    return part in _PIECES_OF.get(whole, "")
+
+
+_STROKES, _SLIM = "ilI1|!", "tfrjJ"
+_PIECES_OF = {
+    "m": "nr",
+    "n": "r",
+    "h": "nr",
+    "y": "v",
+    "w": "v",
+    "W": "V",
+    "R": "P",
+    "B": "P",
+    "E": "F",
+}
 
 
 def _are_twins(one: str, other: str) -> bool:

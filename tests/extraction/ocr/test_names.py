@@ -81,6 +81,31 @@ def test_a_lost_space_comes_back_where_the_paper_has_room() -> None:
     assert (belief.text, belief.doubt) == ("Yuki Whitfield", None)
 
 
+@pytest.mark.parametrize(
+    ("read", "as_printed"),
+    [("Fox &Lee Roofing", "Fox & Lee Roofing"), ("FoxLee", "Fox   Lee")],
+    ids=["as wide as its spaces", "wide in any print"],
+)
+def test_a_gap_as_wide_as_a_space_that_no_reader_calls_one_is_a_doubt(
+    read: str, as_printed: str
+) -> None:
+    seen = sighting(read, read, printed=line(as_printed))
+    assert "where the words" in (names.believe(seen).doubt or "")
+
+
+def test_a_space_behind_a_colon_needs_one_reader_only() -> None:
+    seen = sighting("Re:Job 4417", "Re: Job 4417", printed=line("Re:Job 4417"))
+    assert prose.believe(seen).text == "Re: Job 4417"
+
+
+def test_the_free_paper_beside_a_figure_one_is_no_space() -> None:
+    wide = line("Job 22118", space=10)
+    boxes = wide.blots.boxes.copy()
+    boxes[6:, [0, 2]] += 4  # as in type whose figures are all as wide as each other
+    seen = sighting("Job 221 18", "Job 22118", printed=Print(Blots(boxes, wide.blots.areas)))
+    assert prose.believe(seen).text == "Job 22118"
+
+
 def test_an_invented_space_goes_where_the_paper_has_none() -> None:
     seen = sighting("Yuki Whitfield", "Yuki Whit field", printed=line("Yuki Whitfield"))
     assert names.believe(seen).text == "Yuki Whitfield"

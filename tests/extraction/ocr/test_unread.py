@@ -89,7 +89,7 @@ def test_an_i_has_a_point_and_an_l_has_none() -> None:
 
 
 def test_an_i_without_the_point_that_the_others_have_puts_a_name_in_doubt() -> None:
-    stems = [(100, 50, 104, 70), (120, 57, 124, 70), (120, 50, 124, 54), (140, 57, 144, 70), (140, 50, 144, 54)]  # fmt: skip
+    stems = [(100, 50, 104, 70), (110, 57, 114, 70), (110, 50, 114, 54), (120, 57, 124, 70), (120, 50, 124, 54)]  # fmt: skip
     printed = Print(Blots(np.array(stems), np.full(5, 100)))
     assert names.believe(sighting("iii", "iii", printed=printed)).doubt
     assert prose.believe(sighting("iii", "iii", printed=printed)).doubt

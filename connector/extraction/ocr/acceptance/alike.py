@@ -18,7 +18,14 @@ from connector.extraction.ocr.acceptance.uprights import (
 )
 from connector.extraction.ocr.recogniser import Glimpse
 from connector.extraction.ocr.sighting import Belief, Sighting, differing
-from connector.extraction.ocr.spacing import breaks, room_between, solid, spaced, with_breaks
+from connector.extraction.ocr.spacing import (
+    breaks,
+    loses_a_space,
+    room_between,
+    solid,
+    spaced,
+    with_breaks,
+)
 
 _STRAY = re.compile(r"(^|\s)[.,;:'`]+(\s|$)")
 _ODD_APOSTROPHE = re.compile(
@@ -73,6 +80,7 @@ def seen_alike(sighting: Sighting) -> tuple[Belief, bool]:
     columns = sighting.glyphs(len(solid(text)))
     room = room_between(sighting.line.columns, sighting.places, sighting.line.height)
     text, sure = spaced(text, second, columns, sighting.line.height, room)
+    sure = sure and not loses_a_space(text, room)
     if sighting.grounded:
         return replace(seen, text=text, doubt=GROUNDED.format(text=text)), sure
     if why := _strays(text, second, sighting):
