@@ -16,9 +16,11 @@ from PIL import Image
 
 from bench.reading import regex_reader
 from connector.certificate.field import Scalar
+from connector.certificate.fields import BY_KEY
 from connector.certificate.flat import flatten
 from connector.documents import pages
 from connector.documents.admit import Limits, admit
+from connector.errors import NotACertificate
 from connector.extraction import whole
 from connector.extraction.whole import OCR_DPI
 
@@ -42,7 +44,10 @@ def ours(data: bytes) -> Reading:
 
     def read() -> dict[str, Scalar]:
         document = admit(data, "certificate", Limits())
-        return flatten(whole.read_with_pictures(document).certificates[0], TODAY)
+        try:
+            return flatten(whole.read_with_pictures(document).certificates[0], TODAY)
+        except NotACertificate:  # refused in a sentence: honest, and nothing of it is known
+            return {"unclear_fields": ", ".join(BY_KEY), "needs_review": True}
 
     return _measured(read)
 

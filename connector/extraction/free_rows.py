@@ -225,7 +225,8 @@ _KINDS = (
 def _kind(description: Entry[Any]) -> Entry[str]:
     """What kind of insurance the description names; two kinds at once are not sure."""
     if description.value is None:
-        return BLANK
+        doubt = description.doubt
+        return unclear(None, description.evidence, doubt) if doubt else BLANK
     text = str(description.value)
     kinds = [kind for kind, words in _KINDS if re.search(rf"(?i){words}", text)]
     value = kinds[0] if kinds else "other"

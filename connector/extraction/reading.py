@@ -15,7 +15,10 @@ from connector.extraction.editions import Edition
 ALIKE_UPRIGHTS = "An i cannot be told from an l"
 """How the doubt about a line of a picture begins in which one of its i or l may be the other."""
 COVERED = "A stamp, a signature or a pen stroke lies over this box."
-"""The doubt about a box of a picture in which any words may be hidden."""
+CUT_OFF = "This box is not wholly in the picture: a side of the page is cut off."
+UNSEEN_LINES = "The form's own lines around this box cannot be seen: the paper is folded, covered or bent there."
+HIDING = (COVERED, CUT_OFF, UNSEEN_LINES)
+"""The doubts about a box of a picture in which any words may be hidden."""
 
 
 @dataclass(frozen=True, slots=True)

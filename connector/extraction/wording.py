@@ -20,7 +20,7 @@ from connector.certificate.model import Certificate, line
 from connector.extraction.alignment import BESIDE
 from connector.extraction.clauses import Clause, clauses
 from connector.extraction.endorsement_forms import forms_named
-from connector.extraction.reading import COVERED
+from connector.extraction.reading import HIDING
 from connector.extraction.words import UNKNOWN_LETTER
 
 STATED = "stated"
@@ -102,7 +102,7 @@ def is_broken(description: Entry[str]) -> bool:
     seen_once = not description.others and evidence and evidence.source is not Source.OCR
     if not description.value or seen_once:
         return True
-    if any(why in (description.doubt or "") for why in (COVERED, BESIDE)):
+    if any(why in (description.doubt or "") for why in (*HIDING, BESIDE)):
         return True
     lines = (description.value or "").split("\n")
     page = description.evidence.page if description.evidence else None

@@ -19,7 +19,7 @@ from demo.form import form_pdf
 from demo.layout import Layout
 from demo.page import certificate_pdf
 from demo.sheet import Style
-from tests.drawing import wear
+from tests.drawing import bending, wear
 from tests.drawing.editions import layout
 from tests.drawing.layers import lie, under_picture, with_damaged_font
 from tests.drawing.picture import image_file, pdf_of, pdf_of_strips, picture
@@ -171,6 +171,36 @@ def _photo(job: Job, *, curl: float = 0.0) -> Image.Image:
     return wear.photographed(job.picture(230), job.rng, curl=curl)
 
 
+def _bent_photo(job: Job, bend: Callable[[wear.Rng], bending.Bend]) -> bytes:
+    seen = bending.photographed_bent(job.picture(230), job.rng, bend(job.rng))
+    return pdf_of([seen], (230, 230))
+
+
+def _photo_from_the_side(job: Job) -> bytes:
+    page, rng = job.picture(260), job.rng
+    seen = bending.photographed_bent(page, rng, bending.flat(), tilt=(22, 32))
+    return pdf_of([seen], (260, 260))
+
+
+def _dog_eared(job: Job) -> bytes:
+    page = bending.dog_eared(job.picture(230), job.rng)
+    return pdf_of([wear.photographed(page, job.rng)], (230, 230))
+
+
+def _scan_from_a_book(job: Job) -> bytes:
+    return pdf_of([bending.from_a_book(job.picture(300), job.rng)], (300, 300))
+
+
+def _scan_wavy(job: Job) -> bytes:
+    return pdf_of([bending.fed_unevenly(job.picture(300), job.rng)], (300, 300))
+
+
+def _fax_slipped(job: Job) -> bytes:
+    page = bending.slipped(job.picture(300), job.rng)
+    dots = round(8.5 * FAX_FINE[0]), round(11 * FAX_FINE[1])
+    return pdf_of([wear.faxed(page, job.rng, dots)], FAX_FINE)
+
+
 def _lying(job: Job) -> bytes:
     """A picture of the truth over a text layer that says something else."""
     seen = wear.scanned(job.picture(200), job.rng, skew=0.3)
@@ -210,6 +240,15 @@ _DRAW: dict[str, Callable[[Job], bytes]] = {
     "scan_app": _scanning_app,
     "photo": lambda job: pdf_of([_photo(job)], (230, 230)),
     "photo_curled": lambda job: pdf_of([_photo(job, curl=9)], (230, 230)),
+    "photo_rolled": lambda job: _bent_photo(job, bending.rolled),
+    "photo_folded": lambda job: _bent_photo(job, bending.folded),
+    "photo_side": _photo_from_the_side,
+    "photo_dog_ear": _dog_eared,
+    "photo_hand": lambda job: pdf_of([bending.shadowed(_photo(job), job.rng)], (230, 230)),
+    "photo_cut": lambda job: pdf_of([bending.cut_off(_photo(job), job.rng)], (230, 230)),
+    "scan_book": _scan_from_a_book,
+    "scan_wavy": _scan_wavy,
+    "fax_slipped": _fax_slipped,
     "photo_jpeg": lambda job: image_file(_photo(job), "JPEG", 72),
     "photo_png": lambda job: image_file(_photo(job), "PNG", 72),
     "scan_tiff": lambda job: image_file(wear.scanned(job.picture(200), job.rng), "TIFF", 200),

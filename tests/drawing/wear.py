@@ -93,12 +93,17 @@ def photographed(page: Image.Image, rng: Rng, *, curl: float = 0.0) -> Image.Ima
     """
     page = _curled(page, curl) if curl else page
     seen = _in_perspective(page, rng)
-    light = _light(seen.size, rng)
+    light = uneven_light(seen.size, rng)
     grey = np.asarray(seen, np.float32) * light
     grey += rng.normal(0, 4, grey.shape).astype(np.float32)
+    colour = tinted(grey, rng)
+    return colour.filter(ImageFilter.GaussianBlur(float(rng.uniform(0.4, 0.9))))
+
+
+def tinted(grey: Grey, rng: Rng) -> Image.Image:
+    """In colour, as lamps are never white."""
     tint = np.array([1.0, rng.uniform(0.95, 1.0), rng.uniform(0.85, 0.97)], np.float32)
-    colour = np.clip(grey[:, :, None] * tint, 0, 255).astype(np.uint8)
-    return Image.fromarray(colour).filter(ImageFilter.GaussianBlur(float(rng.uniform(0.4, 0.9))))
+    return Image.fromarray(np.clip(grey[:, :, None] * tint, 0, 255).astype(np.uint8))
 
 
 def _curled(page: Image.Image, curl: float) -> Image.Image:
@@ -147,7 +152,7 @@ def _homography(
     return tuple(float(c) for c in np.linalg.solve(np.array(rows), np.array(values)))
 
 
-def _light(size: tuple[int, int], rng: Rng) -> Grey:
+def uneven_light(size: tuple[int, int], rng: Rng) -> Grey:
     """A slope of light and a soft shadow across the page, about 0.6 to 1."""
     width, height = size
     x = np.linspace(-1, 1, width, dtype=np.float32)[None, :]
@@ -188,7 +193,7 @@ def _stamp_and_pen(size: tuple[int, int], rng: Rng) -> Image.Image:
 def black_and_white(page: Image.Image, rng: Rng) -> Image.Image:
     """What a telephone's scanning app makes of a photo: the paper cut out and hardened."""
     soft = turned(page, float(rng.uniform(-1.5, 1.5))).filter(ImageFilter.GaussianBlur(1.0))
-    grey = np.asarray(soft, np.float32) * _light(page.size, rng)
+    grey = np.asarray(soft, np.float32) * uneven_light(page.size, rng)
     around = np.asarray(_image(grey).filter(ImageFilter.BoxBlur(40)), np.float32)
     hard = np.where(grey < around * rng.uniform(0.8, 0.9), 0, 255)
     return Image.fromarray(hard.astype(np.uint8)).convert("1", dither=Image.Dither.NONE)

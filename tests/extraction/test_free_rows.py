@@ -176,3 +176,17 @@ def test_kinds_of_insurance_are_told_by_their_words(description: str, kind: str)
 def test_a_description_of_two_kinds_is_unclear() -> None:
     found = rows(policy("A", "P-1", "Professional / Pollution Liability"))
     assert found["other_1.kind"].is_unclear
+
+
+def test_the_kind_of_a_policy_whose_description_cannot_be_read_is_unclear() -> None:
+    hidden = CellReading(1, Source.OCR, doubt="This box is not in the picture.")
+    cells = {
+        f"other.{name}": CellReading(
+            1, Source.OCR, (Line(text, (COLUMNS[name], 530.0, 600.0, 536.0)),)
+        )
+        for name, text in policy("C", "D95854618", "").items()
+        if name != "description"
+    }
+    blank = {f"other.{name}": CellReading(1, Source.OCR) for name in COLUMNS}
+    found = free_rows(blank | cells | {"other.description": hidden})
+    assert found["other_1.kind"].is_unclear

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import cv2
@@ -13,15 +14,18 @@ from connector.extraction.alignment import BESIDE
 from connector.extraction.editions import CellKind, Edition, Label
 from connector.extraction.ocr import readers as engines
 from connector.extraction.ocr import registration, rules, words
+from connector.extraction.ocr.bent import BentPage, Flattened
 from connector.extraction.ocr.cells import prepare
 from connector.extraction.ocr.erasing import erase
 from connector.extraction.ocr.misplaced import is_misplaced
 from connector.extraction.ocr.paper import Gray, even
-from connector.extraction.ocr.perspective import Matrix, rectification
+from connector.extraction.ocr.perspective import Matrix, moved, rectification
 from connector.extraction.ocr.readers import Readers
-from connector.extraction.ocr.registered import read_cells
+from connector.extraction.ocr.registered import read_cells, with_doubtful_rows
 from connector.extraction.ocr.registration import Placement
-from connector.extraction.ocr.sheet import SCALE, Sheet, lay_flat
+from connector.extraction.ocr.sheet import SCALE, Sheet, lay_bent_flat, lay_flat
+from connector.extraction.ocr.shown import with_what_is_shown
+from connector.extraction.ocr.splines import Way
 from connector.extraction.page_kinds import printed_forms
 from connector.extraction.reading import PageReading
 
@@ -31,6 +35,12 @@ NO_FORM = "The page is a picture in which no known form could be found."
 GOOD_FIT = 0.8
 """Recall times precision. Measured: the right edition 0.90 to 0.97 on scans, faxes and photos,
 the wrong one at most 0.74, other forms below 0.35."""
+
+FLAT_FIT = 0.88
+"""Fit below which the paper may be bent, and part of its cells lie beside the form's."""
+
+GOOD_BENT_FIT, _BETTER = 0.85, 0.03
+"""What is bent to fit a form must fit it well, and better than unbent: measured 0.93 and more."""
 
 _LOW_SIDE = 1650
 """Pixels of the longer side while the form is looked for: 150 dots an inch on letter paper."""
@@ -46,12 +56,14 @@ class Found:
     """A form on a page: the editions laid on it, the best first, and the way to the picture.
 
     `turns` is how many quarter turns (counter-clockwise) bring the picture upright; `to_picture`
-    sends rectified low-resolution pixels to the pixels of the picture as it was given.
+    sends rectified low-resolution pixels to the pixels of the picture as it was given: a matrix, or
+    any way where the paper is bent. `drawn_to` lays a bent page flat by the rules of another edition.
     """
 
     placements: tuple[Placement, ...]
-    to_picture: Matrix
+    to_picture: Matrix | Way
     turns: int
+    drawn_to: Callable[[Edition], Found] | None = None
 
     @property
     def fit(self) -> float:
@@ -93,7 +105,30 @@ def find_form(picture: Gray) -> Found:
             best = found
         if best.fit >= GOOD_FIT:
             break
-    return best
+    if best.fit >= FLAT_FIT:
+        return best
+    turns = best.turns if best.fit >= GOOD_FIT else int(height < width)
+    bent = _bent(np.ascontiguousarray(np.rot90(low, turns)), shrink, turns, picture)
+    return bent if bent.fit >= max(GOOD_BENT_FIT, best.fit + _BETTER) else best
+
+
+def _bent(low: Gray, shrink: float, turns: int, picture: Gray) -> Found:
+    """The same for paper that does not lie flat."""
+    page = BentPage(low, _LOW_SCALE)
+    back = _turned_back(turns, picture) @ np.diag([1 / shrink, 1 / shrink, 1.0])
+
+    def found(flat: Flattened | None) -> Found:
+        if flat is None:
+            return Found((), np.eye(3), turns)
+        way = flat.way
+        return Found(
+            flat.placements,
+            lambda points: moved(way(points), back),
+            turns,
+            lambda edition: found(page.laid_flat(edition)),
+        )
+
+    return found(page.best())
 
 
 def _found(low: Gray, shrink: float, turns: int, picture: Gray) -> Found:
@@ -129,19 +164,28 @@ def _read_form(picture: Gray, dpi: float, page: int, found: Found, readers: Read
     printed = _printed_edition(sheet, placement.edition, readers)
     edition = _edition(printed, found)
     if edition.rules != placement.edition.rules:
-        placement = next(p for p in found.placements if p.edition.rules == edition.rules)
+        found = found.drawn_to(edition) if found.drawn_to else found
+        placements = [p for p in found.placements if p.edition.rules == edition.rules]
+        if not placements or (found.drawn_to and placements[0].fit < GOOD_BENT_FIT):
+            return _no_form(picture, dpi, page)
+        placement = placements[0]
         sheet = _sheet(picture, found, placement, dpi)
     typed = [cell.box for cell in edition.cells.values() if cell.kind not in _DRAWN]
     erased = erase(sheet.gray, edition.rules, typed, [label.box for label in edition.labels])
     prepared = prepare(sheet.gray, erased, edition.labels)
     cells = read_cells(prepared, edition.cells.values(), readers, page)
+    cells = with_what_is_shown(cells, edition.cells, sheet, placement)
+    cells = with_doubtful_rows(cells, edition.cells.values())
     text = f"{edition.form} ({printed})" if printed else ""
     doubt = BESIDE if is_misplaced(prepared, edition, cells) else None
     return PageReading(page, Source.OCR, edition, cells, text, doubt, on_page=sheet.on_page)
 
 
 def _sheet(picture: Gray, found: Found, placement: Placement, dpi: float) -> Sheet:
-    return lay_flat(picture, found.to_picture @ placement.matrix, placement.edition.page, dpi)
+    way, matrix, size = found.to_picture, placement.matrix, placement.edition.page
+    if isinstance(way, np.ndarray):
+        return lay_flat(picture, way @ matrix, size, dpi)
+    return lay_bent_flat(picture, lambda points: way(moved(points, matrix)), size, dpi)
 
 
 def _printed_edition(sheet: Sheet, edition: Edition, readers: Readers) -> str | None:

@@ -31,7 +31,7 @@ def rectification(picture: Gray) -> Matrix:
     height, width = picture.shape
     centre = np.array([width / 2, height / 2])
     reach = max(width, height) / 2
-    ends = (_segments(picture).reshape(-1, 2, 2) - centre) / reach
+    ends = (pieces(picture).reshape(-1, 2, 2) - centre) / reach
     upright = np.eye(3)
     for _ in range(_PASSES):
         step = _step(moved(ends, upright))
@@ -56,7 +56,7 @@ def _step(ends: NDArray[np.float64]) -> Matrix:
     return np.linalg.inv(np.column_stack([across, down, (0.0, 0.0, 1.0)]))
 
 
-def _segments(picture: Gray) -> NDArray[np.float64]:
+def pieces(picture: Gray) -> NDArray[np.float64]:
     """Straight pieces as rows of x0, y0, x1, y1 in the picture's pixels."""
     shrink = min(1.0, _DETECTOR_SIDE / max(picture.shape))
     small = cv2.resize(picture, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)

@@ -57,7 +57,7 @@ def read_cells(
     for name, view in seen.items():
         beliefs = _witnessed(view, _believed(name, view, seen), witness)
         readings[name] = _reading(view, beliefs, number)
-    return _with_doubtful_rows(readings, cells)
+    return with_doubtful_rows(readings, cells)
 
 
 def _each(views: Iterable[_Seen]) -> Iterator[tuple[Cell, Sighting]]:
@@ -97,10 +97,12 @@ def _can_be_mixed_up(cell: Cell, one: str, other: str) -> bool:
 _STRANGE = "The “{}” in “{text}” looks like a “{}” elsewhere on this page."
 
 
-def _with_doubtful_rows(
-    readings: dict[str, CellReading], cells: Iterable[Cell]
+def with_doubtful_rows(
+    readings: Mapping[str, CellReading], cells: Iterable[Cell]
 ) -> dict[str, CellReading]:
     """Where nothing of a row is sure to be filled in, its ticks and letters say nothing either."""
+    readings = dict(readings)
+    cells = list(cells)
     rows: dict[str, list[Cell]] = {}
     for cell in cells:
         if cell.row is not None:

@@ -29,6 +29,9 @@ _LONG = 100.0
 _NEAR = 1.4
 """Points within which a rule of the page counts as the form's."""
 
+_MOST = 0.7
+"""Share of the form's rules, at least, that must lie on the page."""
+
 _CANDIDATES = 3
 _ROUNDS = 4
 _STEP = 3.0
@@ -36,12 +39,21 @@ _STEP = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """An edition laid on a page. `matrix` sends the form's points to the page's pixels."""
+    """An edition laid on a page. `matrix` sends the form's points to the page's pixels; `seen` says
+    which of the points of the form's rules (`Frame.points`) the page has, `inside` which of them would
+    be on it: a side may be cut off.
+    """
 
     edition: Edition
     matrix: Matrix
-    recall: float
+    seen: NDArray[np.bool_]
+    inside: NDArray[np.bool_]
     precision: float
+
+    @property
+    def recall(self) -> float:
+        """Share of the form's rules, by length, that stand on the page, as far as the page goes."""
+        return float(self.seen[self.inside].mean()) if self.inside.mean() >= _MOST else 0.0
 
     @property
     def fit(self) -> float:
@@ -49,7 +61,7 @@ class Placement:
 
 
 @dataclass(frozen=True, slots=True)
-class _Frame:
+class Frame:
     """An edition's rules made ready: long positions along each axis and sample points."""
 
     long_across: NDArray[np.float64]
@@ -58,6 +70,11 @@ class _Frame:
     points_down: NDArray[np.float64]
     across: tuple[Box, ...]
     down: tuple[Box, ...]
+
+    @property
+    def points(self) -> NDArray[np.float64]:
+        """All sample points, of the horizontal rules first."""
+        return np.concatenate([self.points_across, self.points_down])
 
 
 def place(rules: Rules, editions: Sequence[Edition], scale: float) -> list[Placement]:
@@ -76,30 +93,31 @@ def _different_geometry(editions: Sequence[Edition]) -> list[Edition]:
 
 
 def _place(rules: Rules, edition: Edition, scale: float) -> Placement | None:
-    frame = _frame(edition)
-    down_scale = _axis(frame.long_across, _long_positions(rules.across_lines, scale), scale)
-    across_scale = _axis(frame.long_down, _long_positions(rules.down_lines, scale), scale)
+    frame = frame_of(edition)
+    down_scale = _axis(frame.long_across, long_positions(rules.across_lines, scale), scale)
+    across_scale = _axis(frame.long_down, long_positions(rules.down_lines, scale), scale)
     near_across, near_down = _thickened(rules, scale)
     best: tuple[float, Matrix] | None = None
     for (sx, tx), (sy, ty) in product(across_scale, down_scale):
         if not 0.9 < sx / sy < 1.1:
             continue
         matrix = np.array([[sx, 0, tx], [0, sy, ty], [0, 0, 1.0]])
-        share = _recall(frame, matrix, near_across, near_down)
+        share = float(_seen(frame, matrix, near_across, near_down).mean())
         if best is None or share > best[0]:
             best = share, matrix
     if best is None or best[0] < 0.2:
         return None
     matrix = _refined(frame, best[1], rules, scale)
-    recall = _recall(frame, matrix, near_across, near_down)
-    return Placement(edition, matrix, recall, _precision(frame, matrix, rules, scale))
+    seen = _seen(frame, matrix, near_across, near_down)
+    inside = _within(_sent(frame.points, matrix), rules.across)
+    return Placement(edition, matrix, seen, inside, _precision(frame, matrix, rules, scale))
 
 
 @cache
-def _frame_of(rules: tuple[Box, ...]) -> _Frame:
+def _frame_of(rules: tuple[Box, ...]) -> Frame:
     across = tuple(r for r in rules if r[1] == r[3])
     down = tuple(r for r in rules if r[0] == r[2])
-    return _Frame(
+    return Frame(
         _long_template([(r[1], r[2] - r[0]) for r in across]),
         _long_template([(r[0], r[3] - r[1]) for r in down]),
         np.concatenate([_samples(r) for r in across]),
@@ -109,7 +127,7 @@ def _frame_of(rules: tuple[Box, ...]) -> _Frame:
     )
 
 
-def _frame(edition: Edition) -> _Frame:
+def frame_of(edition: Edition) -> Frame:
     return _frame_of(edition.rules)
 
 
@@ -129,7 +147,7 @@ def _samples(rule: Box) -> NDArray[np.float64]:
     return np.column_stack([x0 + (x1 - x0) * shares, y0 + (y1 - y0) * shares])
 
 
-def _long_positions(lines: NDArray[np.float64], scale: float) -> NDArray[np.float64]:
+def long_positions(lines: NDArray[np.float64], scale: float) -> NDArray[np.float64]:
     """Positions (pixels) on which runs add up to a long rule."""
     if not len(lines):
         return np.empty(0)
@@ -199,15 +217,14 @@ def _thickened(rules: Rules, scale: float) -> tuple[Gray, Gray]:
     return np.asarray(across, dtype=np.uint8), np.asarray(down, dtype=np.uint8)
 
 
-def _recall(frame: _Frame, matrix: Matrix, near_across: Gray, near_down: Gray) -> float:
-    """Share of the form's rules, by length, that stand on the page."""
-    hits = np.concatenate(
+def _seen(frame: Frame, matrix: Matrix, near_across: Gray, near_down: Gray) -> NDArray[np.bool_]:
+    """Which points of the form's rules stand on the page."""
+    return np.concatenate(
         [
             _looked_up(near_across, _sent(frame.points_across, matrix)),
             _looked_up(near_down, _sent(frame.points_down, matrix)),
         ]
     )
-    return float(hits.mean())
 
 
 def _sent(points: NDArray[np.float64], matrix: Matrix) -> NDArray[np.float64]:
@@ -216,43 +233,48 @@ def _sent(points: NDArray[np.float64], matrix: Matrix) -> NDArray[np.float64]:
 
 
 def _looked_up(picture: Gray, points: NDArray[np.float64]) -> NDArray[np.bool_]:
-    height, width = picture.shape
     x, y = np.floor(points).astype(int).T
-    inside = (x >= 0) & (y >= 0) & (x < width) & (y < height)
+    inside = _within(points, picture)
     found = np.zeros(len(points), dtype=np.bool_)
     found[inside] = picture[y[inside], x[inside]] > 0
     return found
 
 
-def _refined(frame: _Frame, matrix: Matrix, rules: Rules, scale: float) -> Matrix:
+def _within(points: NDArray[np.float64], picture: Gray) -> NDArray[np.bool_]:
+    height, width = picture.shape
+    return np.asarray(((points >= 0) & (points < (width, height))).all(axis=1), dtype=np.bool_)
+
+
+def _refined(frame: Frame, matrix: Matrix, rules: Rules, scale: float) -> Matrix:
     """Least squares on the nearest rules; homography terms join when the offsets are small."""
     for turn in range(_ROUNDS):
         reach = scale * (_NEAR if turn == 0 else 0.8)
-        points_x, shifts_x = _shifts(frame.points_down, matrix, rules.down, reach, axis=0)
-        points_y, shifts_y = _shifts(frame.points_across, matrix, rules.across, reach, axis=1)
+        seen_x, shifts_x = shifts(_sent(frame.points_down, matrix), rules.down, reach, axis=0)
+        seen_y, shifts_y = shifts(_sent(frame.points_across, matrix), rules.across, reach, axis=1)
+        points_x, points_y = frame.points_down[seen_x], frame.points_across[seen_y]
         if len(points_x) < 100 or len(points_y) < 100:
             return matrix
         matrix = _corrected(matrix, points_x, shifts_x, points_y, shifts_y)
     return matrix
 
 
-def _shifts(
-    points: NDArray[np.float64], matrix: Matrix, runs: Gray, reach: float, axis: int
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """For sample points of the form's rules: where they are and how far off the page's rule is.
+def shifts(
+    sent: NDArray[np.float64], runs: Gray, reach: float, axis: int
+) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
+    """For points of the form's rules, where they are sent to: at which of them the page has a rule
+    within `reach`, and how far off that is.
 
-    Along the axis across the rule the ink within `reach` is averaged; points without are left out.
+    Along the axis across the rule the ink within `reach` is averaged.
     """
-    sent = _sent(points, matrix)
     steps = np.arange(-int(np.ceil(reach)), int(np.ceil(reach)) + 1)
     offsets = np.zeros((len(steps), 2))
     offsets[:, axis] = steps
     whole = np.floor(sent)[:, None, :] + offsets[None] + 0.5
-    ink = _looked_up(runs, whole.reshape(-1, 2)).reshape(len(points), len(steps))
+    ink = _looked_up(runs, whole.reshape(-1, 2)).reshape(len(sent), len(steps))
     amount = ink.sum(axis=1)
     chosen = (amount > 0) & (amount <= 5)
     centre = (ink * whole[:, :, axis]).sum(axis=1)[chosen] / amount[chosen]
-    return points[chosen], centre - sent[chosen, axis]
+    return chosen, centre - sent[chosen, axis]
 
 
 def _corrected(
@@ -272,7 +294,7 @@ def _corrected(
     return correction
 
 
-def _precision(frame: _Frame, matrix: Matrix, rules: Rules, scale: float) -> float:
+def _precision(frame: Frame, matrix: Matrix, rules: Rules, scale: float) -> float:
     """Share of the page's rules inside the form's outer frame that the form explains."""
     shares = []
     for lines, runs in ((frame.across, rules.across), (frame.down, rules.down)):
@@ -281,14 +303,15 @@ def _precision(frame: _Frame, matrix: Matrix, rules: Rules, scale: float) -> flo
         for x0, y0, x1, y1 in lines:
             (ax, ay), (bx, by) = _sent(np.array([[x0, y0], [x1, y1]]), matrix)
             cv2.line(drawn, (int(ax), int(ay)), (int(bx), int(by)), 255, thickness)
-        own = _inside(runs, frame, matrix)
+        thin = np.asarray(cv2.subtract(runs, rules.blocks), dtype=np.uint8)
+        own = _inside(thin, frame, matrix)
         shares.append((int(cv2.countNonZero(own & drawn)), int(cv2.countNonZero(own))))
     explained, all_runs = (sum(part) for part in zip(*shares, strict=True))
     return explained / all_runs if all_runs else 0.0
 
 
-def _inside(runs: Gray, frame: _Frame, matrix: Matrix) -> Gray:
-    corners = _sent(np.concatenate([frame.points_across, frame.points_down]), matrix)
+def _inside(runs: Gray, frame: Frame, matrix: Matrix) -> Gray:
+    corners = _sent(frame.points, matrix)
     (x0, y0), (x1, y1) = corners.min(axis=0).astype(int) - 3, corners.max(axis=0).astype(int) + 4
     cropped = np.zeros_like(runs)
     x0, y0 = max(0, x0), max(0, y0)

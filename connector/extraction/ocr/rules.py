@@ -16,19 +16,22 @@ RULE_LEVEL = 190
 _SHORTEST_ACROSS = 18.0
 _SHORTEST_DOWN = 8.5
 _THICKEST = 3.0
+_BLOCK = 4.5
+"""Points: no rule is as thick, and no letter's stroke."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
     """Where rules run on a page.
 
-    `across` and `down` are pictures (0 or 255) of the horizontal and the vertical runs;
-    `across_lines` has a row y, x0, x1 for every horizontal run, `down_lines` a row x, y0, y1 for
+    `across` and `down` are pictures (0 or 255) of the horizontal and the vertical runs; `blocks` is
+    one of ink too thick for any rule: a bar, or the edge of a hand's shadow; `across_lines` has a row y, x0, x1 for every horizontal run, `down_lines` a row x, y0, y1 for
     every vertical one, in pixels.
     """
 
     across: Gray
     down: Gray
+    blocks: Gray
     across_lines: NDArray[np.float64]
     down_lines: NDArray[np.float64]
 
@@ -39,7 +42,15 @@ def find(picture: Gray, scale: float) -> Rules:
     across = _runs(ink, round(_SHORTEST_ACROSS * scale), 1)
     down = _runs(ink, 1, round(_SHORTEST_DOWN * scale))
     thickest = _THICKEST * scale
-    return Rules(across, down, _lines(across, thickest), _lines(down.T, thickest))
+    side = round(_BLOCK * scale)
+    blocks = cv2.dilate(_runs(ink, side, side), np.ones((3, 3), np.uint8))
+    return Rules(
+        across,
+        down,
+        np.asarray(blocks, dtype=np.uint8),
+        _lines(across, thickest),
+        _lines(down.T, thickest),
+    )
 
 
 def _runs(ink: Gray, width: int, height: int) -> Gray:
