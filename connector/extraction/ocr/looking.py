@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from connector.extraction.editions import Cell, CellKind
-from connector.extraction.ocr import fine, glyphs, over_rules, specks, unread
+from connector.extraction.ocr import fine, glyphs, over_rules, specks, strokes, unread
 from connector.extraction.ocr.acceptance import alike, letters, limits
 from connector.extraction.ocr.cells import Page
 from connector.extraction.ocr.glyphs import Print
@@ -79,6 +79,7 @@ def sight(page: Page, cell: Cell, line: Print, readers: Readers) -> Sighting:
         places=places,
         dirty=len(page.dirt) >= _DIRTY,
         grounded=over_rules.stands_on_rule(page.erased, line),
+        struck=strokes.is_struck(line, page.erased.ink, is_words=is_words),
         crossed=over_rules.crossed_at(page.erased, line),
         widths=fine.widths(inked, line.columns) if is_measured else None,
         leans=fine.leans(inked, line.columns) if is_measured else None,

@@ -24,6 +24,7 @@ from connector.extraction.ocr.paper import INK_LEVEL
 from connector.extraction.ocr.readers import Readers
 from connector.extraction.ocr.sheet import SCALE
 from connector.extraction.ocr.sighting import Belief, Sighting
+from connector.extraction.ocr.strokes import STRUCK
 from connector.extraction.ocr.witness import Witness, gather
 from connector.extraction.reading import CellReading, Line
 
@@ -154,8 +155,17 @@ def _believed(name: str, view: _Seen, seen: Mapping[str, _Seen]) -> list[Belief]
     """What to believe of each line of a cell; dates are judged in pairs."""
     owner, _, last = name.rpartition(".")
     if last in ("effective_date", "expiration_date"):
-        return _dates(view, last, seen, owner)
-    return [_belief(name, last, sighting) for sighting in view.sightings]
+        beliefs = _dates(view, last, seen, owner)
+    else:
+        beliefs = [_belief(name, last, sighting) for sighting in view.sightings]
+    return list(map(_unless_struck, beliefs, view.sightings))
+
+
+def _unless_struck(belief: Belief, sighting: Sighting) -> Belief:
+    """The same, in doubt where a pen may have struck it out."""
+    if not sighting.struck:
+        return belief
+    return replace(belief, doubt=STRUCK.format(text=belief.text), words_stand=False)
 
 
 def _belief(name: str, last: str, sighting: Sighting) -> Belief:

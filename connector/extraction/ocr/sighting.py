@@ -40,6 +40,8 @@ class Sighting:
     """The page has specks of dirt, so that a point where none belongs may be one of them."""
     grounded: bool = False
     """The letters stand on a rule of the form, which hides points and feet."""
+    struck: bool = False
+    """A stroke runs through several of the characters."""
     crossed: float | None = None
     """Where an upright rule of the form runs through the print, in pixels."""
     zero: float | None = None

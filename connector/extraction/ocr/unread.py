@@ -6,8 +6,10 @@ one and the text has none, the text is in doubt.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -48,6 +50,7 @@ def overlooked(line: Print, text: str, places: Sequence[float]) -> bool:
         or _has_more_dashes(line, text)
         or _has_speck_for_dash(line, text, places)
         or _has_accent(line, text, places)
+        or _has_lost_stem(line, text, places)
     )
 
 
@@ -115,16 +118,53 @@ def _has_accent(line: Print, text: str, places: Sequence[float]) -> bool:
     return False
 
 
+def _has_lost_stem(line: Print, text: str, places: Sequence[float]) -> bool:
+    """Whether a blot is as high as a capital where only small letters were read in it: the second l of
+    "Millwork", whose foot touches the w."""
+    boxes = line.blots.boxes
+    capitals = _capitals(line, text, places)
+    if len(capitals) < _ENOUGH:
+        return False
+    top, foot = (int(np.median(capitals[:, side])) for side in (1, 3))
+    high = (boxes[:, 1] <= top + _LEVEL * (foot - top)) & (
+        boxes[:, 3] >= foot - _LEVEL * (foot - top)
+    )
+    seen = np.array(places)
+    for box in boxes[high & (boxes[:, 3] <= foot + _LEVEL * (foot - top))]:
+        within = [text[i] for i in np.flatnonzero((seen >= box[0]) & (seen <= box[2]))]
+        if within and all(character in _PLAIN_SMALL for character in within):
+            return True
+    return False
+
+
+def _capitals(line: Print, text: str, places: Sequence[float]) -> NDArray[np.int64]:
+    """The boxes of blots in which one capital or small l, or figure, was read and nothing else."""
+    boxes, seen = line.blots.boxes, np.array(places)
+    chosen = []
+    for number, box in enumerate(boxes):
+        within = np.flatnonzero((seen >= box[0]) & (seen <= box[2]))
+        if len(within) == 1 and re.match(r"[A-PR-Z0-9hkl]", text[within[0]]):
+            chosen.append(number)
+    return boxes[chosen]
+
+
+_ENOUGH, _LEVEL = 3, 0.12
+"""Capitals that tell how high they are, and how far from it something is as high, in their heights."""
+
+
 def has_faint_mark(line: Print, before: Gray) -> bool:
-    """Whether something too pale to count as ink stands in the free paper between two characters,
-    at half height, where a dash would. `before` is the sheet with nothing whitened."""
+    """Whether something too pale to count as ink stands in the free paper between two characters, where
+    a dash or a point would. `before` is the sheet with nothing whitened."""
     _, top, _, bottom = line.box
-    middle = slice(top + round(0.3 * line.height), bottom - round(0.2 * line.height))
+    rows = slice(top + round(_MIDDLE * line.height), bottom + 2)
     columns = line.columns
-    for left, right in zip(columns[:-1, 1] + _EDGE, columns[1:, 0] - _EDGE, strict=True):
-        if right - left < _GAP * line.height:
+    for left, right in zip(columns[:-1, 1], columns[1:, 0], strict=True):
+        if right - left < _GAP * line.height or right - left <= 2 * _EDGE:
             continue
-        if int((before[middle, left:right] < _PALE).sum()) >= _PALE_PIXELS:
+        free = before[rows, left + _EDGE : right - _EDGE].astype(np.float32)
+        grey = np.clip(_PAPER - free, 0, None)
+        spots = cv2.boxFilter(grey, -1, (3, 3), normalize=False, borderType=cv2.BORDER_CONSTANT)
+        if spots.max() >= _FAINT:
             return True
     return False
 
@@ -132,11 +172,13 @@ def has_faint_mark(line: Print, before: Gray) -> bool:
 _EDGE = 2
 """Pixels beside a character that its soft edge may reach."""
 
-_GAP = 0.25
-"""Heights of the print: free paper that a dash may stand in, at least."""
+_GAP, _MIDDLE = 0.3, 0.3
+"""Heights of the print: free paper that a dash or a point may stand in, at least, and how far below the
+top of the print they stand."""
 
-_PALE, _PALE_PIXELS = 215, 8
-"""Lighter is paper; and so many darker pixels are a mark."""
+_PAPER, _FAINT = 235, 120
+"""Lighter is paper; and so much grey in 3 by 3 pixels is a mark. Measured: the spaces of scans, faxes,
+photos and copies of copies have none."""
 
 
 def is_dotted(line: Print, place: float) -> bool | None:

@@ -162,3 +162,8 @@ def test_a_digit_before_the_words_of_a_line_of_limits_is_a_doubt() -> None:
     text = "7 Each Claim 500,000"
     assert limits.believe(sighting(text, text)).doubt
     assert limits.believe(sighting(text[2:], text[2:])).doubt is None
+
+
+def test_a_space_behind_a_dollar_sign_that_one_reader_sees_before_words_is_none() -> None:
+    belief = amounts.believe(sighting("$ 1,000,000 SIR", "$1,000,000 SIR"))
+    assert (belief.text, belief.doubt) == ("$1,000,000 SIR", None)

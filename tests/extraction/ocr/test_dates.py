@@ -69,3 +69,22 @@ def test_a_point_inside_a_date_that_the_second_reader_does_not_see_is_a_speck() 
     assert dates.single(sighting("0.8/17/2026", "0.8/17/2026")).doubt
     early = dates.pair(sighting("08/17/2026", "08/17/2026"), sighting("0.8/16/2026", "08/16/2026"))
     assert all(belief.doubt for belief in early)
+
+
+@pytest.mark.parametrize(("text", "believed"), [("2/01/2026", False), ("7/01/2026", True)])
+def test_a_1_that_may_be_lost_in_the_rule_before_a_date_is_a_doubt(
+    text: str, believed: bool
+) -> None:
+    """12/01 of which the rule has taken the 1; no month of one digit but 1 and 2 can be what is left."""
+    for starts in ("12/01/20251", "2/01/2025" if not believed else "7/01/2025"):
+        pair = dates.pair(sighting(starts, starts), sighting(text, text, spills=True))
+        assert (pair[1].doubt is None) is believed
+    free = dates.pair(sighting("2/01/2025", "2/01/2025"), sighting("2/01/2026", "2/01/2026"))
+    assert not any(belief.doubt for belief in free)
+
+
+def test_an_odd_term_whose_print_meets_the_rules_beside_it_is_a_doubt() -> None:
+    starts, ends = (sighting(text, text) for text in ("12/01/2025", "10/15/2026"))
+    assert dates.pair(starts, ends)[1].doubt is None
+    met = sighting("10/15/2026", "10/15/2026", spills=True, touching=True)
+    assert dates.pair(starts, met)[1].doubt

@@ -16,6 +16,7 @@ from tests.extraction.ocr.sightings import sighting
         "Sentinel Bay Speciatty Insurance Company",
         "Blue Ridge Mutuat Insurance Company",
         "Fjord Millwork Ine.",
+        "Evergreen Fire & Marine Ina Co",
         "Prairie State Property & Casualty Ins Cc",
         "Cascade Excess & Surplus Insurance Cd",
         "Acme Roofing lnc.",

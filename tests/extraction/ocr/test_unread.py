@@ -100,3 +100,27 @@ def test_an_i_without_the_point_that_the_others_have_puts_a_name_in_doubt() -> N
 def test_overlooked_ink_puts_names_and_numbers_in_doubt() -> None:
     assert names.believe(sighting("Acme Inc", "Acme Inc", unread=True)).doubt
     assert policy_numbers.believe(sighting("WX-4481", "WX-4481", unread=True)).doubt
+
+
+@pytest.mark.parametrize(("grey", "mark"), [(255, False), (200, True)])
+def test_a_point_too_pale_for_ink_is_seen_at_the_foot_of_the_free_paper(
+    grey: int, mark: bool
+) -> None:
+    printed = line("UZ 39")
+    sheet = np.full((120, 400), 255, dtype=np.uint8)
+    left = int(printed.columns[1, 1])
+    sheet[FOOT - 4 : FOOT, left + 5 : left + 8] = grey
+    assert unread.has_faint_mark(printed, sheet) is mark
+
+
+@pytest.mark.parametrize(("read", "lost"), [("MILWork", True), ("MILhork", False)])
+def test_a_blot_as_high_as_a_capital_where_only_small_letters_were_read_is_overlooked(
+    read: str, lost: bool
+) -> None:
+    """Its left side is an l whose foot touches the w."""
+    printed = line("MILWork", widths=(12, 12, 12, 24))
+    boxes = printed.blots.boxes.copy()
+    boxes[4:, 1] += 6  # small letters
+    printed = Print(Blots(boxes, printed.blots.areas))
+    text = read[:3] + read[3].lower() + read[4:]
+    assert unread.overlooked(printed, text, places(printed)) is lost

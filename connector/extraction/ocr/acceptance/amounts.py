@@ -142,6 +142,8 @@ def _words(sighting: Sighting) -> Belief:
     first = _SPECK_BEHIND.sub("", values.tidy(sighting.first.text))
     if sighting.second is not None:
         first = without_accents_of_dirt(first, sighting.second.text)
+        if "$ " not in sighting.second.text:
+            first = first.replace("$ ", "$")
     parsed = values.money(first)
     seen = Belief(first, sighting.first.confidence)
     if parsed.words is None or parsed.doubt:

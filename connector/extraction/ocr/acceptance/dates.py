@@ -79,6 +79,7 @@ def pair(effective: Sighting, expiration: Sighting) -> tuple[Belief, Belief]:
     effective, expiration = _without_specks(effective), _without_specks(expiration)
     beliefs = single(effective), single(expiration)
     starts, ends = day_in(effective.first), day_in(expiration.first)
+    beliefs = _with_first_digits(beliefs[0], effective), _with_first_digits(beliefs[1], expiration)
     if starts is None or ends is None:
         return beliefs
     if ends <= starts:
@@ -93,9 +94,25 @@ def pair(effective: Sighting, expiration: Sighting) -> tuple[Belief, Belief]:
     return _doubted(beliefs[0], why), _doubted(beliefs[1], why)
 
 
+def _with_first_digits(belief: Belief, sighting: Sighting) -> Belief:
+    """The same, in doubt where a 1 may be lost in the rule on its left: 12/01 that is left as 2/01."""
+    met = sighting.spills or sighting.through or sighting.touching
+    return _doubted(belief, FIRST_LOST) if met and _MAY_BE_CUT.match(belief.text) else belief
+
+
+FIRST_LOST = "The first digit of this date may be lost in the rule beside it."
+_MAY_BE_CUT = re.compile(r"[012]\D")
+
+
 def _proved(belief: Belief, sighting: Sighting) -> Belief:
     """A doubt lifted by the other date, where the first reader was sure of this one."""
-    if belief.doubt and sighting.first.weakest >= _SURE and not _contradicted(sighting):
+    lost = belief.doubt == FIRST_LOST  # 1/15 to 1/15 of the next year: what is left of two 11/15
+    if (
+        belief.doubt
+        and not lost
+        and sighting.first.weakest >= _SURE
+        and not _contradicted(sighting)
+    ):
         return replace(belief, doubt=None)
     return belief
 
@@ -108,7 +125,8 @@ def _contradicted(sighting: Sighting) -> bool:
 
 def _is_plain(sighting: Sighting) -> bool:
     alike = sighting.second is None or day_in(sighting.second) == day_in(sighting.first)
-    return alike and sighting.first.weakest >= _SURE and not sighting.through
+    cut = sighting.through or (sighting.spills and sighting.touching)
+    return alike and sighting.first.weakest >= _SURE and not cut
 
 
 def _is_year(starts: date, ends: date) -> bool:

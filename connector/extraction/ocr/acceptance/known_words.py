@@ -40,7 +40,7 @@ _SHORT, _LONG = 5, 7
 
 _WORD = re.compile(r"[^\W\d_]+")
 _BROKEN = re.compile(
-    r"(?<=\S )(Ine|Ino|[lTtJfi]nc|[lTtJf]ns|C[abcdegqsu]|Go|LLG|LLO|LIC|ILC|ILP)\b(?=\.?(,|$| Co\b))"
+    r"(?<=\S )(In[^\Wcknst]|[lTtJfi]nc|[lTtJf]ns|C[abcdegqsu]|Go|LLG|LLO|LIC|ILC|ILP)\b(?=\.?(,|$| Co\b))"
 )
 """What is left of Inc, Ins, Co, LLC and LLP where one letter was misread."""
 

@@ -7,11 +7,13 @@ from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
+from rapidfuzz.distance import Levenshtein
 
 from connector.extraction.ocr.acceptance.alike import DUST, SPACES, UNREAD, seen_alike
 from connector.extraction.ocr.acceptance.amounts import USUAL
 from connector.extraction.ocr.acceptance.known_words import misread
 from connector.extraction.ocr.acceptance.names import has_wide_gap
+from connector.extraction.ocr.acceptance.prose import ABBREVIATIONS
 from connector.extraction.ocr.sighting import Belief, Sighting
 from connector.extraction.ocr.spacing import breaks, room_between, solid, with_breaks
 
@@ -25,6 +27,14 @@ _SHORT_WORDS = frozenset({
     "or", "pd", "per", "pol", "pr", "sir", "sub", "the", "to", "tot", "ttl", "wc", "x",
 })  # fmt: skip
 """Words of up to three letters that stand beside limits."""
+
+_LONGER_WORD = re.compile(r"(?<![^\W\d_])[^\W\d_]{4,6}(?![^\W\d_])")
+_LONGER_WORDS = frozenset({
+    "acct", "annual", "claim", "claims", "clms", "conds", "defense", "each", "item", "limit", "limits",
+    "loss", "losses", "made", "medium", "miles", "occur", "occurs", "person", "policy", "prem", "total",
+    "totals", "unit", "units",
+})  # fmt: skip
+"""Words of four to six letters that stand beside limits."""
 
 _NO_SPACE = re.compile(r"[^\W\d_]\$|\d[^\W\d_]|(?<!\d)[.,]\d|\d[.,][^\W\d_]")
 """A word and an amount with no space between them (a rule was read as a letter there), or a point
@@ -48,12 +58,18 @@ def believe(sighting: Sighting) -> Belief:
     seen = replace(seen, text=_LOOSE_COMMA.sub(r"\1,\2", seen.text))
     if seen.doubt:
         return seen
-    if (sighting.dirty and _POINT_LAST.search(seen.text)) or _SPECK_INSIDE.search(seen.text):
+    if (
+        (sighting.dirty and _POINT_LAST.search(seen.text))
+        or _SPECK_INSIDE.search(seen.text)
+        or _has_pointed_word(seen.text)
+    ):
         return replace(seen, doubt=DUST.format(text=seen.text))
     if why := misread(seen.text, any_letter=True):
         return replace(seen, doubt=why)
     if short := unknown_short_word(seen.text):
-        return replace(seen, doubt=f"Letters seem to be missing in “{short}” of “{seen.text}”.")
+        return replace(
+            seen, doubt=f"Letters seem to be missing or misread in “{short}” of “{seen.text}”."
+        )
     seen = replace(seen, text=_without_the_rule_s_space(seen.text, sighting))
     if _has_rule_s_space(seen.text, sighting) or _hides_a_space(seen.text, sighting):
         return replace(seen, doubt=SPACES.format(text=seen.text))
@@ -70,6 +86,14 @@ def believe(sighting: Sighting) -> Belief:
     if alike and all(_GROUPED.fullmatch(amount) for _, amount in amounts):
         return seen
     return replace(seen, doubt=f"The amounts in “{seen.text}” are not clear.")
+
+
+def _has_pointed_word(text: str) -> bool:
+    """Whether a point stands behind a word that is no abbreviation: "Aggregate. 6,000,000"."""
+    return any(word.lower() not in ABBREVIATIONS for word in _POINTED_WORD.findall(text))
+
+
+_POINTED_WORD = re.compile(r"([^\W\d_]{5,})\.(?!\w)")
 
 
 def _has_rule_s_space(text: str, sighting: Sighting) -> bool:
@@ -114,9 +138,20 @@ _SPACE_BEHIND_DOLLAR = 0.15
 
 
 def unknown_short_word(text: str) -> str | None:
-    """A short word that is none: "Ag" is an "Agg" that lost a letter, and readers share the loss."""
+    """A short word that is none: "Ag" is an "Agg" that lost a letter, and readers share the loss; or
+    one that is nearly a word of limits: no "Bach Claim" is printed."""
     words = _SHORT_WORD.findall(text)
-    return next((word for word in words if word.lower() not in _SHORT_WORDS), None)
+    short = next((word for word in words if word.lower() not in _SHORT_WORDS), None)
+    if short is not None:
+        return short
+    longer = {word: word.lower() for word in _LONGER_WORD.findall(text)}
+    return next((word for word, plain in longer.items() if _is_nearly_one(plain)), None)
+
+
+def _is_nearly_one(word: str) -> bool:
+    if word in _LONGER_WORDS:
+        return False
+    return any(Levenshtein.distance(word, known, score_cutoff=1) <= 1 for known in _LONGER_WORDS)
 
 
 def _with_plain_dollars(sighting: Sighting) -> Sighting:

@@ -1,0 +1,51 @@
+"""Strokes of a pen through print: what is struck out no longer stands, however well it can be read."""
+
+from __future__ import annotations
+
+import math
+
+import cv2
+import numpy as np
+
+from connector.extraction.ocr.glyphs import Print
+from connector.extraction.ocr.paper import Mask
+
+STRUCK = "“{text}” is crossed by a stroke and may be struck out."
+
+_LONG = 2.0
+"""Heights of the print that a stroke is long at least. Measured: what touching digits and capitals make
+together is up to 1.2 long; a pen through the last third of a date 2.4."""
+
+_LONG_IN_WORDS = 4.5
+"""The same where many letters may touch each other: 2.2 on scans, 3 on copies of copies."""
+
+_TALL, _EDGE = 0.7, 0.2
+"""Heights of the print that letters have, and the share of that at their top and at their foot that counts for nothing: letters touch each
+other there, and what is underlined stands."""
+
+_LEANS = range(-30, 31, 5)
+"""Degrees that a stroke rises or falls."""
+
+
+def is_struck(line: Print, ink: Mask, *, is_words: bool) -> bool:
+    """Whether a straight stroke runs through several characters of the line. `ink` is the sheet's."""
+    long = (_LONG_IN_WORDS if is_words else _LONG) * line.height
+    boxes = line.blots.boxes
+    if (boxes[:, 2] - boxes[:, 0]).max() < long * math.cos(math.radians(_LEANS[-1])):
+        return False
+    x0, _, x1, _ = line.box
+    tall = boxes[boxes[:, 3] - boxes[:, 1] >= _TALL * line.height]
+    top, bottom = int(np.median(tall[:, 1])), int(np.median(tall[:, 3]))
+    edge = round(_EDGE * (bottom - top))
+    inside = ink[top + edge : bottom - edge, x0:x1].astype(np.uint8)
+    return any(_holds(inside, long, math.radians(lean)) for lean in _LEANS)
+
+
+def _holds(ink: cv2.typing.MatLike, long: float, lean: float) -> bool:
+    """Whether a line as long as that lies in the ink at this lean."""
+    across, up = round(long * math.cos(lean)), round(long * math.sin(lean))
+    if across >= ink.shape[1] or abs(up) >= ink.shape[0]:
+        return False
+    stroke = np.zeros((abs(up) + 1, across + 1), np.uint8)
+    cv2.line(stroke, (0, max(up, 0)), (across, max(-up, 0)), 1)
+    return bool(cv2.erode(ink, stroke, borderValue=0).any())

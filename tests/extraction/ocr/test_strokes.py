@@ -1,0 +1,57 @@
+"""Strokes of a pen through print."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from connector.extraction.ocr.glyphs import Blots, Print
+from connector.extraction.ocr.strokes import is_struck
+
+TOP, HEIGHT, WIDTH, GAP = 40, 24, 12, 8
+LEFT, RIGHT = 60, 60 + 10 * (WIDTH + GAP)
+
+
+def sheet(*strokes: tuple[int, int, int, int]) -> np.ndarray:
+    """Ten digits, hollow as a 0 is, with strokes through them."""
+    ink = np.zeros((120, 400), np.uint8)
+    for x in range(LEFT, RIGHT, WIDTH + GAP):
+        cv2.rectangle(ink, (x, TOP), (x + WIDTH, TOP + HEIGHT), 1, 2)
+    for x0, top, x1, bottom in strokes:
+        cv2.line(ink, (x0, top), (x1, bottom), 1, 4)
+    return ink.astype(np.bool_)
+
+
+def line(ink: np.ndarray) -> Print:
+    found = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)[2][1:]
+    boxes = found[:, :4].astype(np.int64)
+    boxes[:, 2:] += boxes[:, :2]
+    order = np.argsort(boxes[:, 0])
+    return Print(Blots(boxes[order], found[order, 4].astype(np.int64)))
+
+
+@pytest.mark.parametrize(
+    ("stroke", "struck"),
+    [
+        ((LEFT, TOP + 12, RIGHT, TOP + 12), True),
+        ((RIGHT - 70, TOP + 12, RIGHT, TOP + 13), True),
+        ((LEFT, TOP + HEIGHT, RIGHT, TOP), True),
+        ((LEFT, TOP + HEIGHT + 8, RIGHT, TOP + HEIGHT + 8), False),
+        ((LEFT, TOP + HEIGHT, RIGHT, TOP + HEIGHT), False),
+        ((LEFT + 20, TOP + 12, LEFT + 40, TOP + 12), False),
+    ],
+    ids=["through", "through its end", "rising", "below", "at its foot", "between two digits"],
+)
+def test_what_a_stroke_runs_through_is_struck_and_what_is_underlined_is_not(
+    stroke: tuple[int, int, int, int], struck: bool
+) -> None:
+    ink = sheet(stroke)
+    assert is_struck(line(ink), ink, is_words=False) is struck
+
+
+def test_digits_alone_and_letters_that_touch_are_not_struck() -> None:
+    assert not is_struck(line(sheet()), sheet(), is_words=False)
+    joined = sheet((LEFT, TOP + 12, LEFT + 3 * HEIGHT, TOP + 12))
+    assert is_struck(line(joined), joined, is_words=False)
+    assert not is_struck(line(joined), joined, is_words=True)
