@@ -79,7 +79,7 @@ def sight(page: Page, cell: Cell, line: Print, readers: Readers) -> Sighting:
         places=places,
         dirty=len(page.dirt) >= _DIRTY,
         grounded=over_rules.stands_on_rule(page.erased, line),
-        struck=strokes.is_struck(line, page.erased.ink, is_words=is_words),
+        struck=strokes.is_struck(line, page.erased.gray, is_words=is_words),
         crossed=over_rules.crossed_at(page.erased, line),
         widths=fine.widths(inked, line.columns) if is_measured else None,
         leans=fine.leans(inked, line.columns) if is_measured else None,

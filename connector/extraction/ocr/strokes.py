@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from connector.extraction.ocr.glyphs import Print
-from connector.extraction.ocr.paper import Mask
+from connector.extraction.ocr.paper import INK_LEVEL, THIN_INK_LEVEL, Gray
 
 STRUCK = "“{text}” is crossed by a stroke and may be struck out."
 
@@ -27,18 +27,22 @@ _LEANS = range(-30, 31, 5)
 """Degrees that a stroke rises or falls."""
 
 
-def is_struck(line: Print, ink: Mask, *, is_words: bool) -> bool:
-    """Whether a straight stroke runs through several characters of the line. `ink` is the sheet's."""
+def is_struck(line: Print, gray: Gray, *, is_words: bool) -> bool:
+    """Whether a straight stroke runs through several characters of the line. `gray` is the sheet
+    without its rules; a pencil or a pale pen counts where the characters of a number stand apart."""
     long = (_LONG_IN_WORDS if is_words else _LONG) * line.height
     boxes = line.blots.boxes
-    if (boxes[:, 2] - boxes[:, 0]).max() < long * math.cos(math.radians(_LEANS[-1])):
+    if is_words and (boxes[:, 2] - boxes[:, 0]).max() < long * math.cos(math.radians(_LEANS[-1])):
         return False
     x0, _, x1, _ = line.box
     tall = boxes[boxes[:, 3] - boxes[:, 1] >= _TALL * line.height]
     top, bottom = int(np.median(tall[:, 1])), int(np.median(tall[:, 3]))
     edge = round(_EDGE * (bottom - top))
-    inside = ink[top + edge : bottom - edge, x0:x1].astype(np.uint8)
-    return any(_holds(inside, long, math.radians(lean)) for lean in _LEANS)
+    inside = gray[top + edge : bottom - edge, x0:x1]
+    ink = (inside < (INK_LEVEL if is_words else THIN_INK_LEVEL)).astype(np.uint8)
+    if not is_words and ink.any(axis=0).sum() < long * math.cos(math.radians(_LEANS[-1])):
+        return False
+    return any(_holds(ink, long, math.radians(lean)) for lean in _LEANS)
 
 
 def _holds(ink: cv2.typing.MatLike, long: float, lean: float) -> bool:

@@ -7,24 +7,26 @@ import numpy as np
 import pytest
 
 from connector.extraction.ocr.glyphs import Blots, Print
+from connector.extraction.ocr.paper import INK_LEVEL, Gray
 from connector.extraction.ocr.strokes import is_struck
 
 TOP, HEIGHT, WIDTH, GAP = 40, 24, 12, 8
 LEFT, RIGHT = 60, 60 + 10 * (WIDTH + GAP)
 
 
-def sheet(*strokes: tuple[int, int, int, int]) -> np.ndarray:
+def sheet(*strokes: tuple[int, int, int, int], pale: bool = False) -> Gray:
     """Ten digits, hollow as a 0 is, with strokes through them."""
-    ink = np.zeros((120, 400), np.uint8)
-    for x in range(LEFT, RIGHT, WIDTH + GAP):
-        cv2.rectangle(ink, (x, TOP), (x + WIDTH, TOP + HEIGHT), 1, 2)
+    gray = np.full((120, 400), 255, np.uint8)
     for x0, top, x1, bottom in strokes:
-        cv2.line(ink, (x0, top), (x1, bottom), 1, 4)
-    return ink.astype(np.bool_)
+        cv2.line(gray, (x0, top), (x1, bottom), 170 if pale else 20, 4)
+    for x in range(LEFT, RIGHT, WIDTH + GAP):
+        cv2.rectangle(gray, (x, TOP), (x + WIDTH, TOP + HEIGHT), 20, 2)
+    return gray
 
 
-def line(ink: np.ndarray) -> Print:
-    found = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)[2][1:]
+def line(gray: Gray) -> Print:
+    ink = (gray < INK_LEVEL).astype(np.uint8)
+    found = cv2.connectedComponentsWithStats(ink, connectivity=8)[2][1:]
     boxes = found[:, :4].astype(np.int64)
     boxes[:, 2:] += boxes[:, :2]
     order = np.argsort(boxes[:, 0])
@@ -46,8 +48,9 @@ def line(ink: np.ndarray) -> Print:
 def test_what_a_stroke_runs_through_is_struck_and_what_is_underlined_is_not(
     stroke: tuple[int, int, int, int], struck: bool
 ) -> None:
-    ink = sheet(stroke)
-    assert is_struck(line(ink), ink, is_words=False) is struck
+    for pale in (False, True):
+        gray = sheet(stroke, pale=pale)
+        assert is_struck(line(gray), gray, is_words=False) is struck
 
 
 def test_digits_alone_and_letters_that_touch_are_not_struck() -> None:

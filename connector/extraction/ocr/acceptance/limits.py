@@ -140,12 +140,12 @@ _SPACE_BEHIND_DOLLAR = 0.15
 def unknown_short_word(text: str) -> str | None:
     """A short word that is none: "Ag" is an "Agg" that lost a letter, and readers share the loss; or
     one that is nearly a word of limits: no "Bach Claim" is printed."""
-    words = _SHORT_WORD.findall(text)
+    words: list[str] = _SHORT_WORD.findall(text)
     short = next((word for word in words if word.lower() not in _SHORT_WORDS), None)
     if short is not None:
         return short
-    longer = {word: word.lower() for word in _LONGER_WORD.findall(text)}
-    return next((word for word, plain in longer.items() if _is_nearly_one(plain)), None)
+    longer: list[str] = _LONGER_WORD.findall(text)
+    return next((word for word in longer if _is_nearly_one(word.lower())), None)
 
 
 def _is_nearly_one(word: str) -> bool:
