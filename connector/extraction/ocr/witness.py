@@ -114,7 +114,7 @@ class Witness:
         zero = far.get("0", (UNKNOWN, UNKNOWN))[0] if pair == "0O" else UNKNOWN
         if zero <= _CERTAINLY:
             return "0"
-        is_none = UNKNOWN > zero > max(_NO_ZERO, _NO_LIKENESS * self.spread)
+        is_none = one.is_whole and UNKNOWN > zero > max(_NO_ZERO, _NO_LIKENESS * self.spread)
         claimed = "O" in _claims(sighting, one.where[1])
         return "O" if is_none and claimed and self._is_of_the_page(sighting) else None
 

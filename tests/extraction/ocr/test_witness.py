@@ -142,6 +142,15 @@ def test_without_an_o_on_the_page_only_what_a_reader_saw_as_one_is_one() -> None
     assert not unseen[0].told(unseen[1][-1])[2]
 
 
+def test_what_was_cut_from_its_neighbours_is_no_o_for_being_unlike_the_zeros() -> None:
+    page = (same(WORDS, "Silver letter"), same(AMOUNT, "1,000,000"), same(AMOUNT, "2,354,876"))
+    witness, sightings = printed(*page, (NUMBER, "GLO4480200", "GL04480200", "GLO4480200"))
+    box = sightings[-1].line.box
+    cut = [replace(one, is_whole=False) for one in witness.shown[box]]
+    parted = replace(witness, shown={**witness.shown, box: cut})
+    assert parted.told(sightings[-1])[2] == ""
+
+
 def test_an_i_read_as_l_is_told_by_the_page() -> None:
     witness, sightings = printed(*PAGE, (WORDS, "Oid Mill", None, "Old Mill"))
     seen = _told(witness, sightings[-1])

@@ -30,7 +30,10 @@ _KNOWN = frozenset(
 )
 
 _LOOK_ALIKE = frozenset(
-    map(frozenset, ("lt", "li", "lf", "tf", "it", "ij", "rt", "ce", "nu", "gq", "vy", "hb"))
+    map(
+        frozenset,
+        ("lt", "li", "lf", "tf", "it", "ij", "rt", "ce", "nu", "gq", "vy", "hb", "eo", "ao"),
+    )
 )
 """Letters that are taken for each other."""
 
