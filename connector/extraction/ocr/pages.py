@@ -17,6 +17,8 @@ from connector.extraction.ocr import registration, rules, words
 from connector.extraction.ocr.bent import BentPage, Flattened
 from connector.extraction.ocr.cells import prepare
 from connector.extraction.ocr.erasing import erase
+from connector.extraction.ocr.labels import MOST as WORDS_STANDING
+from connector.extraction.ocr.labels import with_words_astray, words_astray
 from connector.extraction.ocr.misplaced import is_misplaced
 from connector.extraction.ocr.paper import Gray, even
 from connector.extraction.ocr.perspective import Matrix, moved, rectification
@@ -175,6 +177,11 @@ def _read_form(picture: Gray, dpi: float, page: int, found: Found, readers: Read
     prepared = prepare(sheet.gray, erased, edition.labels)
     cells = read_cells(prepared, edition.cells.values(), readers, page)
     cells = with_what_is_shown(cells, edition.cells, sheet, placement)
+    if found.drawn_to:
+        astray, standing = words_astray(sheet, edition, readers.first)
+        if standing < WORDS_STANDING:
+            return _no_form(picture, dpi, page)
+        cells = with_words_astray(cells, edition.cells, astray)
     cells = with_doubtful_rows(cells, edition.cells.values())
     text = f"{edition.form} ({printed})" if printed else ""
     doubt = BESIDE if is_misplaced(prepared, edition, cells) else None

@@ -11,12 +11,15 @@ import pytest
 from numpy.typing import NDArray
 
 from connector.extraction import assembly
-from connector.extraction.editions import Edition
+from connector.extraction.editions import Cell, CellKind, Edition, Label
 from connector.extraction.editions import all as editions
 from connector.extraction.ocr import read_page
 from connector.extraction.ocr.bent import BentPage, is_paper
+from connector.extraction.ocr.labels import ASTRAY, MOST, with_words_astray, words_astray
 from connector.extraction.ocr.pages import GOOD_BENT_FIT, GOOD_FIT, find_form
 from connector.extraction.ocr.perspective import Matrix
+from connector.extraction.ocr.readers import loaded
+from connector.extraction.ocr.sheet import lay_flat
 from connector.extraction.ocr.splines import Points
 from connector.extraction.ocr.straightening import straightening
 from connector.extraction.reading import CUT_OFF, UNSEEN_LINES, PageReading
@@ -189,3 +192,27 @@ def test_the_shadow_of_a_hand_does_not_hide_the_form() -> None:
     assert isinstance(found.to_picture, np.ndarray)
     matrix: Matrix = found.to_picture
     assert matrix.shape == (3, 3)
+
+
+def test_words_of_the_form_that_stand_elsewhere_put_their_boxes_in_doubt() -> None:
+    cell = Cell(
+        "general_liability.each_occurrence", CellKind.AMOUNT, (530.0, 252.0, 594.0, 264.0), "EACH"
+    )
+    beside = Label("EACH", (430.0, 253.0, 470.0, 262.0))
+    below = Label("EACH", (430.0, 265.0, 470.0, 274.0))
+    read_cell = {cell.name: reading().cells[cell.name]}
+    known = {cell.name: cell}
+    assert with_words_astray(read_cell, known, [beside])[cell.name].reason == ASTRAY
+    assert with_words_astray(read_cell, known, [below])[cell.name].reason is None
+
+
+def test_a_form_drawn_to_other_rules_has_its_words_astray() -> None:
+    edition = edition_of_today()
+    readers = loaded()
+    assert readers is not None
+    page = lay_flat(picture(), np.diag([PIXEL, PIXEL, 1.0]), edition.page, DPI)
+    off = lay_flat(
+        picture(), np.array([[PIXEL, 0, 60], [0, PIXEL, 0], [0, 0, 1.0]]), edition.page, DPI
+    )
+    assert words_astray(page, edition, readers.first)[1] > MOST
+    assert words_astray(off, edition, readers.first)[1] < MOST
