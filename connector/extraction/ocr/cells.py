@@ -36,6 +36,8 @@ _LARGEST_DUST, _REACH, _DUSTY = 16, 20, 120
 """Pixels of ink a speck may have, how far around it nothing else may stand, and how many make a page dusty."""
 
 _PROSE = ("description_of_operations",)
+_OVERLONG, _MARGIN = ("other.limits",), 14.0
+"""Cells whose lines may go on in the margin of the page, and points of it."""
 
 
 _Pixel = TypeVar("_Pixel", bound=np.generic)
@@ -152,8 +154,11 @@ def content(page: Page, cell: Cell) -> Content:
 
 
 def _area(cell: Cell) -> Box:
-    """Where the value can stand: the cell without the band of a label that heads a block."""
+    """Where the value can stand: the cell without the band of a label that heads a block; the limits of
+    the free rows, at the form's side, run into the margin."""
     x0, top, x1, bottom = cell.box
+    if cell.name in _OVERLONG:
+        return x0, top, x1 + _MARGIN, bottom
     return (x0, top + 11.0, x1, bottom) if cell.name in _PROSE else cell.box
 
 

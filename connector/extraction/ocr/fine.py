@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from connector.extraction.ocr.paper import Gray
+from connector.extraction.ocr.paper import Gray, Mask
 
 _EDGE = 3
 """Pixels beside a character that its soft edge may reach, of which its neighbour's are not its own."""
@@ -85,3 +85,18 @@ def _crossing(edge: NDArray[np.float64], at: int, step: int, level: float) -> fl
     if not 0 <= at + step < len(edge) or edge[at + step] >= level:
         return float("nan")
     return at + step * float((edge[at] - level) / max(edge[at] - edge[at + step], 1e-9))
+
+
+def stem(ink: Mask) -> float:
+    """The longest upright stroke in the left part of a letter, in its heights: all of it in a B, D, E and
+    F, a part of it in a C, which is round."""
+    left = ink[:, : max(1, round(_LEFT * ink.shape[1]))]
+    longest, run = 0, np.zeros(left.shape[1], dtype=np.int64)
+    for row in left:
+        run = np.where(row, run + 1, 0)
+        longest = max(longest, int(run.max(initial=0)))
+    return longest / max(len(ink), 1)
+
+
+_LEFT = 0.4
+"""Share of a letter's width in which its stem stands."""

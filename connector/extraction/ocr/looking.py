@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from connector.extraction.editions import Cell, CellKind
-from connector.extraction.ocr import fine, glyphs, over_rules, specks, strokes, unread
+from connector.extraction.ocr import fellows, fine, glyphs, over_rules, specks, strokes, unread
 from connector.extraction.ocr.acceptance import alike, letters, limits
 from connector.extraction.ocr.cells import Page
 from connector.extraction.ocr.glyphs import Print
@@ -19,7 +20,7 @@ from connector.extraction.ocr.readers import Readers
 from connector.extraction.ocr.recogniser import Glimpse
 from connector.extraction.ocr.sheet import SCALE
 from connector.extraction.ocr.sighting import Sighting
-from connector.extraction.ocr.spacing import solid
+from connector.extraction.ocr.spacing import like, solid
 
 _EDGE, _FRAME = 2, 8
 """Pixels of the sheet kept, and of white added, left and right of a line."""
@@ -61,6 +62,7 @@ def sight(page: Page, cell: Cell, line: Print, readers: Readers) -> Sighting:
         if cell.kind in NUMBERS or cell.name.endswith("naic"):
             first, second = _on_rule(page, line, readers, (first, second))
     places = _places(line, first, crop.shape[1])
+    grounded = over_rules.stands_on_rule(page.erased, line)
     x0, top, x1, bottom = line.box
     inked = page.erased.gray[top:bottom]
     is_measured = is_number(cell) or cell.kind in NUMBERS
@@ -71,6 +73,7 @@ def sight(page: Page, cell: Cell, line: Print, readers: Readers) -> Sighting:
         second,
         through=bool(page.erased.through[around].any()),
         touching=bool(page.erased.touching[around].any()),
+        beside=bool(page.erased.beside[around].any()),
         spills=_spills(page, cell, line),
         dusty=_is_dusty(page, line, first, places, is_words=is_words),
         tailed=is_words and _is_tailed(page, line, first, places),
@@ -78,11 +81,15 @@ def sight(page: Page, cell: Cell, line: Print, readers: Readers) -> Sighting:
         told_apart=_told_apart(page, line, places),
         places=places,
         dirty=len(page.dirt) >= _DIRTY,
-        grounded=over_rules.stands_on_rule(page.erased, line),
+        twin_points=is_words and _has_twin_points(page, line, solid(first.text), places),
+        grounded=grounded,
+        whole_with_rule=grounded and is_words and _is_whole(page, line, readers, (first, second)),
         struck=strokes.is_struck(line, page.erased.gray, is_words=is_words),
         crossed=over_rules.crossed_at(page.erased, line),
+        rule=over_rules.rule_through(page.before, line) if is_words else None,
         widths=fine.widths(inked, line.columns) if is_measured else None,
         leans=fine.leans(inked, line.columns) if is_measured else None,
+        stem=fine.stem(page.erased.ink[top:bottom, x0:x1]) if allowed(cell) else None,
     )
 
 
@@ -103,15 +110,48 @@ def _over_rules(
     at = over_rules.crossed_at(page.erased, line)
     if at is not None:
         width = cut(page.erased.gray, line, more).shape[1]
+        views = [seen]
+
+        def ruled() -> Iterator[View]:
+            for gray in over_rules.with_rule(page.erased, page.before, line):
+                views.append(read(gray))
+                yield views[-1]
+
         places = _places(line, seen[0], width)
         char = over_rules.stands_at(at, seen[0], places, line)
-        views = over_rules.with_rule(page.erased, page.before, line)
-        return over_rules.settled(seen, char, lambda: map(read, views), is_plain)
+        found = over_rules.settled(seen, char, ruled, is_plain)
+        return _borne_out(page, line, found, views, is_plain)
     if over_rules.touches(page.erased, line) and alike.may_be_cut(*seen):
         first, second = read(page.before)
         if second is not None and solid(first.text) == solid(second.text):
             return first, second
     return seen
+
+
+def _is_whole(page: Page, line: Print, readers: Readers, seen: View) -> bool:
+    """Whether a line on a level rule reads the same with it, signs and all: where the rule hides the
+    foot of an E, it is an F without and an E with the rule."""
+    ruled = readers.both(cut(page.before, line, round(0.5 * line.height)))
+    return len({solid(each.text) if each else None for each in (*seen, *ruled)}) == 1
+
+
+def _borne_out(
+    page: Page, line: Print, found: View, views: Sequence[View], is_plain: Callable[[str], bool]
+) -> View:
+    """The readings to go by where a rule that runs through the line makes them differ: what the ink of
+    the character at the rule is like, as far as it can be seen."""
+    rule = over_rules.rule_through(page.before, line)
+    if rule is None or (found[1] and solid(found[0].text) == solid(found[1].text)):
+        return found
+    ruled = fellows.Ruled(page.before, line, rule)
+    width = cut(page.before, line, round(0.5 * line.height)).shape[1]
+    erased = solid(views[0][0].text)
+    for first in (view[0] for view in views if is_plain(view[0].text)):
+        text, places = solid(first.text), _places(line, first, width)
+        for second in (view[1] for view in views if view[1]):
+            if fellows.bears_out(ruled, text, places, [erased, solid(second.text)]):
+                return first, replace(second, text=like(second.text, text))
+    return found
 
 
 def _on_rule(page: Page, line: Print, readers: Readers, seen: View) -> View:
@@ -174,6 +214,14 @@ def _is_dusty(
         return True
     doubtful = [blot for blot in line.blots.boxes if specks.is_doubtful_point(line, blot)]
     return any(_is_read(blot, line, seen, places) for blot in doubtful)
+
+
+def _has_twin_points(page: Page, line: Print, text: str, places: Sequence[float]) -> bool:
+    """Whether all points that the reader saw two by two are print."""
+    at = [found.start() for found in alike.TWO_POINTS.finditer(text)]
+    return len(places) == len(text) and all(
+        specks.twin_points(line, places[index], page.dirt) for index in at
+    )
 
 
 def _has_unread_ink(

@@ -47,7 +47,7 @@ def is_misplaced(page: Page, edition: Edition, readings: Mapping[str, CellReadin
     return (
         amounts_off_level(edition, places, seen)
         or amount_without_a_name(edition, places, seen)
-        or _values_astray(edition, astray)
+        or _values_astray(edition, [line for line in astray if not _goes_on(line, readings)])
         or _marks_astray(edition, astray)
     )
 
@@ -69,6 +69,22 @@ def _read(readings: Mapping[str, CellReading]) -> list[Word]:
 def _unread(line: Print) -> Word:
     """Ink in no cell: letters where it is more than a mark, nobody knows which."""
     return Word("??" if len(line.blots) < LETTERS else "abc", *line.box_in_points, -1, -1)
+
+
+def _goes_on(line: Print, readings: Mapping[str, CellReading]) -> bool:
+    """Whether ink is the end of a line of the free rows' limits that is too long for its box: it begins
+    there, so that nothing is told about the place of other values."""
+    x0, top, _, bottom = line.box_in_points
+    cell = readings.get(FREE_LIMITS)
+    lines = [one.box for one in cell.lines] if cell else []
+    return any(
+        start < x0 <= end + NEXT_LETTER and above < (top + bottom) / 2 < below
+        for start, above, end, below in lines
+    )
+
+
+FREE_LIMITS, NEXT_LETTER = "other.limits", 5.0
+"""The cell, and points from one letter to the next at most."""
 
 
 def _values_astray(edition: Edition, astray: list[Print]) -> bool:

@@ -45,6 +45,24 @@ def crossed_at(erased: Erased, line: Print) -> float | None:
     return float(np.flatnonzero(met).mean()) + x0 + _BAND if met.any() else None
 
 
+def rule_through(before: Gray, line: Print) -> tuple[int, int] | None:
+    """First and last column (pixels) of the upright rule of the form that runs through the line, whether
+    its print meets it or not; None where there is none, or more than one. `before` is the sheet with
+    its rules."""
+    x0, top, x1, bottom = line.box
+    more = round(_BEYOND * line.height)
+    around = before[max(0, top - more) : bottom + more, x0 + _BAND : x1 - _BAND]
+    dark = np.flatnonzero((around < _RULE_LEVEL).mean(axis=0) >= _ALL_ALONG) + x0 + _BAND
+    if not len(dark) or dark[-1] - dark[0] > 2 * _BAND:
+        return None
+    return int(dark[0]), int(dark[-1])
+
+
+_BEYOND, _ALL_ALONG, _RULE_LEVEL = 0.4, 0.95, 185
+"""Heights of the print that a rule goes on above and below it, the share of rows in which it is there,
+and the grey that is darker."""
+
+
 def touches(erased: Erased, line: Print) -> bool:
     """Whether any of the line's print meets a rule that was erased."""
     x0, top, x1, bottom = line.box

@@ -27,6 +27,8 @@ class Sighting:
     second: Glimpse | None
     through: bool = False
     touching: bool = False
+    beside: bool = False
+    """A stroke ends in an upright rule, or crosses it."""
     spills: bool = False
     dusty: bool = False
     tailed: bool = False
@@ -38,12 +40,19 @@ class Sighting:
 
     dirty: bool = False
     """The page has specks of dirt, so that a point where none belongs may be one of them."""
+    twin_points: bool = False
+    """The two points one behind the other that the first reader saw are both print by their ink."""
     grounded: bool = False
     """The letters stand on a rule of the form, which hides points and feet."""
+    whole_with_rule: bool = False
+    """Both readers see the same text of such a line with the rule and without it: no foot is lost."""
     struck: bool = False
     """A stroke runs through several of the characters."""
     crossed: float | None = None
     """Where an upright rule of the form runs through the print, in pixels."""
+    rule: tuple[int, int] | None = None
+    """First and last column of the upright rule of the form that runs through the line, in pixels,
+    whether its print meets it or not."""
     zero: float | None = None
     """Pixels that a 0 is wide in the page's amounts, where they are in print of this height."""
 
@@ -51,6 +60,9 @@ class Sighting:
     """Width of each column of a number, finer than to a pixel."""
     leans: NDArray[np.float64] | None = None
     """How far each column of a number reaches out at its top to the left more than to the right."""
+    stem: float | None = None
+    """The longest upright stroke on the left of a letter that stands alone in its cell, in its heights."""
+
     exact_zero: float | None = None
     """Such a width of the page's zeros in print of this height, where they are all alike."""
 

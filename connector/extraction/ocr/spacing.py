@@ -39,6 +39,15 @@ def with_breaks(text: str, where: set[int]) -> str:
     return "".join(f" {c}" if i in where else c for i, c in enumerate(solid(text)))
 
 
+def like(text: str, target: str) -> str:
+    """The target's characters with the spaces of a text that differs from it in one place."""
+    source, plain = solid(text), solid(target)
+    pairs = zip(source, plain, strict=False)
+    same = next((i for i, (a, b) in enumerate(pairs) if a != b), min(len(source), len(plain)))
+    longer = len(plain) - len(source)
+    return with_breaks(plain, {i if i <= same else i + longer for i in breaks(text)})
+
+
 def gaps(text: str, columns: NDArray[np.int64] | None, height: float) -> NDArray[np.float64] | None:
     """Free paper before each solid character but the first, in heights of the print.
 

@@ -225,3 +225,45 @@ def _tail(line: Print, gray: Gray, place: float) -> float | None:
 
 _PAPER = 235
 """Lighter is paper."""
+
+
+def twin_points(line: Print, place: float, dirt: Blots) -> bool:
+    """Whether the two points that a reader saw from `place` on (pixels of the sheet) are both print: of
+    one size, on one level, as far apart as points are set, on a page with hardly any dirt as large."""
+    boxes, areas, height = line.blots.boxes, line.blots.areas, line.height
+    small = np.flatnonzero((boxes[:, 2:] - boxes[:, :2]).max(axis=1) <= _SMALL * height)
+    near = small[np.abs(boxes[small, 0] - place) <= _TWINS_NEAR * height]
+    pairs = ((a, b) for a in near for b in near if boxes[a, 0] < boxes[b, 0])
+    return any(
+        _are_alike(boxes[a], boxes[b])
+        and min(areas[a], areas[b]) >= _LIKE_AREA * max(areas[a], areas[b])
+        and _is_set_apart(float(boxes[b, 0] - boxes[a, 0]) / height)
+        and _count_alike(boxes[a], int(areas[a]), dirt) <= _FEW_SPECKS
+        for a, b in pairs
+    )
+
+
+_TWINS_NEAR, _LIKE_AREA = 1.4, 0.8
+"""Heights of the print around the first point in which both stand, and share of the larger one's ink."""
+
+_APART = ((0.3, 0.65), (0.95, 1.25))
+"""Heights of the print from one point to the next, and in print of even pitch."""
+
+_FEW_SPECKS = 15
+"""Specks as large as the points that a page may have: one of them hardly ever lies just there."""
+
+
+def _are_alike(one: NDArray[np.int64], other: NDArray[np.int64]) -> bool:
+    """Whether two points differ by a pixel of width at most and stand on one level."""
+    sides = np.abs((one[2:] - one[:2]) - (other[2:] - other[:2]))
+    return bool(sides.max() <= 1 and abs(int(one[3] - other[3])) <= 1)
+
+
+def _is_set_apart(room: float) -> bool:
+    return any(least <= room <= most for least, most in _APART)
+
+
+def _count_alike(point: NDArray[np.int64], area: int, dirt: Blots) -> int:
+    sides = np.abs((dirt.boxes[:, 2:] - dirt.boxes[:, :2]) - (point[2:] - point[:2]))
+    large = dirt.areas >= _LIKE_AREA * area
+    return int((large & (sides.max(axis=1, initial=0) <= 1)).sum())

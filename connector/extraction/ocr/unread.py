@@ -7,7 +7,7 @@ one and the text has none, the text is in doubt.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import cv2
 import numpy as np
@@ -27,6 +27,9 @@ _TALL, _LOW = 0.5, 0.3
 
 _LONGER = 1.4
 """Times its height that a dash is wide."""
+
+_DASH_LEVEL = 0.42, 0.8
+"""How far down between top and foot of the letters a dash stands; the flag of an r stands higher."""
 
 _DASHES = "-–—~"
 _PLAIN_SMALL = "acemnorsuvwxz"
@@ -96,13 +99,28 @@ def _dashes(line: Print) -> NDArray[np.int64]:
     top, foot = float(np.median(letters[:, 1])), float(np.median(letters[:, 3]))
     level = ((boxes[:, 1] + boxes[:, 3]) / 2 - top) / max(foot - top, 1.0)
     flat = (heights <= _LOW * line.height) & (widths >= _LONGER * heights)
-    flat &= (widths >= 0.2 * line.height) & (level > 0.35) & (level < 0.8)
+    flat &= (widths >= 0.2 * line.height) & (level > _DASH_LEVEL[0]) & (level < _DASH_LEVEL[1])
     free = [not ((letters[:, 0] < box[2]) & (letters[:, 2] > box[0])).any() for box in boxes]
     return boxes[flat & np.array(free, dtype=np.bool_)]
 
 
 def _has_accent(line: Print, text: str, places: Sequence[float]) -> bool:
-    """Whether a small mark stands over a small letter that has none."""
+    """Whether a small mark stands over a small letter that has none: the upper piece of a letter that is
+    broken is none, nor is a speck."""
+    found = list(_small_letters(line, text, places))
+    usual = float(np.median([letter[3] - letter[1] for letter, _ in found])) if found else 0.0
+    return any(
+        letter[3] - letter[1] >= _WHOLE * usual
+        and max(mark[2] - mark[0], mark[3] - mark[1]) > _SPECK
+        for letter, marks in found
+        for mark in marks
+    )
+
+
+def _small_letters(
+    line: Print, text: str, places: Sequence[float]
+) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    """The small letters that have nothing above them, with the small marks that stand over each."""
     boxes = line.blots.boxes
     heights = boxes[:, 3] - boxes[:, 1]
     for character, place in zip(text, places, strict=True):
@@ -113,9 +131,11 @@ def _has_accent(line: Print, text: str, places: Sequence[float]) -> bool:
         if len(letter) != 1 or letter[0, 2] - letter[0, 0] <= _UPRIGHT * line.height:
             continue  # an i beside it, whose point is no accent
         above = here & (boxes[:, 3] <= letter[0, 1]) & (heights <= _MARK * line.height)
-        if above.any():
-            return True
-    return False
+        yield letter[0], boxes[above]
+
+
+_WHOLE, _SPECK = 0.75, 2
+"""Share of the other small letters' height that a whole one has, and pixels of a speck."""
 
 
 def _has_lost_stem(line: Print, text: str, places: Sequence[float]) -> bool:
@@ -203,12 +223,13 @@ def has_tilde(line: Print, place: float) -> bool:
     here = boxes[(boxes[:, 0] - near <= place) & (place <= boxes[:, 2] + near)]
     heights, widths = here[:, 3] - here[:, 1], here[:, 2] - here[:, 0]
     letters = here[heights >= _TALL * line.height]
-    flat = here[(heights <= _MARK * line.height) & (widths >= _LONG * line.height)]
+    low = (heights <= _MARK * line.height) | (widths >= _FLAT * heights)
+    flat = here[low & (heights <= _TALL * line.height) & (widths >= _LONG * line.height)]
     return any(bool((mark[3] <= letters[:, 1]).any()) for mark in flat)
 
 
-_LONG = 0.3
-"""Width of a tilde at least, in heights of the print."""
+_LONG, _FLAT = 0.3, 2.5
+"""Width of a tilde at least, in heights of the print; of a thick one, in its own heights."""
 
 _NEAR = 0.3
 """Heights of the print that a reader's place of a character may lie beside its ink."""

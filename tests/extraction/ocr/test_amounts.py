@@ -167,3 +167,24 @@ def test_a_digit_before_the_words_of_a_line_of_limits_is_a_doubt() -> None:
 def test_a_space_behind_a_dollar_sign_that_one_reader_sees_before_words_is_none() -> None:
     belief = amounts.believe(sighting("$ 1,000,000 SIR", "$1,000,000 SIR"))
     assert (belief.text, belief.doubt) == ("$1,000,000 SIR", None)
+
+
+def test_a_lone_0_that_both_readers_see_is_nothing_however_sure_they_are() -> None:
+    assert amounts.believe(sighting("0", "0", sure=0.6)).doubt is None
+    assert amounts.believe(sighting("0", "0", sure=0.6, touching=True)).doubt
+    assert amounts.believe(sighting("0", "0", sure=0.6, printed=line("10"))).doubt
+
+
+@pytest.mark.parametrize(("room", "text"), [(3, "INCL."), (22, "INCL")])
+def test_a_point_far_behind_words_is_what_is_left_of_a_rule(room: int, text: str) -> None:
+    boxes = line("INCL").blots.boxes
+    left = int(boxes[-1, 2]) + room
+    every = np.vstack([boxes, [(left, 66, left + 4, 70)]])
+    seen = sighting("INCL.", "INCL .", printed=Print(Blots(every, np.full(5, 100))))
+    belief = amounts.believe(seen)
+    assert (belief.text, belief.doubt) == (text, None)
+    assert amounts.believe(replace(seen, dusty=True)).doubt or text == "INCL"
+
+
+def test_limits_that_run_over_the_side_of_their_box_are_in_doubt() -> None:
+    assert limits.believe(sighting("Agg $1,000", "Agg $1,000", spills=True)).doubt

@@ -59,3 +59,14 @@ def test_what_has_no_ink_of_its_own_is_not_measured() -> None:
     low[9:12, 10:20] = 20
     assert np.isnan(fine.leans(low, np.array([(10, 20)]))[0])
     assert not np.isnan(fine.widths(low, np.array([(10, 20)]))[0])
+
+
+def test_a_stem_is_as_high_as_its_letter_and_a_round_letter_has_none() -> None:
+    letter = np.zeros((20, 14), dtype=np.bool_)
+    letter[:, :3] = True
+    assert fine.stem(letter) == 1.0
+    letter[[0, 1, 2, 17, 18, 19], :3] = False
+    assert fine.stem(letter) == 0.7
+    letter[:] = False
+    letter[:, 10:] = True
+    assert fine.stem(letter) == 0.0

@@ -318,3 +318,24 @@ def test_a_word_of_touching_letters_is_no_dirt_beside_a_taller_line() -> None:
         for boxes in (first, word, speck)
     ]
     assert [is_dirt(line, found) for line in found] == [False, False, True]
+
+
+def twins(*, lower: int = 0, wider: int = 0, apart: int = 8, dirt: int = 0) -> bool:
+    """Whether two points behind a letter are print: the second so much lower, wider or farther."""
+    boxes = [(10, 50, 22, 70), (24, 66, 28, 70), (24 + apart, 66, 28 + apart + wider, 70 + lower)]
+    areas = [200, 16, 4 * (4 + wider)]
+    line = glyphs.Print(glyphs.Blots(np.array(boxes, dtype=np.int64), np.array(areas)))
+    specks_of = np.array([(9, 9, 13, 13)] * dirt, dtype=np.int64).reshape(-1, 4)
+    return specks.twin_points(line, 26.0, glyphs.Blots(specks_of, np.full(dirt, 16)))
+
+
+def test_two_points_of_one_size_on_one_level_are_print_on_a_page_with_little_dirt() -> None:
+    assert twins()
+    assert twins(dirt=3)
+
+
+def test_a_speck_behind_a_point_is_told_by_its_size_level_and_room_or_by_many_others() -> None:
+    assert not twins(lower=3)
+    assert not twins(wider=2)
+    assert not twins(apart=16)
+    assert not twins(dirt=40)

@@ -30,7 +30,15 @@ def test_a_yes_and_a_no_are_in_doubt(first: str, second: str) -> None:
 
 
 def test_a_letter_crossed_by_a_rule_is_in_doubt() -> None:
-    assert letters.believe(sighting("Y", "Y", through=True), letters.MARK).doubt
+    assert letters.believe(sighting("C", "C", through=True), letters.INSURER).doubt
+    upright = replace(sighting("Y", "Y", through=True), beside=True)
+    assert letters.believe(upright, letters.MARK).doubt
+
+
+def test_a_level_rule_makes_no_mark_of_another() -> None:
+    seen = sighting("N", "N", through=True, touching=True)
+    assert letters.believe(seen, letters.MARK).doubt is None
+    assert letters.believe(sighting("N", "N", sure=0.8, through=True), letters.MARK).doubt
 
 
 def test_the_form_s_own_n_a_says_nothing() -> None:
@@ -61,3 +69,23 @@ def test_one_letter_read_of_ink_for_more_is_in_doubt(printed: str, believed: boo
 def test_a_letter_beside_another_that_no_mark_has_is_no_mark(seen: str) -> None:
     assert letters.letter_in(Glimpse(seen, 0.5), letters.MARK) is None
     assert letters.letter_in(Glimpse("Ñ", 0.5), letters.MARK) == "N"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "stem", "believed"),
+    [
+        ("C", "e", 0.7, True),
+        ("C", "E", 0.8, True),
+        ("C", "E", 1.0, False),
+        ("C", "e", None, False),
+        ("C", "A", 0.7, False),
+        ("E", "C", 0.7, False),
+        ("B", "E", 0.7, False),
+    ],
+)
+def test_a_c_that_the_second_reader_takes_for_an_e_is_told_by_its_missing_stem(
+    first: str, second: str, stem: float | None, believed: bool
+) -> None:
+    seen = replace(sighting(first, second), stem=stem)
+    assert (letters.believe(seen, letters.INSURER).doubt is None) is believed
+    assert letters.believe(replace(seen, touching=True), letters.INSURER).doubt

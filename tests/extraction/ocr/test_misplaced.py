@@ -7,11 +7,13 @@ from typing import cast
 
 import numpy as np
 
+from connector.certificate.entry import Source
 from connector.extraction import editions
 from connector.extraction.ocr.cells import Page
 from connector.extraction.ocr.glyphs import Blots
 from connector.extraction.ocr.misplaced import is_misplaced
 from connector.extraction.ocr.sheet import SCALE
+from connector.extraction.reading import CellReading, Line
 
 EDITION = next(each for each in editions.all() if each.name == "2016/03")
 
@@ -32,3 +34,14 @@ def test_what_an_agent_writes_into_the_spare_lines_of_the_limits_stands_in_no_wr
 
 def test_values_right_of_the_table_stand_beside_their_boxes() -> None:
     assert is_misplaced(page((594.8, 350.0, 3), (594.8, 460.0, 3)), EDITION, {})
+
+
+def test_the_end_of_a_line_of_limits_that_is_too_long_tells_nothing_of_other_values() -> None:
+    ends = page((594.8, 536.0, 3), (594.8, 548.0, 3))
+    box = EDITION.cells["other.limits"].box
+    lines = [Line("$1,000,000 Ea Claim", (430.0, top, 592.0, top + 8)) for top in (535.5, 547.5)]
+    read = CellReading(1, Source.OCR, tuple(lines), box)
+    assert is_misplaced(ends, EDITION, {})
+    assert not is_misplaced(ends, EDITION, {"other.limits": read})
+    elsewhere = page((594.8, 350.0, 3), (594.8, 460.0, 3))
+    assert is_misplaced(elsewhere, EDITION, {"other.limits": read})

@@ -367,3 +367,36 @@ def test_a_point_at_the_end_without_ink_of_its_own_needs_a_sure_reader(
     certainty = (*[0.99] * (len(text.replace(" ", "")) - 1), sure)
     seen = replace(seen, first=replace(seen.first, sure=certainty))
     assert (names.believe(seen).doubt is None) is believed
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "believed"),
+    [
+        ("Re: Job 22", "‘Re: Job 22", True),
+        ("Re: Job '22", "‘Re: Job '22", False),
+        ("Re: Job 22", "Re: ‘Job 22", False),
+        ("'Re: Job 22", "Re: Job 22", False),
+    ],
+)
+def test_half_a_pair_of_quotes_that_one_reader_sees_before_a_text_is_a_speck(
+    first: str, second: str, believed: bool
+) -> None:
+    assert (prose.believe(sighting(first, second)).doubt is None) is believed
+
+
+@pytest.mark.parametrize(("room", "believed"), [(4, False), (20, True)])
+def test_a_point_that_one_reader_sees_far_behind_the_last_letter_is_a_speck(
+    room: int, believed: bool
+) -> None:
+    name = line("Kestrel Paving LP").blots.boxes
+    left = int(name[-1, 2]) + room
+    boxes = np.vstack([name, [(left, 66, left + 4, 70)]])
+    printed = Print(Blots(boxes, np.full(len(boxes), 100)))
+    seen = sighting("Kestrel Paving LP", "Kestrel Paving LP .", printed=printed)
+    assert (names.believe(seen).doubt is None) is believed
+
+
+def test_two_points_one_behind_the_other_are_believed_where_both_are_print() -> None:
+    seen = sighting("Iron Gate L.L.C..", "Iron Gate L.L.C..")
+    assert prose.believe(seen).doubt
+    assert prose.believe(replace(seen, twin_points=True)).doubt is None

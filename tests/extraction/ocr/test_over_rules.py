@@ -243,3 +243,33 @@ def test_a_1_that_is_seen_with_the_rule_only_is_the_rule_where_it_has_no_room(
     )
     assert second is not None
     assert (first.text == second.text == text) is not has_room
+
+
+@pytest.mark.parametrize(
+    ("name", "believed"),
+    [
+        ("Granite Casualty Company", True),
+        ("North Star Insurance Co of America", False),
+        ("Harbor Surplus Lines Ins. Co.", True),
+        ("J B Granite Company", False),
+    ],
+)
+def test_a_name_on_a_rule_that_reads_the_same_with_it_has_lost_nothing_but_maybe_a_point(
+    name: str, believed: bool
+) -> None:
+    seen = replace(sighting(name, name), grounded=True)
+    assert names.believe(seen).doubt
+    whole = replace(seen, whole_with_rule=True)
+    assert (names.believe(whole).doubt is None) is believed
+
+
+def test_a_rule_runs_through_a_line_where_it_goes_on_above_and_below() -> None:
+    page = np.full((120, 400), 255, np.uint8)
+    for x in range(60, 340, 20):
+        page[50:70, x : x + 8] = 0
+    print_of = lines(blots(page < 128))[0]
+    assert over_rules.rule_through(page, print_of) is None
+    page[:, 191:194] = 0
+    assert over_rules.rule_through(page, print_of) == (191, 193)
+    page[:, 251:254] = 0
+    assert over_rules.rule_through(page, print_of) is None

@@ -124,3 +124,29 @@ def test_a_blot_as_high_as_a_capital_where_only_small_letters_were_read_is_overl
     printed = Print(Blots(boxes, printed.blots.areas))
     text = read[:3] + read[3].lower() + read[4:]
     assert unread.overlooked(printed, text, places(printed)) is lost
+
+
+def test_the_upper_piece_of_a_broken_letter_and_a_speck_are_no_accents() -> None:
+    printed = line("Rooo")
+    left, right = (int(side) for side in printed.columns[2])
+    seen = places(printed)
+    boxes = printed.blots.boxes.copy()
+    boxes[1:, 1] += 6  # small letters
+    small = Print(Blots(boxes, printed.blots.areas))
+    assert unread.overlooked(with_marks(small, (left + 4, TOP, left + 8, TOP + 4)), "Rooo", seen)
+    speck = with_marks(small, (left + 4, TOP + 2, left + 6, TOP + 4))
+    assert not unread.overlooked(speck, "Rooo", seen)
+    boxes = small.blots.boxes.copy()
+    boxes[2, 1] = FOOT - 9
+    broken = Print(Blots(boxes, printed.blots.areas))
+    piece = with_marks(broken, (left + 1, TOP + 6, right - 1, TOP + 10))
+    assert not unread.overlooked(piece, "Rooo", seen)
+
+
+def test_the_flag_of_an_r_is_no_dash() -> None:
+    printed = line("PR CLAIM")
+    left = int(printed.columns[1, 1])
+    flag = with_marks(printed, (left + 2, TOP + 6, left + 9, TOP + 9))
+    dash = with_marks(printed, (left + 2, TOP + 10, left + 9, TOP + 13))
+    assert not unread.overlooked(flag, "PRCLAIM", places(printed))
+    assert unread.overlooked(dash, "PRCLAIM", places(printed))

@@ -6,9 +6,11 @@ import re
 import unicodedata
 from dataclasses import replace
 
+import numpy as np
+
 from connector.certificate import values
 from connector.extraction.ocr import unread
-from connector.extraction.ocr.acceptance.known_words import without_accents_of_dirt
+from connector.extraction.ocr.acceptance.known_words import ABBREVIATIONS, without_accents_of_dirt
 from connector.extraction.ocr.acceptance.uprights import (
     SURE,
     UPRIGHT,
@@ -34,7 +36,7 @@ _ODD_APOSTROPHE = re.compile(
 """At the start of a word, behind one that does not end in s, or inside one ("Mil'ler"; but O'Brien,
 Int'l, Contractor's)."""
 
-_TWO_POINTS = re.compile(r"(?<!\.)\.\.(?!\.)")
+TWO_POINTS = re.compile(r"(?<!\.)\.\.(?!\.)")
 
 LONE_Q = re.compile(r"(?<=[a-z])q(?!u)|q(?=[a-tv-z])")
 """A small q inside a word that has no u behind it."""
@@ -72,6 +74,7 @@ def seen_alike(sighting: Sighting) -> tuple[Belief, bool]:
         sure = sighting.first.weakest >= _ALONE_SURE
         return (seen if sure else replace(seen, doubt=differing(sighting))), True
     second = _FIRST.sub("1", values.tidy(sighting.second.text))
+    second = _without_specks_around(text, second, sighting)
     second = _with_its_tildes(text, second, sighting)
     second = with_its_uprights(text, second, sighting)
     alike = _solid(text) == _solid(second) if _solid(text) else text == second
@@ -81,7 +84,7 @@ def seen_alike(sighting: Sighting) -> tuple[Belief, bool]:
     room = room_between(sighting.line.columns, sighting.places, sighting.line.height)
     text, sure = spaced(text, second, columns, sighting.line.height, room)
     sure = sure and not loses_a_space(text, room)
-    if sighting.grounded:
+    if sighting.grounded and not (sighting.whole_with_rule and not may_hide_a_point(text)):
         return replace(seen, text=text, doubt=GROUNDED.format(text=text)), sure
     if why := _strays(text, second, sighting):
         return replace(seen, text=text, doubt=why), sure
@@ -103,7 +106,9 @@ def _strays(text: str, second: str, sighting: Sighting) -> str | None:
         return f"An apostrophe stands oddly in “{text}”: print or dirt."
     if lone := LONE_Q.search(text):
         return f"The {lone[0]} in “{text}” may be a g that lost its tail."
-    if text.count('"') % 2 or _ODD_COMMA.search(text) or _TWO_POINTS.search(text):
+    if TWO_POINTS.search(text) and not sighting.twin_points:
+        return f"A sign stands oddly in “{text}”: print or dirt."
+    if text.count('"') % 2 or _ODD_COMMA.search(text):
         return f"A sign stands oddly in “{text}”: print or dirt."
     if _ODD_COLON.search(text):
         return COLON.format(text=text)
@@ -112,6 +117,12 @@ def _strays(text: str, second: str, sighting: Sighting) -> str | None:
     if not text.isascii() and second.isascii():
         return f"An accent in “{text}” may be dirt."
     return None
+
+
+def may_hide_a_point(text: str) -> bool:
+    """Whether a rule at the foot of a text may hide the point of a short form or of an initial."""
+    words = [word for word in text.split() if word[-1:].isalnum()]
+    return any(len(word) == 1 or word.casefold() in ABBREVIATIONS for word in words)
 
 
 def may_be_cut(first: Glimpse, second: Glimpse | None) -> bool:
@@ -137,7 +148,36 @@ def _with_its_tildes(text: str, second: str, sighting: Sighting) -> str:
     return with_breaks(whole, breaks(text))
 
 
-_TAKEN_FOR_TILDE = "(?:n|ñ|fi|fl|f|ri|ii|h|fo|A)"
+def _without_specks_around(text: str, second: str, sighting: Sighting) -> str:
+    """The second reader's text without what it makes of specks that the first one does not see: a lone
+    quote before the first letter, for no text begins with half a pair, and a point far behind the last."""
+    if _QUOTE_FIRST.match(second) and not _QUOTE.search(text + second[1:]):
+        second = second[1:]
+    apart = _POINT_APART.search(second)
+    if apart and text[-1:].isalnum() and ends_in_speck(sighting):
+        second = second[: apart.start()]
+    return second
+
+
+def ends_in_speck(sighting: Sighting) -> bool:
+    """Whether a speck stands behind the line's last letter, farther than a point does."""
+    boxes, columns, height = sighting.line.blots.boxes, sighting.line.columns, sighting.line.height
+    if len(columns) < _FEW:
+        return False
+    last = boxes[boxes[:, 0].argmax()]
+    small = max(last[2] - last[0], last[3] - last[1]) <= _SPECK * height
+    usual = max(0.0, float(np.median(columns[1:, 0] - columns[:-1, 1])))
+    return bool(small and columns[-1, 0] - columns[-2, 1] > _APART * height + usual)
+
+
+_QUOTE = re.compile("[‘’'`\"“”]")
+_QUOTE_FIRST = re.compile(r"[‘'`](?=[^\W_])")
+_POINT_APART = re.compile(r"\s[.,:;'`]$")
+_FEW, _SPECK, _APART = 4, 0.35, 0.5
+"""Columns of ink that tell how much room is usual between them; sides of a speck, and room that a point
+leaves before itself at most, in heights of the print."""
+
+_TAKEN_FOR_TILDE = "(?:n|ñ|fi|fl|f|ri|ii|h|fo|A|i?ji?)"
 
 
 def _points(text: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from connector.certificate import values
 from connector.extraction.ocr import unread
-from connector.extraction.ocr.acceptance.alike import DUST
+from connector.extraction.ocr.acceptance.alike import DUST, ends_in_speck
 from connector.extraction.ocr.acceptance.known_words import without_accents_of_dirt
 from connector.extraction.ocr.recogniser import Glimpse
 from connector.extraction.ocr.sighting import Belief, Sighting, differing
@@ -59,9 +59,16 @@ def believe(sighting: Sighting) -> Belief:
         return replace(seen, doubt=f"“{sighting.first.text}” is an unusual amount for a limit.")
     if _may_begin_with_a_dollar(amount):
         return replace(seen, doubt=f"The first digit of “{seen.text}” may be a dollar sign.")
-    if _agree(sighting, amount) and (amount in USUAL or _is_plain(sighting)):
+    usual = amount in USUAL or (not amount and _stands_alone(sighting))
+    if _agree(sighting, amount) and (usual or _is_plain(sighting)):
         return seen
     return replace(seen, doubt=differing(sighting))
+
+
+def _stands_alone(sighting: Sighting) -> bool:
+    """Whether the ink is that of one digit, away from the rules of the form: a 0 that both readers see is
+    one then, however sure they are."""
+    return len(sighting.line.columns) == 1 and not (sighting.through or sighting.touching)
 
 
 def _is_plain(sighting: Sighting) -> bool:
@@ -140,6 +147,8 @@ _SPECK_BEHIND = re.compile(r"\s[.,;:'`]+$")
 
 def _words(sighting: Sighting) -> Belief:
     first = _SPECK_BEHIND.sub("", values.tidy(sighting.first.text))
+    if first.endswith(".") and ends_in_speck(sighting):
+        first = first.rstrip(".")
     if sighting.second is not None:
         first = without_accents_of_dirt(first, sighting.second.text)
         if "$ " not in sighting.second.text:
@@ -150,7 +159,7 @@ def _words(sighting: Sighting) -> Belief:
         return replace(seen, doubt=parsed.doubt or differing(sighting))
     if sighting.second is None or _letters(sighting.second.text) != _letters(first):
         return replace(seen, doubt=differing(sighting))
-    if sighting.dirty and _WHOLE_WORD.search(first):
+    if (sighting.dirty and _WHOLE_WORD.search(first)) or (sighting.dusty and first.endswith(".")):
         return replace(seen, doubt=DUST.format(text=first))
     if _MIXED.search(first) or _has_odd_start(first, sighting):
         return replace(seen, doubt=f"The letters of “{first}” are not clear.")

@@ -12,7 +12,7 @@ MISREAD = "“{word}” in “{text}” is nearly “{known}” and may have bee
 _KNOWN = frozenset(
     " ".join(
         (
-            "accident aggregate alliance american assurance atlantic automobile builders building business",
+            "accident aggregate alliance america american assurance atlantic automobile builders building business",
             "cancellation casualty certificate certified claim claims combined commercial community company",
             "compensation completed condition construction constructors contracting contractor contractors",
             "contractual contributory corporation coverage deductible demolition development electric",
@@ -105,3 +105,18 @@ def _looks_alike(word: str, known: str) -> bool:
         return False
     pairs = [frozenset(pair) for pair in zip(word, known, strict=True) if pair[0] != pair[1]]
     return len(pairs) == 1 and pairs[0] in _LOOK_ALIKE
+
+
+ABBREVIATIONS = frozenset({
+    "add", "addl", "agg", "approx", "apt", "assn", "assoc", "attn", "auto", "ave", "bldg",
+    "bldrs", "blvd", "bros", "ca", "cert", "cl", "co", "comm", "comp", "constr", "contr",
+    "contrs", "corp", "ctr", "cty", "dept", "dev", "dist", "div", "dr", "e.g", "elec", "eng",
+    "engrs", "enterprs", "envir", "equip", "est", "etc", "excl", "ext", "fl", "ft", "gen", "grp",
+    "hwy", "i.e", "inc", "incl", "indus", "ins", "insur", "int", "intl", "jr", "lab", "liab",
+    "lic", "lim", "llc", "llp", "lp", "ltd", "maint", "mech", "med", "mfg", "mgmt", "mr", "mrs",
+    "ms", "mt", "natl", "no", "nos", "occ", "ops", "p.c", "p.o", "pa", "pc", "pkwy", "pl", "pol",
+    "prem", "prod", "prof", "proj", "prop", "props", "pt", "rd", "re", "rec", "ref", "reg", "rm",
+    "serv", "sq", "sr", "st", "ste", "subs", "supp", "svc", "svcs", "syst", "tech", "tel", "temp",
+    "twp", "umb", "und", "univ", "u.s", "vs", "wc",
+})  # fmt: skip
+"""Words that have a point behind them without an end of the sentence or name."""

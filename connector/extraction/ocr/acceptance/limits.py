@@ -7,13 +7,16 @@ from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
+from connector.certificate import values
 from connector.extraction.ocr.acceptance.alike import DUST, SPACES, UNREAD, seen_alike
 from connector.extraction.ocr.acceptance.amounts import USUAL
-from connector.extraction.ocr.acceptance.known_words import misread
+from connector.extraction.ocr.acceptance.commas import with_the_rule_s_comma
+from connector.extraction.ocr.acceptance.known_words import ABBREVIATIONS, misread
 from connector.extraction.ocr.acceptance.names import has_wide_gap
-from connector.extraction.ocr.acceptance.prose import ABBREVIATIONS
+from connector.extraction.ocr.glyphs import joined
 from connector.extraction.ocr.sighting import Belief, Sighting
 from connector.extraction.ocr.spacing import breaks, room_between, solid, with_breaks
 
@@ -52,10 +55,17 @@ _SPECK_INSIDE = re.compile(r"\d{3}[.,:;][^\W\d_]")
 _SHORT_WORD = re.compile(r"(?<![^\W\d_])[^\W\d_]{1,3}(?![^\W\d_])")
 
 
+OVER = "A line of limits runs over the side of its box."
+
+
 def believe(sighting: Sighting) -> Belief:
     """A line of limits in the free rows: its amounts must all be written in one way."""
-    seen = seen_alike(_with_its_zeros(_with_plain_dollars(sighting)))[0]
+    if sighting.spills:
+        return Belief(values.tidy(sighting.first.text), sighting.first.confidence, OVER)
+    sighting = with_the_rule_s_comma(_with_plain_dollars(sighting))
+    seen = seen_alike(_with_its_zeros(sighting))[0]
     seen = replace(seen, text=_LOOSE_COMMA.sub(r"\1,\2", seen.text))
+    seen = replace(seen, text=_without_a_space_at_the_rule(seen.text, sighting))
     if seen.doubt:
         return seen
     if (
@@ -83,7 +93,13 @@ def believe(sighting: Sighting) -> Belief:
     if len(amounts) > 1 and has_wide_gap(seen.text, sighting):
         return replace(seen, doubt=UNREAD.format(text=seen.text))
     alike = len({bool(dollar) for dollar, _ in amounts}) <= 1
-    if alike and all(_GROUPED.fullmatch(amount) for _, amount in amounts):
+    if len({sign for _, amount in amounts for sign in _SIGNS if sign in amount}) > 1:
+        alike = False
+    if (
+        alike
+        and not _may_lack_a_comma(seen.text, sighting)
+        and all(_GROUPED.fullmatch(amount) for _, amount in amounts)
+    ):
         return seen
     return replace(seen, doubt=f"The amounts in “{seen.text}” are not clear.")
 
@@ -94,6 +110,49 @@ def _has_pointed_word(text: str) -> bool:
 
 
 _POINTED_WORD = re.compile(r"([^\W\d_]{5,})\.(?!\w)")
+
+
+_SIGNS = ", "
+"""What groups digits: one of them in all of a line."""
+
+
+def _may_lack_a_comma(text: str, sighting: Sighting) -> bool:
+    """Whether a rule runs through an amount that has no commas: one may have been erased along."""
+    places, rule = sighting.places, sighting.rule
+    if rule is None or len(solid(text)) != len(places):
+        return False
+    for amount in _AMOUNT.finditer(text):
+        first = len(solid(text[: amount.start(2)]))
+        last = first + len(solid(amount[2])) - 1
+        is_met = places[first] < sum(rule) / 2 < places[last]
+        if is_met and not _COMMAS.fullmatch(amount[2]):
+            return True
+    return False
+
+
+_COMMAS = re.compile(r"\d{1,3}(,\d{3})*(\.\d\d)?")
+
+
+def _without_a_space_at_the_rule(text: str, sighting: Sighting) -> str:
+    """The text without a space that one reader alone sees where a rule was erased, if the paper that
+    the rule took is all the room there is."""
+    plain, places, rule, second = solid(text), sighting.places, sighting.rule, sighting.second
+    if rule is None or second is None or not len(plain) == len(places) == len(solid(second.text)):
+        return text
+    at, columns = sum(rule) / 2, sighting.line.columns
+    before, after = columns[columns[:, 1] <= at + 1, 1], columns[columns[:, 0] >= at - 1, 0]
+    if not len(before) or not len(after):
+        return text
+    free = after.min() - before.max() - (rule[1] - rule[0] + _RULE_EDGES)
+    if free >= _SPACE * sighting.line.height:
+        return text
+    sure = breaks(sighting.first.text) & breaks(second.text)
+    there = {i for i in breaks(text) if places[i - 1] < at < places[i]}
+    return with_breaks(plain, breaks(text) - (there - sure))
+
+
+_RULE_EDGES, _SPACE = 5, 0.22
+"""Pixels that go with a rule that is erased, and heights of the print that a space is wide."""
 
 
 def _has_rule_s_space(text: str, sighting: Sighting) -> bool:
@@ -121,20 +180,39 @@ def _hides_a_space(text: str, sighting: Sighting) -> bool:
     """Whether the paper has room for a space between a dollar sign and its amount that neither reader
     sees."""
     plain, spaces, places = solid(text), breaks(text), sighting.places
-    room = room_between(sighting.line.columns, places, sighting.line.height)
+    room = _room(sighting)
     if room is None or len(room) != len(plain) - 1:
         return False
     at = sighting.crossed or 0.0
     room[[left < at < right for left, right in pairwise(places)]] = 0  # left by the rule
     least = float(np.median(room)) + _SPACE_BEHIND_DOLLAR
     return any(
-        plain[i - 1] == "$" and plain[i].isdigit() and i not in spaces and room[i - 1] > least
+        plain[i - 1] == "$"
+        and plain[i].isdigit()
+        and i not in spaces
+        and room[i - 1] > least + (_BEFORE_1 if plain[i] == "1" else 0.0)
         for i in range(1, len(plain))
     )
 
 
-_SPACE_BEHIND_DOLLAR = 0.15
-"""Heights of the print that a gap is wider than the usual one where it may be a space."""
+def _room(sighting: Sighting) -> NDArray[np.float64] | None:
+    """The free paper between every two characters, in heights of the print: by their ink where each is
+    told apart, for a reader's places may be half a character off."""
+    columns, places, height = sighting.line.columns, sighting.places, sighting.line.height
+    whole = joined(columns, places, height) if 0 < len(places) < len(columns) else columns
+    if whole is not None and len(whole) == len(places):
+        off = np.abs(whole.mean(axis=1) - np.array(places)).max()
+        if off <= _OFF_PLACE * height:
+            return np.asarray((whole[1:, 0] - whole[:-1, 1]) / height, dtype=np.float64)
+    return room_between(columns, places, height)
+
+
+_OFF_PLACE = 0.8
+"""Heights of the print that a reader's place may lie beside a character's ink."""
+
+_SPACE_BEHIND_DOLLAR, _BEFORE_1 = 0.15, 0.12
+"""Heights of the print that a gap is wider than the usual one where it may be a space, and that a 1,
+which is thin, leaves free besides."""
 
 
 def unknown_short_word(text: str) -> str | None:

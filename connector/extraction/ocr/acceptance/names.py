@@ -8,8 +8,8 @@ from dataclasses import replace
 import numpy as np
 
 from connector.extraction.ocr.acceptance.alike import COLON, DUST, SPACES, TAIL, seen_alike
-from connector.extraction.ocr.acceptance.known_words import misread
-from connector.extraction.ocr.acceptance.prose import ABBREVIATIONS, has_odd_point
+from connector.extraction.ocr.acceptance.known_words import ABBREVIATIONS, misread
+from connector.extraction.ocr.acceptance.prose import has_odd_point
 from connector.extraction.ocr.acceptance.uprights import UPRIGHTS, has_odd_upright
 from connector.extraction.ocr.sighting import Belief, Sighting
 from connector.extraction.ocr.spacing import solid

@@ -13,7 +13,7 @@ from connector.extraction.ocr.acceptance.alike import (
     SPACES,
     seen_alike,
 )
-from connector.extraction.ocr.acceptance.known_words import misread
+from connector.extraction.ocr.acceptance.known_words import ABBREVIATIONS, misread
 from connector.extraction.ocr.acceptance.uprights import UPRIGHT, UPRIGHTS, has_odd_upright
 from connector.extraction.ocr.sighting import Belief, Sighting
 from connector.extraction.ocr.spacing import solid
@@ -70,20 +70,6 @@ _PAIRS = frozenset({
     "up", "us", "va", "vi", "we", "ye", "no", "of",
 })  # fmt: skip
 
-
-ABBREVIATIONS = frozenset({
-    "add", "addl", "agg", "approx", "apt", "assn", "assoc", "attn", "auto", "ave", "bldg",
-    "bldrs", "blvd", "bros", "ca", "cert", "cl", "co", "comm", "comp", "constr", "contr",
-    "contrs", "corp", "ctr", "cty", "dept", "dev", "dist", "div", "dr", "e.g", "elec", "eng",
-    "engrs", "enterprs", "envir", "equip", "est", "etc", "excl", "ext", "fl", "ft", "gen", "grp",
-    "hwy", "i.e", "inc", "incl", "indus", "ins", "insur", "int", "intl", "jr", "lab", "liab",
-    "lic", "lim", "llc", "llp", "lp", "ltd", "maint", "mech", "med", "mfg", "mgmt", "mr", "mrs",
-    "ms", "mt", "natl", "no", "nos", "occ", "ops", "p.c", "p.o", "pa", "pc", "pkwy", "pl", "pol",
-    "prem", "prod", "prof", "proj", "prop", "props", "pt", "rd", "re", "rec", "ref", "reg", "rm",
-    "serv", "sq", "sr", "st", "ste", "subs", "supp", "svc", "svcs", "syst", "tech", "tel", "temp",
-    "twp", "umb", "und", "univ", "u.s", "vs", "wc",
-})  # fmt: skip
-"""Words that have a point behind them without an end of the sentence or name."""
 
 _POINTED = r"([^\W\d_][\w.'&-]*)\.\s(?={before})"
 
