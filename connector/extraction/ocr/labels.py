@@ -13,7 +13,7 @@ import numpy as np
 from rapidfuzz import fuzz
 
 from connector.certificate.entry import Box
-from connector.extraction.editions import Cell, Edition, Label
+from connector.extraction.editions import Cell, CellKind, Edition, Label
 from connector.extraction.ocr.paper import Gray
 from connector.extraction.ocr.recogniser import Recogniser
 from connector.extraction.ocr.sheet import SCALE, Sheet
@@ -43,16 +43,43 @@ def words_astray(sheet: Sheet, edition: Edition, reader: Recogniser) -> tuple[li
 
 
 def with_words_astray(
-    cells: Mapping[str, CellReading], known: Mapping[str, Cell], astray: Iterable[Label]
+    cells: Mapping[str, CellReading],
+    known: Mapping[str, Cell],
+    astray: Iterable[Label],
+    labels: Iterable[Label] = (),
 ) -> dict[str, CellReading]:
-    """The readings, in doubt where a label of their box stands elsewhere."""
-    astray = list(astray)
-    return {
-        name: replace(reading, doubt=reading.doubt or ASTRAY)
-        if any(_belongs(label, known[name]) for label in astray)
-        else reading
-        for name, reading in cells.items()
-    }
+    """The readings, in doubt where a label of their box stands elsewhere, or where what was read begins
+    with the end of one of `labels`."""
+    astray, labels = list(astray), list(labels)
+    found = {}
+    for name, reading in cells.items():
+        cell = known[name]
+        is_astray = any(_belongs(label, cell) for label in astray)
+        begins = cell.kind in _TEXTS and any(
+            _begins_with_the_end_of(label.text, reading.text)
+            for label in labels
+            if _belongs(label, cell)
+        )
+        doubt = reading.doubt or (ASTRAY if is_astray or begins else None)
+        found[name] = replace(reading, doubt=doubt)
+    return found
+
+
+_TEXTS = (CellKind.VALUE, CellKind.LINES)
+
+
+def _begins_with_the_end_of(label: str, text: str) -> bool:
+    """Whether the first word is an end of a word of the label ("ACT" of "CONTACT"), or of all of it with
+    its colon ("R A:" of "INSURER A:")."""
+    first = text.split(maxsplit=1)[0] if text.strip() else ""
+    rest = first.strip(_POINTS).casefold()
+    if first.endswith(":"):
+        return _plain(label).rstrip(_POINTS).endswith(rest)
+    words = label.casefold().strip(_POINTS).split()
+    return bool(rest) and any(word != rest and word.endswith(rest) for word in words)
+
+
+_POINTS = " :.,"
 
 
 def _belongs(label: Label, cell: Cell) -> bool:

@@ -181,7 +181,7 @@ def _read_form(picture: Gray, dpi: float, page: int, found: Found, readers: Read
         astray, standing = words_astray(sheet, edition, readers.first)
         if standing < WORDS_STANDING:
             return _no_form(picture, dpi, page)
-        cells = with_words_astray(cells, edition.cells, astray)
+        cells = with_words_astray(cells, edition.cells, astray, edition.labels)
     cells = with_doubtful_rows(cells, edition.cells.values())
     text = f"{edition.form} ({printed})" if printed else ""
     doubt = BESIDE if is_misplaced(prepared, edition, cells) else None

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from connector.certificate.entry import Source
 from connector.extraction import assembly
 from connector.extraction.editions import Cell, CellKind, Edition, Label
 from connector.extraction.editions import all as editions
@@ -22,7 +23,7 @@ from connector.extraction.ocr.readers import loaded
 from connector.extraction.ocr.sheet import lay_flat
 from connector.extraction.ocr.splines import Points
 from connector.extraction.ocr.straightening import straightening
-from connector.extraction.reading import CUT_OFF, UNSEEN_LINES, PageReading
+from connector.extraction.reading import CUT_OFF, UNSEEN_LINES, CellReading, Line, PageReading
 from connector.extraction.wording import is_broken
 from tests.drawing.makes import draw
 from tests.drawing.values import made_up
@@ -216,3 +217,24 @@ def test_a_form_drawn_to_other_rules_has_its_words_astray() -> None:
     )
     assert words_astray(page, edition, readers.first)[1] > MOST
     assert words_astray(off, edition, readers.first)[1] < MOST
+
+
+@pytest.mark.parametrize(
+    ("text", "doubted"),
+    [
+        ("ACT Beatrice Nguyen", True),
+        (": Lone Pine Company", True),
+        ("Re: Job 22", False),
+        ("Act One Ltd", True),
+        ("Beatrice Nguyen", False),
+        ("Contact Lens Co", False),
+    ],
+)
+def test_a_value_that_begins_with_the_end_of_its_label_is_in_doubt(
+    text: str, doubted: bool
+) -> None:
+    cell = Cell("contact_name", CellKind.VALUE, (340.0, 120.0, 594.0, 132.0))
+    label = Label("CONTACT", (309.0, 121.0, 338.0, 126.0))
+    seen = CellReading(1, Source.OCR, (Line(text, cell.box),))
+    found = with_words_astray({cell.name: seen}, {cell.name: cell}, [], [label])[cell.name]
+    assert found.reason == (ASTRAY if doubted else None)
