@@ -158,13 +158,13 @@ def _on_rule(page: Page, line: Print, readers: Readers, seen: View) -> View:
     """What to go by where a number stands on a level rule that was erased with the feet of its digits
     and the tails of its commas: it is read with the rule too."""
     first, second = seen
-    if (
-        second is None
-        or not over_rules.touches(page.erased, line)
-        or solid(first.text) == solid(second.text)
-    ):
+    if second is None or not over_rules.touches(page.erased, line):
         return seen
-    return over_rules.with_feet(seen, readers.both(cut(page.before, line)))
+    alike = solid(first.text) == solid(second.text)
+    if alike and not over_rules.stands_on_rule(page.erased, line):
+        return seen
+    ruled = readers.both(cut(page.before, line))
+    return over_rules.unless_denied(seen, ruled) if alike else over_rules.with_feet(seen, ruled)
 
 
 def _plainness(cell: Cell) -> Callable[[str], bool]:

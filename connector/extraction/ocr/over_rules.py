@@ -110,6 +110,14 @@ def with_feet(erased: View, ruled: View) -> View:
     return erased if plain and _digits(erased[0]) != _digits(first) else ruled
 
 
+def unless_denied(erased: View, ruled: View) -> View:
+    """The readings of a number that both readers see alike without the rule it stands on; beside it
+    another number that the first one plainly sees with the rule: a 9 whose foot went with the rule is a 2."""
+    first = ruled[0]
+    plain = first.weakest >= _SURE and _is_number(first.text)
+    return (erased[0], first) if plain and _digits(first) != _digits(erased[0]) else erased
+
+
 _SURE = 0.9
 
 

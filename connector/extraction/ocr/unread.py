@@ -150,8 +150,11 @@ def _has_lost_stem(line: Print, text: str, places: Sequence[float]) -> bool:
         boxes[:, 3] >= foot - _LEVEL * (foot - top)
     )
     seen = np.array(places)
+    near = _PLACED * line.height
     for box in boxes[high & (boxes[:, 3] <= foot + _LEVEL * (foot - top))]:
-        within = [text[i] for i in np.flatnonzero((seen >= box[0]) & (seen <= box[2]))]
+        within = [
+            text[i] for i in np.flatnonzero((seen >= box[0] - near) & (seen <= box[2] + near))
+        ]
         if within and all(character in _PLAIN_SMALL for character in within):
             return True
     return False
@@ -168,6 +171,9 @@ def _capitals(line: Print, text: str, places: Sequence[float]) -> NDArray[np.int
     return boxes[chosen]
 
 
+_PLACED = 0.1
+"""Heights of the print that a reader's place may lie beside the blot of its character."""
+
 _ENOUGH, _LEVEL = 3, 0.12
 """Capitals that tell how high they are, and how far from it something is as high, in their heights."""
 
@@ -182,6 +188,8 @@ def has_faint_mark(line: Print, before: Gray) -> bool:
         if right - left < _GAP * line.height or right - left <= 2 * _EDGE:
             continue
         free = before[rows, left + _EDGE : right - _EDGE].astype(np.float32)
+        if free.min(initial=255) < _DIRT:
+            continue  # a speck as dark as print, which is judged as dirt
         grey = np.clip(_PAPER - free, 0, None)
         spots = cv2.boxFilter(grey, -1, (3, 3), normalize=False, borderType=cv2.BORDER_CONSTANT)
         if spots.max() >= _FAINT:
@@ -196,8 +204,8 @@ _GAP, _MIDDLE = 0.3, 0.3
 """Heights of the print: free paper that a dash or a point may stand in, at least, and how far below the
 top of the print they stand."""
 
-_PAPER, _FAINT = 235, 120
-"""Lighter is paper; and so much grey in 3 by 3 pixels is a mark. Measured: the spaces of scans, faxes,
+_PAPER, _FAINT, _DIRT = 235, 120, 110
+"""Lighter is paper, darker is dirt; and so much grey in 3 by 3 pixels is a mark. Measured: the spaces of scans, faxes,
 photos and copies of copies have none."""
 
 

@@ -273,3 +273,13 @@ def test_a_rule_runs_through_a_line_where_it_goes_on_above_and_below() -> None:
     assert over_rules.rule_through(page, print_of) == (191, 193)
     page[:, 251:254] = 0
     assert over_rules.rule_through(page, print_of) is None
+
+
+def test_a_number_seen_alike_without_its_rule_that_is_another_with_it_is_in_doubt() -> None:
+    """A 9 whose foot went with the rule is a 2 to both readers."""
+    erased = seen("42288", "42288")
+    first, second = over_rules.unless_denied(erased, seen("42988", "4Z988"))
+    assert second is not None
+    assert {first.text, second.text} == {"42288", "42988"}
+    for ruled in (seen("42288", "42288"), seen("4_988", "")):
+        assert over_rules.unless_denied(erased, ruled) == erased

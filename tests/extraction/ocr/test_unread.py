@@ -102,7 +102,7 @@ def test_overlooked_ink_puts_names_and_numbers_in_doubt() -> None:
     assert policy_numbers.believe(sighting("WX-4481", "WX-4481", unread=True)).doubt
 
 
-@pytest.mark.parametrize(("grey", "mark"), [(255, False), (200, True)])
+@pytest.mark.parametrize(("grey", "mark"), [(255, False), (200, True), (60, False)])
 def test_a_point_too_pale_for_ink_is_seen_at_the_foot_of_the_free_paper(
     grey: int, mark: bool
 ) -> None:
