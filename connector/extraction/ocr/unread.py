@@ -146,7 +146,7 @@ def _has_lost_stem(line: Print, text: str, places: Sequence[float]) -> bool:
     if len(capitals) < _ENOUGH:
         return False
     top, foot = (int(np.median(capitals[:, side])) for side in (1, 3))
-    high = (boxes[:, 1] <= top + _LEVEL * (foot - top)) & (
+    high = (boxes[:, 1] <= top + _AS_HIGH * (foot - top)) & (
         boxes[:, 3] >= foot - _LEVEL * (foot - top)
     )
     seen = np.array(places)
@@ -174,8 +174,9 @@ def _capitals(line: Print, text: str, places: Sequence[float]) -> NDArray[np.int
 _PLACED = 0.1
 """Heights of the print that a reader's place may lie beside the blot of its character."""
 
-_ENOUGH, _LEVEL = 3, 0.12
-"""Capitals that tell how high they are, and how far from it something is as high, in their heights."""
+_ENOUGH, _AS_HIGH, _LEVEL = 3, 0.05, 0.12
+"""Capitals that tell how high they are, how far below their top something is as high (a t is lower), and
+how far their feet lie from each other, in their heights."""
 
 
 def has_faint_mark(line: Print, before: Gray) -> bool:
