@@ -74,8 +74,9 @@ class Witness:
 
     def settled(self, sighting: Sighting) -> Sighting:
         """The sighting; where the page proves one of the two readers right in everything in which they
-        differ, as if both had seen that."""
-        if sighting.second is None:
+        differ, as if both had seen that. What a rule of the form has cut proves nothing: what is left of
+        a 6 is a 5."""
+        if sighting.second is None or _is_ruled(sighting):
             return sighting
         mine, theirs = solid(sighting.first.text), solid(sighting.second.text)
         text = self._proven(mine, theirs, sighting)
@@ -90,7 +91,8 @@ class Witness:
     def told(self, sighting: Sighting) -> dict[int, str]:
         """What every O, 0, I and 1 of a number that can be shown is, by its index: empty where that is
         not certain."""
-        shown = [one for one in self.shown.get(sighting.line.box, []) if one.character in "0O1I"]
+        every = [] if _is_ruled(sighting) else self.shown.get(sighting.line.box, [])
+        shown = [one for one in every if one.character in "0O1I"]
         rows = zip(shown, self.certain.distances(shown), strict=True)
         return {one.where[1]: self._told(one, far, sighting) or "" for one, far in rows}
 
@@ -217,8 +219,13 @@ def _is_seen_alike(sighting: Sighting) -> bool:
     """Whether two readers see the line alike and no rule runs through it."""
     if sighting.second is None or sighting.second is sighting.first:
         return False
-    ruled = sighting.through or sighting.touching
-    return not ruled and solid(sighting.second.text) == solid(sighting.first.text)
+    alike = solid(sighting.second.text) == solid(sighting.first.text)
+    return alike and not _is_ruled(sighting)
+
+
+def _is_ruled(sighting: Sighting) -> bool:
+    """Whether a rule of the form meets the print of a line."""
+    return sighting.through or sighting.touching or sighting.crossed is not None
 
 
 def _certain(shown: Iterable[Shown], text: str, *, is_number: bool) -> Iterator[Shown]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -111,6 +112,15 @@ def test_the_page_proves_nothing_where_both_are_wrong_or_one_saw_more(
 ) -> None:
     witness, sightings = printed(*PAGE, (WORDS, first, second, "Silver Oil"))
     assert witness.settled(sightings[-1]) is sightings[-1]
+
+
+@pytest.mark.parametrize("rule", [{"touching": True}, {"through": True}, {"crossed": 60.0}])
+def test_what_a_rule_may_have_cut_proves_nothing(rule: dict[str, Any]) -> None:
+    witness, sightings = printed(*PAGE, (WORDS, "Silver letter", "Sitver letter", "Silver letter"))
+    ruled = replace(sightings[-1], **rule)
+    assert witness.settled(ruled) is ruled
+    number, seen = printed(*PAGE, (NUMBER, "GL04480200", None, "GLO4480200"))
+    assert number.told(replace(seen[-1], **rule)) == {}
 
 
 def test_a_page_of_one_reader_proves_nothing() -> None:
