@@ -109,14 +109,18 @@ class Witness:
 
     def _told(self, one: Shown, far: Distances, sighting: Sighting) -> str | None:
         """Digit or letter, where one of these is clearly nearer to the one than to the other; an O
-        that a reader saw also where the page has none, if it is none of the page's zeros."""
+        that a reader saw also where the page has none, if it is none of the page's zeros. What was cut
+        from its neighbours has to fit as well as others of its kind: an O without its sides is a 0."""
         pair = "0O" if one.character in "0O" else "1I"
+        nearest = min(far.get(each, (UNKNOWN, UNKNOWN))[0] for each in pair)
+        if not one.is_whole and nearest > self.spread:
+            return None
         if pair[1] in far:
             return _clearer(pair, far, 0, self.spread)
         zero = far.get("0", (UNKNOWN, UNKNOWN))[0] if pair == "0O" else UNKNOWN
         if zero <= _CERTAINLY:
             return "0"
-        is_none = one.is_whole and UNKNOWN > zero > max(_NO_ZERO, _NO_LIKENESS * self.spread)
+        is_none = UNKNOWN > zero > max(_NO_ZERO, _NO_LIKENESS * self.spread)
         claimed = "O" in _claims(sighting, one.where[1])
         return "O" if is_none and claimed and self._is_of_the_page(sighting) else None
 

@@ -161,6 +161,22 @@ def test_what_was_cut_from_its_neighbours_is_no_o_for_being_unlike_the_zeros() -
     assert parted.told(sightings[-1])[2] == ""
 
 
+@pytest.mark.parametrize(("is_whole", "told"), [(True, "0"), (False, "")])
+def test_an_o_that_lost_its_sides_to_its_neighbours_is_told_for_no_zero(
+    is_whole: bool, told: str
+) -> None:
+    witness, sightings = printed(*PAGE, same(NUMBER, "GLO4480200"))
+    zero = next(one for one in witness.certain.known if one.character == "0")
+    nearly = np.clip(zero.picture + 0.22 * np.eye(24, dtype=np.float32)[::-1], 0, 1)
+    box = sightings[-1].line.box
+    cut = [
+        replace(one, picture=nearly, is_whole=is_whole) if one.where[1] == 2 else one
+        for one in witness.shown[box]
+    ]
+    parted = replace(witness, shown={**witness.shown, box: cut})
+    assert parted.told(sightings[-1])[2] == told
+
+
 def test_an_i_read_as_l_is_told_by_the_page() -> None:
     witness, sightings = printed(*PAGE, (WORDS, "Oid Mill", None, "Old Mill"))
     seen = _told(witness, sightings[-1])
