@@ -9,7 +9,7 @@ from typing import Any
 
 from connector.certificate import values
 from connector.certificate.entry import BLANK, Entry, Evidence, State, read, unclear
-from connector.certificate.fields import BY_PATH
+from connector.certificate.fields import BY_PATH, ENTRY_PATHS
 from connector.certificate.model import OTHER_LINES
 from connector.extraction.reading import CellReading, Line
 
@@ -32,6 +32,8 @@ _COLUMNS = (
 def free_rows(cells: Mapping[str, CellReading]) -> dict[str, Entry[Any]]:
     """The entries of other_1 to other_3, by which lines stand beside which policy."""
     known = cells["other.policy_number"]
+    if known.doubt and known.box is None:
+        return _not_found(known)
     nothing = CellReading(known.page, known.source)
     names = (*_COLUMNS, "description", "limits")  # not every edition has every column
     block = {name: cells.get(f"other.{name}", nothing) for name in names}
@@ -52,6 +54,16 @@ def free_rows(cells: Mapping[str, CellReading]) -> dict[str, Entry[Any]]:
     if why:
         found |= {path: entry.doubted(why) for path, entry in found.items()}
     return found
+
+
+def _not_found(known: CellReading) -> dict[str, Entry[Any]]:
+    """Everything that the free rows may say, where nobody knows where they stand."""
+    evidence = _evidence(known, ())
+    return {
+        path: unclear(None, evidence, known.doubt or UNSURE)
+        for path in ENTRY_PATHS
+        if path.partition(".")[0] in OTHER_LINES
+    }
 
 
 _PARTS_OF = {

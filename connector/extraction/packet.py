@@ -83,15 +83,22 @@ def _stated(certificate: Certificate, words: CellReading | None) -> dict[str, En
     if words is not None and certificate.description_of_operations.is_unclear:
         sure = doubtful_words.agreed(certificate, words, _said)
         if sure is not None:
-            return sure
+            return {path: _of_its_line(certificate, path, entry) for path, entry in sure.items()}
     found = _said(certificate)
     unreadable = named_parties.unreadable(certificate)
     for path, entry in found.items():
         if path in unreadable:
             found[path] = entry.doubted(unreadable[path].doubt or "")
-        elif path in LINE_OF and not is_surely_present(certificate, LINE_OF[path]):
-            found[path] = entry.doubted(MAYBE_ABSENT)
+        else:
+            found[path] = _of_its_line(certificate, path, entry)
     return {**unreadable, **found}
+
+
+def _of_its_line(certificate: Certificate, path: str, entry: Entry[Any]) -> Entry[Any]:
+    """A claim about a line of the form, in doubt where it is not sure that the line is filled in."""
+    if path in LINE_OF and not is_surely_present(certificate, LINE_OF[path]):
+        return entry.doubted(MAYBE_ABSENT)
+    return entry
 
 
 def _said(certificate: Certificate) -> dict[str, Entry[Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from connector.certificate.entries import with_entries
+from connector.certificate.entries import entries, with_entries
 from connector.certificate.entry import Source
 from connector.certificate.model import Certificate
 from connector.extraction.packet import completed
@@ -113,3 +113,18 @@ def test_readings_that_hardly_agree_may_be_anything() -> None:
 def test_two_doubtful_lines_are_taken_together() -> None:
     lines = (doubtful("Waiver of subrogation for Hill Corp"), doubtful("Auto coverage included."))
     assert said(*lines)[f"{AUTO}.{WAIVER}"] == "unclear"
+
+
+def test_a_claim_for_a_line_that_may_be_empty_is_in_doubt_whatever_the_words() -> None:
+    line = Line(CLAIM.text, BOX, doubt=f"{ALIKE_UPRIGHTS} in “{CLAIM.text}”.", words_stand=True)
+    base = certificate(CLAIM.text)
+    assert isinstance(base, Certificate)
+    described = entry_of(CLAIM.text).doubted("A part of it is in doubt.")
+    maybe = {
+        path: entry.doubted("Maybe.")
+        for path, entry in entries(base).items()
+        if path.startswith(GL) and entry.is_read
+    }
+    base = with_entries(base, {**maybe, "description_of_operations": described})
+    found = completed(base, [], CellReading(1, Source.OCR, (line,), BOX, None, None))
+    assert getattr(getattr(found, GL), AI).is_unclear

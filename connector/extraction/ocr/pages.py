@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import cv2
@@ -20,6 +20,8 @@ from connector.extraction.ocr.erasing import erase
 from connector.extraction.ocr.labels import MOST as WORDS_STANDING
 from connector.extraction.ocr.labels import with_words_astray, words_astray
 from connector.extraction.ocr.misplaced import is_misplaced
+from connector.extraction.ocr.own_print import desk
+from connector.extraction.ocr.own_print import page as own_print
 from connector.extraction.ocr.paper import Gray, even
 from connector.extraction.ocr.perspective import Matrix, moved, rectification
 from connector.extraction.ocr.readers import Readers
@@ -28,8 +30,8 @@ from connector.extraction.ocr.registration import Placement
 from connector.extraction.ocr.sheet import SCALE, Sheet, lay_bent_flat, lay_flat
 from connector.extraction.ocr.shown import with_what_is_shown
 from connector.extraction.ocr.splines import Way
-from connector.extraction.page_kinds import printed_forms
-from connector.extraction.reading import PageReading
+from connector.extraction.page_kinds import PageKind, kind_of, printed_forms
+from connector.extraction.reading import Line, PageReading
 
 NO_READER = "Reading scanned pages is not installed, so a person must read this page."
 NO_FORM = "The page is a picture in which no known form could be found."
@@ -43,6 +45,10 @@ FLAT_FIT = 0.88
 
 GOOD_BENT_FIT, _BETTER = 0.85, 0.03
 """What is bent to fit a form must fit it well, and better than unbent: measured 0.93 and more."""
+
+POOR_FIT = 0.12
+"""Below this a page has hardly a rule where a form has one. Measured: other prints of the form 0.25 to
+0.6, tables of other papers below 0.1."""
 
 _LOW_SIDE = 1650
 """Pixels of the longer side while the form is looked for: 150 dots an inch on letter paper."""
@@ -71,6 +77,13 @@ class Found:
     def fit(self) -> float:
         return self.placements[0].fit if self.placements else 0.0
 
+    @property
+    def to_points(self) -> Matrix:
+        """From points of the upright page, its longer side that of letter paper, to the picture; of
+        flat pages only."""
+        assert isinstance(self.to_picture, np.ndarray)  # noqa: S101 - bent pages fit a form
+        return self.to_picture @ np.diag([_LOW_SCALE, _LOW_SCALE, 1.0])
+
 
 def read_page(picture: Gray, dpi: float, page: int) -> PageReading:
     """Read one page from its picture (8-bit grey; turned by quarters, skewed, photographed).
@@ -82,20 +95,70 @@ def read_page(picture: Gray, dpi: float, page: int) -> PageReading:
     if readers is None:
         return PageReading(page, Source.OCR, None, doubt=NO_READER)
     cv2.setNumThreads(1)
-    found = find_form(picture)
-    if found.fit < GOOD_FIT:
-        return _no_form(picture, dpi, page)
-    return _read_form(picture, dpi, page, found, readers)
+    flat = _find_flat(picture)
+    labelled = None if flat.fit >= GOOD_FIT else _by_labels(picture, dpi, page, flat, readers)
+    if labelled is not None and (labelled.edition or not _says_certificate(labelled.lines)):
+        return labelled  # before it is bent: a maker's own print can be bent to fit a form
+    found = _or_bent(picture, flat)
+    reading = _read_form(picture, dpi, page, found, readers) if found.fit >= GOOD_FIT else None
+    return reading or labelled or _by_words(picture, dpi, page, flat, readers)
 
 
-def _no_form(picture: Gray, dpi: float, page: int) -> PageReading:
-    """A page that is no known certificate: its text, to tell what else it may be."""
-    found = words.lines(picture, dpi)
-    text = "\n".join(line.text for line in found)
-    return PageReading(page, Source.OCR, None, text=text, doubt=NO_FORM, lines=found)
+def _says_certificate(lines: Iterable[Line]) -> bool:
+    return kind_of([line.text for line in lines]) is PageKind.CERTIFICATE
+
+
+def _by_labels(
+    picture: Gray, dpi: float, page: int, found: Found, readers: Readers
+) -> PageReading | None:
+    """A page with as many rules as a form: a certificate in a maker's own print, or another form as
+    lines of text. None where it is no form, or `found` has it the wrong way up."""
+    if found.fit < POOR_FIT:
+        return None
+    laid = desk.lay(picture, found.to_points, _size(picture, found.turns), dpi)
+    if not desk.is_form(laid.ruled):
+        return None
+    seen, lines = desk.look(laid)
+    if own_print.is_certificate(lines, seen):
+        return own_print.read(laid, lines, seen, readers, page) or _lines_only(page, lines)
+    kind = kind_of([line.text for line in lines])
+    return None if kind is PageKind.LETTER else _lines_only(page, lines)
+
+
+def _size(picture: Gray, turns: int) -> tuple[float, float]:
+    """Width and height of the upright page in points, its longer side that of letter paper."""
+    height, width = (side * _LOW_SIDE / max(picture.shape) / _LOW_SCALE for side in picture.shape)
+    return (height, width) if turns % 2 else (width, height)
+
+
+def _by_words(picture: Gray, dpi: float, page: int, found: Found, readers: Readers) -> PageReading:
+    """A page that is no known certificate: its text, to tell what else it may be. A certificate that
+    this shows to be upside down is looked at again."""
+    turns, lines = words.lines(picture, dpi)
+    if turns != found.turns and _says_certificate(lines):
+        turned = _held(picture, turns)
+        return _by_labels(picture, dpi, page, turned, readers) or _lines_only(page, lines)
+    return _lines_only(page, lines)
+
+
+def _lines_only(page: int, lines: tuple[Line, ...]) -> PageReading:
+    text = "\n".join(line.text for line in lines)
+    return PageReading(page, Source.OCR, None, text=text, doubt=NO_FORM, lines=lines)
+
+
+def _held(picture: Gray, turns: int) -> Found:
+    """What fits the page held this way."""
+    shrink = _LOW_SIDE / max(picture.shape)
+    low = even(_resized(picture, shrink))
+    return _found(np.ascontiguousarray(np.rot90(low, turns)), shrink, turns, picture)
 
 
 def find_form(picture: Gray) -> Found:
+    """The best-fitting form over the four ways to hold the page, bent where that fits better."""
+    return _or_bent(picture, _find_flat(picture))
+
+
+def _find_flat(picture: Gray) -> Found:
     """The best-fitting form over the four ways to hold the page."""
     shrink = _LOW_SIDE / max(picture.shape)
     low = even(_resized(picture, shrink))
@@ -107,8 +170,16 @@ def find_form(picture: Gray) -> Found:
             best = found
         if best.fit >= GOOD_FIT:
             break
+    return best
+
+
+def _or_bent(picture: Gray, best: Found) -> Found:
+    """The same, or the page bent to fit a form where that fits better."""
     if best.fit >= FLAT_FIT:
         return best
+    height, width = picture.shape
+    shrink = _LOW_SIDE / max(picture.shape)
+    low = even(_resized(picture, shrink))
     turns = best.turns if best.fit >= GOOD_FIT else int(height < width)
     bent = _bent(np.ascontiguousarray(np.rot90(low, turns)), shrink, turns, picture)
     return bent if bent.fit >= max(GOOD_BENT_FIT, best.fit + _BETTER) else best
@@ -160,7 +231,10 @@ def _resized(picture: Gray, factor: float) -> Gray:
     return np.asarray(resized, dtype=np.uint8)
 
 
-def _read_form(picture: Gray, dpi: float, page: int, found: Found, readers: Readers) -> PageReading:
+def _read_form(
+    picture: Gray, dpi: float, page: int, found: Found, readers: Readers
+) -> PageReading | None:
+    """The cells of the form; None where the page was bent to fit one that it is not."""
     placement = found.placements[0]
     sheet = _sheet(picture, found, placement, dpi)
     printed = _printed_edition(sheet, placement.edition, readers)
@@ -169,7 +243,7 @@ def _read_form(picture: Gray, dpi: float, page: int, found: Found, readers: Read
         found = found.drawn_to(edition) if found.drawn_to else found
         placements = [p for p in found.placements if p.edition.rules == edition.rules]
         if not placements or (found.drawn_to and placements[0].fit < GOOD_BENT_FIT):
-            return _no_form(picture, dpi, page)
+            return None
         placement = placements[0]
         sheet = _sheet(picture, found, placement, dpi)
     typed = [cell.box for cell in edition.cells.values() if cell.kind not in _DRAWN]
@@ -180,7 +254,7 @@ def _read_form(picture: Gray, dpi: float, page: int, found: Found, readers: Read
     if found.drawn_to:
         astray, standing = words_astray(sheet, edition, readers.first)
         if standing < WORDS_STANDING:
-            return _no_form(picture, dpi, page)
+            return None
         cells = with_words_astray(cells, edition.cells, astray, edition.labels)
     cells = with_doubtful_rows(cells, edition.cells.values())
     text = f"{edition.form} ({printed})" if printed else ""

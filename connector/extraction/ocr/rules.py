@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from connector.extraction.ocr.paper import Gray
 
-RULE_LEVEL = 190
+RULE_LEVEL = 210
 """Rules are thin: at low resolution they are grey where print is black."""
 
 _SHORTEST_ACROSS = 18.0
@@ -36,11 +36,14 @@ class Rules:
     down_lines: NDArray[np.float64]
 
 
-def find(picture: Gray, scale: float) -> Rules:
-    """The rules of an upright page on even paper; `scale` is in pixels a point."""
+def find(
+    picture: Gray, scale: float, shortest: tuple[float, float] = (_SHORTEST_ACROSS, _SHORTEST_DOWN)
+) -> Rules:
+    """The rules of an upright page on even paper; `scale` is in pixels a point, `shortest` in points
+    across and down."""
     ink = np.asarray((picture < RULE_LEVEL) * np.uint8(255), dtype=np.uint8)
-    across = _runs(ink, round(_SHORTEST_ACROSS * scale), 1)
-    down = _runs(ink, 1, round(_SHORTEST_DOWN * scale))
+    across = _runs(ink, round(shortest[0] * scale), 1)
+    down = _runs(ink, 1, round(shortest[1] * scale))
     thickest = _THICKEST * scale
     side = round(_BLOCK * scale)
     blocks = cv2.dilate(_runs(ink, side, side), np.ones((3, 3), np.uint8))

@@ -71,9 +71,10 @@ class Tesseract:
                 return seen
         return seen
 
-    def table(self, page: Gray) -> str:
-        """A whole page as tesseract's table of words (TSV without its heading)."""
-        self._set(tesserocr.PSM.AUTO, "")
+    def table(self, page: Gray, *, sparse: bool = False) -> str:
+        """A whole page as tesseract's table of words (TSV without its heading); `sparse` for a form,
+        whose words stand here and there."""
+        self._set(tesserocr.PSM.SPARSE_TEXT if sparse else tesserocr.PSM.AUTO, "")
         height, width = page.shape
         self._engine.SetImageBytes(page.tobytes(), width, height, 1, width)
         self._engine.SetSourceResolution(200)

@@ -1,0 +1,1 @@
+"""Certificates in a maker's own print: the same labels and boxes, laid out another way."""
