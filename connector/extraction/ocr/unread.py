@@ -189,7 +189,7 @@ def has_faint_mark(line: Print, before: Gray) -> bool:
         if right - left < _GAP * line.height or right - left <= 2 * _EDGE:
             continue
         free = before[rows, left + _EDGE : right - _EDGE].astype(np.float32)
-        if free.min(initial=255) < _DIRT:
+        if free.min(initial=255) < _DIRT and (free < _PALE).sum() <= _SPECK_PIXELS:
             continue  # a speck as dark as print, which is judged as dirt
         grey = np.clip(_PAPER - free, 0, None)
         spots = cv2.boxFilter(grey, -1, (3, 3), normalize=False, borderType=cv2.BORDER_CONSTANT)
@@ -204,6 +204,9 @@ _EDGE = 2
 _GAP, _MIDDLE = 0.3, 0.3
 """Heights of the print: free paper that a dash or a point may stand in, at least, and how far below the
 top of the print they stand."""
+
+_PALE, _SPECK_PIXELS = 215, 16
+"""Lighter than a speck's soft edge, and how many pixels a speck takes with it: a dash takes more."""
 
 _PAPER, _FAINT, _DIRT = 235, 120, 110
 """Lighter is paper, darker is dirt; and so much grey in 3 by 3 pixels is a mark. Measured: the spaces of scans, faxes,
@@ -224,6 +227,27 @@ def is_dotted(line: Print, place: float) -> bool | None:
     stroke = strokes[0]
     shared = np.minimum(narrow[:, 2], stroke[2]) - np.maximum(narrow[:, 0], stroke[0])
     return bool(((narrow[:, 3] <= stroke[1]) & (shared > 0)).any())
+
+
+def is_colon(line: Print, place: float) -> bool | None:
+    """Whether two points of one size stand above one another at a place; else the second may be dirt.
+    None where no points stand by themselves."""
+    boxes, areas, near = line.blots.boxes, line.blots.areas, _NEAR * line.height
+    here = (boxes[:, 0] - near <= place) & (place <= boxes[:, 2] + near)
+    sides = (boxes[:, 2:] - boxes[:, :2]).max(axis=1)
+    points = np.flatnonzero(here & (sides <= _MARK * line.height))
+    if not len(points):
+        return None
+    pairs = ((a, b) for a in points for b in points if boxes[a, 3] <= boxes[b, 1])
+    return any(
+        min(areas[a], areas[b]) >= _AS_LARGE * max(areas[a], areas[b])
+        and abs(int(boxes[a, 0] + boxes[a, 2] - boxes[b, 0] - boxes[b, 2])) <= 2 * _ABOVE_EACH
+        for a, b in pairs
+    )
+
+
+_AS_LARGE, _ABOVE_EACH = 0.6, 2
+"""Share of the larger point's ink that the smaller one has, and pixels that one may lie aside."""
 
 
 def has_tilde(line: Print, place: float) -> bool:

@@ -40,7 +40,8 @@ def drawn(text: str, ruled: int) -> tuple[NDArray[np.uint8], Print, tuple[float,
 
 def _from_the_left(ink: NDArray[np.bool_]) -> glyphs.Blots:
     found = blots(ink)
-    return found.chosen(np.argsort(found.boxes[:, 0]))
+    order = np.argsort(found.boxes[:, 0])
+    return glyphs.Blots(found.boxes[order], found.areas[order])
 
 
 def is_borne_out(printed: str, read: str, other: str, ruled: int) -> bool:

@@ -93,6 +93,10 @@ def test_a_gap_as_wide_as_a_space_that_no_reader_calls_one_is_a_doubt(
     assert "where the words" in (names.believe(seen).doubt or "")
 
 
+def test_a_point_before_a_word_is_dirt_or_print() -> None:
+    assert doubt("J. .R. Whitman", "J. .R. Whitman")
+
+
 def test_a_space_behind_a_colon_needs_one_reader_only() -> None:
     seen = sighting("Re:Job 4417", "Re: Job 4417", printed=line("Re:Job 4417"))
     assert prose.believe(seen).text == "Re: Job 4417"

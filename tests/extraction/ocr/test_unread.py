@@ -79,6 +79,43 @@ def test_a_dash_too_pale_for_ink_is_seen_in_the_free_paper(grey: int, mark: bool
     assert unread.has_faint_mark(printed, sheet) is mark
 
 
+def test_a_colon_is_two_points_of_one_size_above_one_another() -> None:
+    letter = (100, 50, 112, 70)
+    colon = Print(
+        Blots(np.array([letter, (116, 56, 119, 59), (116, 67, 119, 70)]), np.array([200, 9, 9]))
+    )
+    dirt = Print(
+        Blots(np.array([letter, (116, 56, 118, 58), (116, 67, 119, 70)]), np.array([200, 4, 9]))
+    )
+    aside = Print(
+        Blots(np.array([letter, (116, 67, 119, 70), (120, 56, 123, 59)]), np.array([200, 9, 9]))
+    )
+    assert unread.is_colon(colon, 117.5) is True
+    assert unread.is_colon(dirt, 117.5) is False
+    assert unread.is_colon(aside, 118.0) is False
+
+
+def test_a_colon_with_dirt_for_a_point_puts_words_in_doubt() -> None:
+    letters = [(100, 50, 112, 70), (115, 50, 127, 70), (138, 50, 150, 70)]
+    colon = [(130, 56, 133, 59), (130, 67, 133, 70)]
+    boxes = np.array(sorted(letters + colon))
+    areas = np.where(boxes[:, 2] - boxes[:, 0] > 4, 200, 9)
+    assert prose.believe(sighting("No:5", "No:5", printed=Print(Blots(boxes, areas)))).doubt is None
+    areas[boxes[:, 3] == 59] = 4
+    assert "dirt" in (
+        prose.believe(sighting("No:5", "No:5", printed=Print(Blots(boxes, areas)))).doubt or ""
+    )
+
+
+@pytest.mark.parametrize(("wide", "mark"), [(2, False), (9, True)])
+def test_a_dash_as_dark_as_print_that_was_whitened_as_dirt_is_seen(wide: int, mark: bool) -> None:
+    printed = line("WX44 81")
+    sheet = np.full((120, 400), 255, dtype=np.uint8)
+    left = int(printed.columns[3, 1]) + 3
+    sheet[TOP + 9 : TOP + 11, left : left + wide] = 60
+    assert unread.has_faint_mark(printed, sheet) is mark
+
+
 def test_an_i_has_a_point_and_an_l_has_none() -> None:
     point, stroke, tall = (100, 50, 104, 54), (100, 57, 104, 70), (120, 50, 124, 70)
     letter = (140, 57, 152, 70)

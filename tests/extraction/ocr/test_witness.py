@@ -212,15 +212,23 @@ def test_what_is_nearly_as_like_another_character_is_not_proven(other: float, pr
         ("to", 0.015, 0.005, []),
         ("to", 0.15, 0.015, []),
         ("to", 0.5, 0.005, []),
-        ("tl", 0.15, 0.005, []),
     ],
-    ids=["plain", "near its kind", "not near the other", "a piece", "its neighbour"],
+    ids=["plain", "near its kind", "not near the other", "a piece"],
 )
 def test_only_what_is_plainly_another_character_is_a_stranger(
     text: str, own: float, other: float, strange: list[tuple[str, str]]
 ) -> None:
     witness, seen = measured(text, {"t": own, "l": other}, {text[1]: 0.0})
     assert list(witness.strangers(seen, text)) == strange
+
+
+@pytest.mark.parametrize(("off", "strange"), [(0.0, [("t", "l")]), (8.0, [])])
+def test_what_looks_like_its_neighbour_is_strange_only_where_its_place_is_sure(
+    off: float, strange: list[tuple[str, str]]
+) -> None:
+    witness, seen = measured("tl", {"t": 0.15, "l": 0.005}, {"l": 0.0})
+    moved = replace(seen, places=tuple(place + off for place in seen.places))
+    assert list(witness.strangers(moved, "tl")) == strange
 
 
 @pytest.mark.parametrize(("read", "strange"), [("Z", [("Z", "2")]), ("Q", [])])
@@ -235,3 +243,11 @@ def _told(witness: Witness, seen: Sighting) -> Sighting:
     is_number = any(map(str.isdigit, solid(seen.first.text)))
     told = witness.told if is_number else witness.told_uprights
     return replace(seen, told=told(seen))
+
+
+def test_poor_print_settles_nothing() -> None:
+    witness, seen = measured("t", {"t": 0.01, "l": 0.2})
+    differing = replace(seen, second=Glimpse("l", 0.9))
+    poor = replace(witness, spread=0.03)
+    assert witness.settled(differing) is not differing
+    assert poor.settled(differing) is differing

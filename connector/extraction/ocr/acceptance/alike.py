@@ -29,7 +29,7 @@ from connector.extraction.ocr.spacing import (
     with_breaks,
 )
 
-_STRAY = re.compile(r"(^|\s)[.,;:'`]+(\s|$)")
+_STRAY = re.compile(r"(^|\s)[.,;:'`]+(\s|$)|(^|\s)[.,;:](?=[^\W\d_])")
 _ODD_APOSTROPHE = re.compile(
     r"(?i)(?<![\w.])['’`]|(?<![s.])['’`](?!\w)|(?<=\w\w)['’`](?!(ll|re|ve)\b)(?=\w\w)"
 )
@@ -110,13 +110,20 @@ def _strays(text: str, second: str, sighting: Sighting) -> str | None:
         return f"A sign stands oddly in “{text}”: print or dirt."
     if text.count('"') % 2 or _ODD_COMMA.search(text):
         return f"A sign stands oddly in “{text}”: print or dirt."
-    if _ODD_COLON.search(text):
+    if _ODD_COLON.search(text) or _has_false_colon(text, sighting):
         return COLON.format(text=text)
     if sighting.first.least_sure_of(UPRIGHT) < LEAST_OF_UPRIGHT:
         return UPRIGHTS.format(text=text)
     if not text.isascii() and second.isascii():
         return f"An accent in “{text}” may be dirt."
     return None
+
+
+def _has_false_colon(text: str, sighting: Sighting) -> bool:
+    """Whether a colon that both readers see is not two points of one size."""
+    places = spots(solid(text), sighting)
+    marks = [place for c, place in zip(solid(text), places, strict=False) if c == ":"]
+    return any(unread.is_colon(sighting.line, place) is False for place in marks)
 
 
 def may_hide_a_point(text: str) -> bool:

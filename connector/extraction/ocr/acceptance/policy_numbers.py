@@ -150,7 +150,10 @@ def _judged(room: NDArray[np.float64], first: set[int], second: set[int]) -> Ite
     free = max((gap for gap, readers in pairs if not readers), default=0.0)
     sure = min((gap for gap, readers in pairs if readers == 2), default=_SPACE)
     others = sorted(gap for gap, readers in pairs if not readers)[:-1]
-    widest = max(_NO_SPACE / 2, 0.6 * sure, (others[-1] if others else 0.0) + _WIDER)
+    usual = others[-1] if others else 0.0
+    widest = max(_NO_SPACE / 2, 0.6 * sure, usual + _WIDER)
+    if sure < _NO_SPACE:  # narrow print, whose spaces are narrow, too
+        widest = max(_NARROW_SHARE * sure, usual + 0.5 * _WIDER)
     for gap, readers in pairs:
         if gap >= _SPACE:
             yield True
@@ -172,6 +175,9 @@ def _claimed_by_one(gap: float, free: float, sure: float) -> bool | None:
         return False
     return True if gap >= max(0.75 * sure, free + 1.5 * _WIDER) else None
 
+
+_NARROW_SHARE = 0.45
+"""Share of the number's narrowest space that a gap without one has at most."""
 
 _WIDER, _NARROW_GAP = 0.1, 0.3
 """Heights of the print that a space is wider than other gaps, and the width of a gap that is none
