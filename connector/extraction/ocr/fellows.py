@@ -65,6 +65,8 @@ def bears_out(ruled: Ruled, text: str, places: Sequence[float], others: Sequence
     if len(places) != len(text):
         return False
     differ = {index for other in others for index in _differing(text, other)}
+    if not differ:
+        return False
     examples = _examples(ruled, text, places)
     return any(
         _is_like(ruled, text[gap.index], gap, examples)

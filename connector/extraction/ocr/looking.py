@@ -145,12 +145,12 @@ def _borne_out(
         return found
     ruled = fellows.Ruled(page.before, line, rule)
     width = cut(page.before, line, round(0.5 * line.height)).shape[1]
-    erased = solid(views[0][0].text)
-    for first in (view[0] for view in views if is_plain(view[0].text)):
+    others = [solid(seen.text) for view in views for seen in view if seen]
+    second = found[1] or next((view[1] for view in views if view[1]), None)
+    for first in (view[0] for view in views if second and is_plain(view[0].text)):
         text, places = solid(first.text), _places(line, first, width)
-        for second in (view[1] for view in views if view[1]):
-            if fellows.bears_out(ruled, text, places, [erased, solid(second.text)]):
-                return first, replace(second, text=like(second.text, text))
+        if second and fellows.bears_out(ruled, text, places, others):
+            return first, replace(second, text=like(second.text, text))
     return found
 
 

@@ -70,7 +70,7 @@ class Sighting:
     """How far the ones of the page's dates and amounts reach out so, where its print is clean."""
     told: Mapping[int, str] = field(default_factory=dict)
     """Which characters (by index, spaces left out) the page shows to be O or 0, 1 or I in a number, i or
-    l in words; empty where one can be shown but not told."""
+    l in words; empty where one can be shown but not told, `witness.NO_ZERO` where it is no 0."""
 
     def measured(self, count: int) -> bool:
         """Whether each of `count` characters is a column by itself, so that its ink can be measured."""

@@ -57,11 +57,15 @@ _PLAINLY, _LOOSELY, _LEAST = 0.2, 0.06, 1e-4
 _CERTAINLY = 0.02
 """So near to a page's zeros is no O of any type: those are 0.057 away at least."""
 
-_NO_ZERO, _NO_LIKENESS = 0.05, 3.0
-"""So far from the page's zeros, and so many times farther than usual, a round character is none."""
+NO_ZERO = "?"
+"""Told of a character that is none of the page's zeros, though nothing shows that it is an O."""
 
-_NATIVE, _ENOUGH = 2.0, 2
-"""How far the digits of a number are from the page's, in usual distances, and how many tell it."""
+_NO_ZERO, _NO_LIKENESS = 0.03, 5.0
+"""So far from the page's zeros, and so many times farther than the number's other digits are from theirs,
+a round character is none. Measured: an O from 0.057."""
+
+_ENOUGH = 2
+"""Digits of a number that tell how far they usually are."""
 
 _PLAIN_WORD = re.compile(r"[A-Z][a-z']{2,}|[A-Z]{3,}")
 
@@ -114,28 +118,29 @@ class Witness:
         }
 
     def _told(self, one: Shown, far: Distances, sighting: Sighting) -> str | None:
-        """Digit or letter, where one of these is clearly nearer to the one than to the other; an O
-        that a reader saw also where the page has none, if it is none of the page's zeros. What was cut
-        from its neighbours has to fit as well as others of its kind: an O without its sides is a 0."""
+        """Digit or letter, where one of these is clearly nearer to the one than to the other. What was
+        cut from its neighbours has to fit as well as others of its kind: an O without its sides is a 0.
+        What is far from the page's zeros, in a number whose other digits are near theirs, is an O if
+        that is near or a reader saw it, and else `NO_ZERO`."""
         pair = "0O" if one.character in "0O" else "1I"
         nearest = min(far.get(each, (UNKNOWN, UNKNOWN))[0] for each in pair)
         if not one.is_whole and nearest > self.spread:
             return None
-        if pair[1] in far:
-            return _clearer(pair, far, 0, self.spread)
-        zero = far.get("0", (UNKNOWN, UNKNOWN))[0] if pair == "0O" else UNKNOWN
-        if zero <= _CERTAINLY:
-            return "0"
-        is_none = UNKNOWN > zero > max(_NO_ZERO, _NO_LIKENESS * self.spread)
-        claimed = "O" in _claims(sighting, one.where[1])
-        return "O" if is_none and claimed and self._is_of_the_page(sighting) else None
+        found = _clearer(pair, far, 0, self.spread)
+        if pair == "1I":
+            return found
+        zero, usual = far.get("0", (UNKNOWN, UNKNOWN))[0], self._usual(sighting)
+        if usual is not None and UNKNOWN > zero > max(_NO_ZERO, _NO_LIKENESS * usual):
+            return "O" if found == "O" or "O" in _claims(sighting, one.where[1]) else NO_ZERO
+        return "0" if found is None and zero <= _CERTAINLY else found
 
-    def _is_of_the_page(self, sighting: Sighting) -> bool:
-        """Whether a number is in the type and size of the page's other digits."""
+    def _usual(self, sighting: Sighting) -> float | None:
+        """How far the other digits of a number are from the page's: little in print of their size and
+        type. None where there are too few."""
         rows = self.far.get(sighting.line.box, {})
         text = solid(sighting.first.text)
         own = [far[c][0] for i, far in rows.items() if (c := text[i]) in "23456789" and c in far]
-        return len(own) >= _ENOUGH and sorted(own)[len(own) // 2] <= _NATIVE * self.spread
+        return sorted(own)[len(own) // 2] if len(own) >= _ENOUGH else None
 
     def strangers(self, sighting: Sighting, text: str) -> Iterator[tuple[str, str]]:
         """The characters of a line's `text` that look like another one of the page, each with that one:

@@ -70,6 +70,10 @@ def test_a_character_without_its_like_in_the_line_is_not_borne_out() -> None:
     assert not is_borne_out("Agg 3000700", "Agg 3000700", "Agg 3000200", 8)
 
 
+def test_what_no_reading_disputes_needs_nothing_to_bear_it_out() -> None:
+    assert not is_borne_out("Agg 3000000", "Agg 3000000", "Agg 3000000", 8)
+
+
 def lost_comma(first: str, second: str, *, room: int = 8, ruled: str = "|") -> Sighting:
     """What is left of a line whose rule (`ruled` in the first text) took what stood there: `room` is the
     free paper on both sides of it."""

@@ -18,7 +18,7 @@ from connector.extraction.ocr.likeness import Shown, gallery
 from connector.extraction.ocr.recogniser import Glimpse
 from connector.extraction.ocr.sighting import Sighting
 from connector.extraction.ocr.spacing import solid
-from connector.extraction.ocr.witness import Witness, gather
+from connector.extraction.ocr.witness import NO_ZERO, Witness, gather
 from tests.extraction.ocr.sightings import sighting
 
 _AIR, _PITCH, _WIDE = 6, 70, 1800
@@ -149,7 +149,9 @@ def test_without_an_o_on_the_page_only_what_a_reader_saw_as_one_is_one() -> None
     claimed = printed(*page, (NUMBER, "GLO4480200", "GL04480200", "GLO4480200"))
     unseen = printed(*page, (NUMBER, "GL04480200", None, "GLO4480200"))
     assert claimed[0].told(claimed[1][-1]).get(2) == "O"
-    assert not unseen[0].told(unseen[1][-1])[2]
+    told = unseen[0].told(unseen[1][-1])
+    assert told[2] == NO_ZERO
+    assert policy_numbers.believe(_told(unseen[0], unseen[1][-1])).doubt
 
 
 def test_what_was_cut_from_its_neighbours_is_no_o_for_being_unlike_the_zeros() -> None:

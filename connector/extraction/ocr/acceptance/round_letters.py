@@ -134,7 +134,7 @@ def _decided(text: str, widths: NDArray[np.float64], sighting: Sighting) -> tupl
     for index, width in enumerate(widths):
         if plain[index] not in "Oo0":
             continue
-        if told.get(index):
+        if told.get(index) in ("O", "0"):
             letters[index] = told[index]
             continue
         shares = _Shares(
