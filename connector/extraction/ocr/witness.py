@@ -107,8 +107,10 @@ class Witness:
         return {one.where[1]: self._told(one, far, sighting) or "" for one, far in rows}
 
     def told_uprights(self, sighting: Sighting) -> dict[int, str]:
-        """What every i and l of a line of words is that stands by itself, by its index: empty where
-        that is not certain."""
+        """What every i and l of a line of words is that can be shown, by its index: empty where that is
+        not certain. Of poor print nothing is told."""
+        if self.spread > _CLEAN:
+            return {}
         rows = self.far.get(sighting.line.box, {})
         text = solid(sighting.first.text)
         return {

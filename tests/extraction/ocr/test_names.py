@@ -93,6 +93,12 @@ def test_a_gap_as_wide_as_a_space_that_no_reader_calls_one_is_a_doubt(
     assert "where the words" in (names.believe(seen).doubt or "")
 
 
+def test_a_slash_with_a_space_on_one_side_puts_limits_in_doubt() -> None:
+    assert limits.believe(sighting("$1 Ea Claim /$2", "$1 Ea Claim /$2")).doubt
+    text = "$1,000,000 Ea Claim / $2,000,000 Agg"
+    assert limits.believe(sighting(text, text)).doubt is None
+
+
 def test_a_point_before_a_word_is_dirt_or_print() -> None:
     assert doubt("J. .R. Whitman", "J. .R. Whitman")
 

@@ -43,6 +43,9 @@ _NO_SPACE = re.compile(r"[^\W\d_]\$|\d[^\W\d_]|(?<!\d)[.,]\d|\d[.,][^\W\d_]")
 """A word and an amount with no space between them (a rule was read as a letter there), or a point
 before an amount (dirt)."""
 
+_ONE_SIDED = re.compile(r"(?<=[^\W\d_]) /(?=\S)|(?<=\S)/ (?=\S)")
+"""A slash with a space on one side only: "Ea Claim /$2,000,000"."""
+
 _LONE_DIGIT = re.compile(r"\d{1,2}\s+[^\W\d_]")
 """A digit before the words of a line: what readers make of a mark there."""
 
@@ -82,6 +85,8 @@ def believe(sighting: Sighting) -> Belief:
         )
     seen = replace(seen, text=_without_the_rule_s_space(seen.text, sighting))
     if _has_rule_s_space(seen.text, sighting) or _hides_a_space(seen.text, sighting):
+        return replace(seen, doubt=SPACES.format(text=seen.text))
+    if _ONE_SIDED.search(seen.text):
         return replace(seen, doubt=SPACES.format(text=seen.text))
     if _LONE_DIGIT.match(seen.text):
         return replace(seen, doubt=UNREAD.format(text=seen.text))

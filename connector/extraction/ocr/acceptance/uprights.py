@@ -52,7 +52,7 @@ def has_odd_upright(text: str, sighting: Sighting) -> bool:
         dotted = unread.is_dotted(sighting.line, place)
         if told.get(index) and dotted is not (letter == "i") and _is_alone(text, index):
             return True
-        if index in told or apart or (not mostly and _is_alone(text, index)):
+        if index in told or apart or (not mostly and (not told or _is_alone(text, index))):
             seen.append((letter, dotted))
     dotted_ones = seen.count(("i", True)) + list(told.values()).count("i")
     return ("l", True) in seen or (0 < seen.count(("i", False)) < dotted_ones)
