@@ -82,6 +82,8 @@ def _witnessed(view: _Seen, beliefs: Iterable[Belief], witness: Witness) -> list
         strangers = witness.strangers(sighting, belief.text) if belief.doubt is None else ()
         strange = next((pair for pair in strangers if _can_be_mixed_up(view.cell, *pair)), None)
         why = _STRANGE.format(*strange, text=belief.text) if strange else belief.doubt
+        if witness.is_poor and (is_number(view.cell) or view.cell.name.endswith("naic")):
+            why = why or _POOR
         found.append(replace(belief, doubt=why))
     return found
 
@@ -95,6 +97,7 @@ def _can_be_mixed_up(cell: Cell, one: str, other: str) -> bool:
     return (one.isalpha(), one.isdigit()) == (other.isalpha(), other.isdigit())
 
 
+_POOR = "The print of this page is too poor to be sure of its numbers."
 _STRANGE = "The “{}” in “{text}” looks like a “{}” elsewhere on this page."
 
 

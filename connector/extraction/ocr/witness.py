@@ -33,6 +33,9 @@ _CLEAN = 0.015
 """What pictures of one character differ by on a page whose print is clean: 0.004 to 0.012 on scans, 0.02
 to 0.07 on faxes."""
 
+_POOR = 0.1
+"""The same on print so poor that readers share mistakes in digits: a fax in a hundred."""
+
 _RATHER, _FITS = 0.2, 3.0
 """The same for what two readers differ about: how much nearer it is to what the one says than to
 anything else, and how much farther from it than usual it may be."""
@@ -81,6 +84,11 @@ class Witness:
     spread: float
     certain: Gallery
     shown: Mapping[tuple[int, int, int, int], list[Shown]]
+
+    @property
+    def is_poor(self) -> bool:
+        """Whether the page's characters differ so much from their likes that a 0 may be read as a 3."""
+        return self.spread > _POOR
 
     def settled(self, sighting: Sighting) -> Sighting:
         """The sighting; where the page proves one of the two readers right in everything in which they

@@ -253,3 +253,9 @@ def test_poor_print_settles_nothing() -> None:
     poor = replace(witness, spread=0.03)
     assert witness.settled(differing) is not differing
     assert poor.settled(differing) is differing
+
+
+@pytest.mark.parametrize(("spread", "is_poor"), [(0.07, False), (0.13, True)])
+def test_print_that_differs_too_much_from_itself_is_poor(spread: float, is_poor: bool) -> None:
+    witness, _ = measured("t", {"t": 0.01})
+    assert replace(witness, spread=spread).is_poor is is_poor
