@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from reportlab.pdfgen.canvas import Canvas
 
 from connector.actions.services import Services
 from connector.storage import jobs
+from connector.storage.accounts import DEFAULT_TIME_ZONE
 from demo.draw import STYLE
 from demo.endorsements import Endorsement
 from demo.firms import NORTHFIELD, compliant
@@ -28,7 +30,9 @@ from tests.drawing.pages import (
 )
 from tests.web.conftest import Caller
 
-TODAY = datetime.now(UTC).date()
+TODAY = datetime.now(ZoneInfo(DEFAULT_TIME_ZONE)).date()
+"""The day where the account is: Greenwich is a day ahead of it every evening."""
+
 ISSUED = TODAY - timedelta(days=60)
 """The day the certificate was drawn for; its policies are in force on it and today."""
 
