@@ -99,6 +99,17 @@ def test_a_slash_with_a_space_on_one_side_puts_limits_in_doubt() -> None:
     assert limits.believe(sighting(text, text)).doubt is None
 
 
+@pytest.mark.parametrize(
+    ("text", "believed"), [("on- a primary basis", False), ("on a non-contributory basis", True)]
+)
+def test_a_dash_with_a_space_on_one_side_is_in_doubt(text: str, believed: bool) -> None:
+    assert (prose.believe(sighting(text, text)).doubt is None) is believed
+
+
+def test_no_name_has_a_semicolon() -> None:
+    assert doubt("Ridge Contractors; Inc.", "Ridge Contractors; Inc.")
+
+
 def test_a_point_before_a_word_is_dirt_or_print() -> None:
     assert doubt("J. .R. Whitman", "J. .R. Whitman")
 

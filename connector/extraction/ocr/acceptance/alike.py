@@ -47,6 +47,9 @@ _ODD_COLON = re.compile(r"(?i)\b(inc|co|corp|ltd|llc|ins|[a-z]\.[a-z])[:;]")
 _FIRST = re.compile(r"\b[Il](?=st\b)")
 """The figure of "1st", which is no word with a letter."""
 
+_HALF_DASH = re.compile(r"(?<=[^\W\d_])- (?=[^\W\d_])|(?<=[^\W\d_]) -(?=[^\W\d_])")
+"""A dash with a space on one side, between words: "on- a"."""
+
 _ODD_COMMA = re.compile(
     r"(?i), (insurance|ins|casualty|indemnity|assurance|company|co|mutual)\b(?!,)"
 )
@@ -108,7 +111,7 @@ def _strays(text: str, second: str, sighting: Sighting) -> str | None:
         return f"The {lone[0]} in “{text}” may be a g that lost its tail."
     if TWO_POINTS.search(text) and not sighting.twin_points:
         return f"A sign stands oddly in “{text}”: print or dirt."
-    if text.count('"') % 2 or _ODD_COMMA.search(text):
+    if text.count('"') % 2 or _ODD_COMMA.search(text) or _HALF_DASH.search(text):
         return f"A sign stands oddly in “{text}”: print or dirt."
     if _ODD_COLON.search(text) or _has_false_colon(text, sighting):
         return COLON.format(text=text)

@@ -58,7 +58,7 @@ def believe(sighting: Sighting) -> Belief:
         return replace(seen, doubt=DUST.format(text=seen.text))
     if (last := _POINT_LAST.search(seen.text)) and last[1].lower() not in ABBREVIATIONS:
         return replace(seen, doubt=DUST.format(text=seen.text))
-    if seen.text.endswith((":", ";")):
+    if seen.text.endswith(":") or ";" in seen.text:
         return replace(seen, doubt=COLON.format(text=seen.text))
     if sighting.dirty and has_odd_point(seen.text, before=r"[^\W_]"):
         return replace(seen, doubt=DUST.format(text=seen.text))
