@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TypeAlias
 
 import cv2
@@ -35,6 +35,8 @@ UNKNOWN = 9.0
 """The distance from what is not on the page."""
 
 Picture = NDArray[np.float32]
+Distances: TypeAlias = Mapping[str, tuple[float, float]]
+"""How far a picture is from the nearest and the second nearest of each known character."""
 Where: TypeAlias = tuple[tuple[int, int, int, int], int]
 """The box of a line of print and the index of a character of it, spaces left out."""
 
@@ -110,15 +112,14 @@ class Gallery:
     """The characters of a page that are known, some pictures of each.
 
     `places`: rows of indices into `known`, one row for each of `characters`, -1 where there are fewer
-    pictures. `spread` is what pictures of the same character usually differ by.
+    pictures.
     """
 
     known: tuple[Shown, ...]
     characters: tuple[str, ...]
     places: NDArray[np.int64]
-    spread: float = _LEAST_SPREAD
 
-    def distances(self, shown: Sequence[Shown]) -> list[dict[str, tuple[float, float]]]:
+    def distances(self, shown: Sequence[Shown]) -> list[Distances]:
         """How far each picture is from the nearest and the second nearest of each known character,
         itself left out: 0 is the same, 1 has nothing in common."""
         if not self.known or not shown:
@@ -163,12 +164,14 @@ def gallery(known: Iterable[Shown]) -> Gallery:
     places = np.full((len(rows), _EXAMPLES), -1, dtype=np.int64)
     for number, row in enumerate(rows.values()):
         places[number, : len(row)] = row
-    found = Gallery(tuple(kept), tuple(rows), places)
-    return replace(found, spread=_spread(found))
+    return Gallery(tuple(kept), tuple(rows), places)
 
 
-def _spread(found: Gallery) -> float:
-    rows = zip(found.known, found.distances(found.known), strict=True)
-    own = [far[one.character][0] for one, far in rows]
+def spread(known: Gallery, shown: Sequence[Shown], distances: Sequence[Distances]) -> float:
+    """What pictures of the same character usually differ by on a page: of those that are known, the
+    distance of nearly all from the nearest other one of their kind. `distances` are those of `shown`."""
+    kept = {one.where for one in known.known}
+    pairs = zip(shown, distances, strict=True)
+    own = [far[one.character][0] for one, far in pairs if one.where in kept]
     nearest = [each for each in own if each < UNKNOWN]
     return max(_LEAST_SPREAD, float(np.percentile(nearest, _USUAL))) if nearest else _LEAST_SPREAD

@@ -17,7 +17,7 @@ import numpy as np
 
 from connector.extraction.editions import Cell
 from connector.extraction.ocr import likeness
-from connector.extraction.ocr.likeness import UNKNOWN, Gallery, Shown
+from connector.extraction.ocr.likeness import UNKNOWN, Distances, Gallery, Shown
 from connector.extraction.ocr.looking import NUMBERS
 from connector.extraction.ocr.paper import Gray
 from connector.extraction.ocr.sighting import Sighting
@@ -71,8 +71,6 @@ _ENOUGH = 2
 """Digits of a number that tell how far they usually are."""
 
 _PLAIN_WORD = re.compile(r"[A-Z][a-z']{2,}|[A-Z]{3,}")
-
-Distances = Mapping[str, tuple[float, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,11 +229,13 @@ def gather(gray: Gray, sightings: Iterable[tuple[Cell, Sighting]]) -> Witness:
             certain += _certain(whole, sighting.first.text, is_number=cell.kind in NUMBERS)
     gallery = likeness.gallery(known)
     every = [one for line in shown.values() for one in line]
+    distances = gallery.distances(every)
     far: dict[tuple[int, int, int, int], dict[int, Distances]] = {box: {} for box in shown}
-    for one, distances in zip(every, gallery.distances(every), strict=True):
+    for one, each in zip(every, distances, strict=True):
         box, index = one.where
-        far[box][index] = distances
-    return Witness(far, gallery.spread, likeness.gallery(certain), shown)
+        far[box][index] = each
+    spread = likeness.spread(gallery, every, distances)
+    return Witness(far, spread, likeness.gallery(certain), shown)
 
 
 def _shown(gray: Gray, sighting: Sighting) -> Iterator[Shown]:
