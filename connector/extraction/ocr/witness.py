@@ -155,7 +155,7 @@ class Witness:
         at least two of it are as near as pictures of one character are, and none of its own."""
         seen = solid(sighting.first.text)
         whole = solid(text) if len(solid(text)) == len(seen) else seen
-        wholes = {one.where[1] for one in self.shown.get(sighting.line.box, []) if one.is_whole}
+        wholes = self._wholes(sighting)
         is_apart = _is_apart(sighting)
         for index, far in self.far.get(sighting.line.box, {}).items():
             if index not in wholes:
@@ -166,6 +166,10 @@ class Witness:
             other = self._other(whole[index], beside, far)
             if other is not None:
                 yield whole[index], other
+
+    def _wholes(self, sighting: Sighting) -> set[int]:
+        """The indices of a line's characters that stand by themselves."""
+        return {one.where[1] for one in self.shown.get(sighting.line.box, []) if one.is_whole}
 
     def _other(self, character: str, beside: str, far: Distances) -> str | None:
         own = far.get(character, (UNKNOWN, UNKNOWN))[0]
@@ -206,9 +210,14 @@ class Witness:
 
     def _is_rather(self, mine: str, index: int, other: str, sighting: Sighting) -> bool:
         """Whether a character looks like its likes and unlike everything else, and is no twin of what
-        the other reader took it for."""
+        the other reader took it for. One that was cut from its neighbours proves nothing."""
         far = self.far.get(sighting.line.box, {}).get(index)
-        if far is None or _are_twins(mine, other) or far.get(mine, (0.0, UNKNOWN))[1] == UNKNOWN:
+        if (
+            far is None
+            or index not in self._wholes(sighting)
+            or _are_twins(mine, other)
+            or far.get(mine, (0.0, UNKNOWN))[1] == UNKNOWN
+        ):
             return False
         own = far[mine][0]
         others = min(first for character, (first, _) in far.items() if character != mine)

@@ -259,3 +259,11 @@ def test_poor_print_settles_nothing() -> None:
 def test_print_that_differs_too_much_from_itself_is_poor(spread: float, is_poor: bool) -> None:
     witness, _ = measured("t", {"t": 0.01})
     assert replace(witness, spread=spread).is_poor is is_poor
+
+
+def test_a_character_that_was_cut_from_its_neighbours_settles_nothing() -> None:
+    witness, seen = measured("t", {"t": 0.01, "l": 0.2})
+    differing = replace(seen, second=Glimpse("l", 0.9))
+    box = seen.line.box
+    cut = [replace(one, is_whole=False) for one in witness.shown[box]]
+    assert replace(witness, shown={box: cut}).settled(differing) is differing
