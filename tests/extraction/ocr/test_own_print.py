@@ -13,15 +13,19 @@ import pytest
 
 from connector.certificate.entry import Entry
 from connector.certificate.fields import BY_KEY
+from connector.certificate.flat import flatten
+from connector.documents.admit import Limits, admit
 from connector.extraction import assembly
 from connector.extraction.ocr import read_page, rules
 from connector.extraction.ocr.own_print.printed import Labels, cut_at
 from connector.extraction.ocr.own_print.table import _named, _without_cut_rows
 from connector.extraction.ocr.pages import NO_FORM
+from connector.extraction.whole import read_with_pictures
 from connector.extraction.words import Word
 from demo.layout import Layout
 from demo.page import certificate_pdf
 from tests.drawing import rearranged, wear
+from tests.drawing.corpus import MORE_KINDS, corpus
 from tests.drawing.editions import expected_on, layout
 from tests.drawing.picture import picture
 from tests.drawing.relaid import relaid
@@ -120,6 +124,15 @@ def test_another_order_is_read_as_surely_as_the_usual_one(change: str) -> None:
     found = read(truth, relaid(CHANGES[change](layout("2016/03")), 372001))
     assert silent(found, truth) == {}
     assert sure(found) >= 0.9 * sure(own()[1])
+
+
+@pytest.mark.slow
+def test_a_digit_taken_for_a_rule_leaves_no_amount_blank() -> None:
+    (drawn,) = corpus(MORE_KINDS["own print, scan 300"], 1, 420009)
+    document = admit(drawn.data, "own print.pdf", Limits())
+    flat = flatten(read_with_pictures(document).certificates[0], date(2026, 1, 1))
+    key, unclear = "umbrella_liability_retention", str(flat["unclear_fields"]).split(", ")
+    assert flat[key] == 10000 or key in unclear
 
 
 @pytest.mark.slow

@@ -193,14 +193,20 @@ def _under_label(page: Print, cell: Cell) -> Box | None:
 
 
 def _retention(page: Print, cell: Cell) -> Box | None:
+    """What stands behind its label, to the end of the block: what ends before it is no box, but cut by a
+    digit that was taken for a rule."""
     block = page.table.cell("umbrella_liability", "type")
     label = page.label(cell, block) if block else None
     if label is None or block is None:
         return None
     box = page.ruled.around(label.box[2] + 4, (label.box[1] + label.box[3]) / 2)
-    if box is None or box[3] - box[1] > HIGHEST:
+    if box is None or box[3] - box[1] > HIGHEST or box[2] < block[2] - _ENDS:
         return None
     return max(box[0], label.box[2] + BEHIND), box[1], box[2], box[3]
+
+
+_ENDS = 3.0
+"""Points that the sides of a box and of its block may differ by."""
 
 
 def _around_label(page: Print, cell: Cell) -> Box | None:
