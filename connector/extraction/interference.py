@@ -122,7 +122,7 @@ class Interference:
             return True
         space = _space(words)
         return any(
-            any(_touches(word, other) for word in words)
+            any(_touches(word, other) and not _are_dates(word, other) for word in words)
             or _crosses(other, box, INTRUSION)
             or (
                 not _OWN_VALUE.fullmatch(other.text)
@@ -233,6 +233,14 @@ def _space(words: Sequence[Word]) -> float:
 def _touches(word: Word, other: Word) -> bool:
     """Whether two words are pieces of one, such as "$" and its amount."""
     return word.end == other.start or other.end == word.start
+
+
+def _are_dates(*words: Word) -> bool:
+    """Whether each is a whole date: large print fills its box from side to side."""
+    return all(_WHOLE_DATE.fullmatch(word.text) for word in words)
+
+
+_WHOLE_DATE = re.compile(r"\d{1,2}([/\-.])\d{1,2}\1(\d{4}|\d{2})")
 
 
 def _is_level(word: Word, other: Word) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from connector.extraction.reading import CellReading, Line
+from connector.extraction.reading import CellReading, Line, reasons
 
 NOT_A_STREET = "It is not sure where the name ends and the address begins."
 NO_NAME = "“{text}” stands where a name is expected."
@@ -87,22 +87,28 @@ def _without_corners(lines: Sequence[Line]) -> tuple[tuple[Line, ...], str | Non
     left = _margin(lines)
     kept: list[Line] = []
     stray: str | None = None
-    for row in _rows(lines):
+    rows = _rows(lines)
+    for row in rows:
         main = [line for line in row if abs(line.box[0] - left) <= ALIGNED or _centred(line, lines)]
         if not main:
             stray = stray if any(_DIGIT.search(line.text) for line in row) else STRAY
             continue
         text = main[0]
+        is_city = bool(kept) and not _DIGIT.search(text.text)
         for line in row:
-            if line is not text and _STATE_OR_ZIP.match(line.text):
+            if line is main[0]:
+                continue
+            if is_city and _STATE_OR_ZIP.match(line.text):
                 text = joined(text, line)
+            elif not _DIGIT.search(line.text) or (is_city and row is rows[-1]):
+                stray = STRAY
         kept.append(text)
     return tuple(kept), stray
 
 
 def is_corner_number(text: str) -> bool:
     """Whether a line is a number that makers print beside a name, such as "CLIENT# 9471"."""
-    return bool(_NUMBERED.match(text.strip()))
+    return bool(_NUMBERED.match(text.strip())) and not _IDAHO.match(text.strip())
 
 
 STRAY = "Words stand apart from the name and address in this box."
@@ -115,6 +121,8 @@ _NUMBERED = re.compile(
     r"(?i)^(client|customer|cust|insured|acct|account|cert|certificate|ref|reference|loan|loc|agency|policy|vendor|id|project|job)"
     r"\.?\s*(no|nbr|num|number|id|code)?\s*[.:#]*\s*[\w\-]*\d[\w\-]*$"
 )
+_IDAHO = re.compile(r"^ID\s+83\d{3}(-\d{4})?$")
+"""A state and its zip code that look like an "ID" and a number."""
 _STATE_OR_ZIP = re.compile(r"^[A-Z]{2}\.?$|^([A-Z]{2}\s+)?\d{5}(-\d{4})?$")
 
 
@@ -153,7 +161,8 @@ def joined(first: Line, second: Line) -> Line:
     box = (min(a[0], b[0]), min(a[1], b[1]), max(a[2], b[2]), max(a[3], b[3]))
     joiner = ", " if _STATE.match(second.text) and not first.text.endswith(",") else " "
     confidence = min(first.confidence, second.confidence)
-    return Line(f"{first.text}{joiner}{second.text}", box, confidence)
+    text, doubt = f"{first.text}{joiner}{second.text}", reasons(None, (first, second))
+    return Line(text, box, confidence, doubt)
 
 
 _STATE = re.compile(r"^[A-Z]{2}\b")
@@ -168,6 +177,7 @@ _ADDRESS = re.compile(
     r"(?ix) ^\#?\d+[\w\-/]*\s+\S .*"
     r"| ^(p\.?\s*o\.?\s*)?(drawer|box)\s+\S+"
     r"| ^p\.?\s*o\.?\s+\d"
+    r"| ^[nsew]\d+\s*[nsew]?\s*\d+\s+[a-z]{2}"  # a grid address: N56 W17000 Ridgewood Dr
     r"| ^(ste|suite|unit|floor|fl|room|rm|bldg|building|apt|mail\s?stop|dept)\b\.?\s*\S+"
     r"| ^\d+(st|nd|rd|th)\s+floor"
     r"| ^(attn|attention|c/o|care\s+of|e-?mail|phone|tel|fax|via)\b"

@@ -29,18 +29,19 @@ def area_of(key: str) -> Area:
     return layout("2016/03").cells[key].area
 
 
-def drawn_over(paint: Paint, key: str = KEY, *, blank: bool = False) -> set[str]:
-    """The doubts about a clean certificate, that box of it `blank`, that somebody drew on."""
-    sheet = CLEAN.sheet
+def drawn_over(paint: Paint, keys: str | tuple[str, ...] = KEY, *, blank: bool = False) -> set[str]:
+    """The doubts about a clean certificate, that box (or boxes) of it `blank`, that somebody drew on."""
+    sheet, keys = CLEAN.sheet, (keys,) if isinstance(keys, str) else keys
     if blank:
         sheet = Sheet(
-            {**sheet.cells, key: ""}, {k: v for k, v in sheet.parties.items() if k != key}
+            {**sheet.cells, **dict.fromkeys(keys, "")},
+            {k: v for k, v in sheet.parties.items() if k not in keys},
         )
     printed = draw(replace(CLEAN, sheet=sheet), "2016/03", "text")
     into = io.BytesIO()
     canvas = Canvas(into, pagesize=(612, 792), invariant=1)
     canvas.translate(0, 792)
-    paint(canvas, area_of(key))
+    paint(canvas, area_of(keys[0]))
     canvas.showPage()
     canvas.save()
     out = io.BytesIO()
@@ -129,6 +130,18 @@ def test_a_date_of_the_next_box_that_begins_over_this_one_puts_it_in_doubt() -> 
 
     key = "general_liability_expiration_date"
     assert key in drawn_over(paint, key)
+
+
+def test_dates_as_wide_as_their_boxes_are_two_dates() -> None:
+    dates = ("general_liability_effective_date", "general_liability_expiration_date")
+
+    def paint(canvas: Canvas, area: Area) -> None:
+        canvas.setFont("Courier", 7.9)  # ten of its characters are a little wider than the box
+        left = (area_of(dates[0]).x0 + area_of(dates[1]).x1) / 2 - 10 * 0.6 * 7.9
+        canvas.drawString(left, middle(area) - 3, "03/01/202603/01/2027")
+
+    doubts = {key for key in drawn_over(paint, dates, blank=True) if key in dates}
+    assert doubts == set()
 
 
 def noted(kind: str, **entries: object) -> set[str]:

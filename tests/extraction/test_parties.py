@@ -108,6 +108,50 @@ def test_state_and_zip_in_fields_of_their_own_join_their_city() -> None:
     assert party.doubt is None
 
 
+def test_idaho_and_its_zip_code_are_no_number_in_the_corner() -> None:
+    lines = (
+        Line("Kestrel Insulation Inc", (72, 100, 160, 106)),
+        Line("9 Elm Street", (72, 112, 130, 118)),
+        Line("Coeur d'Alene", (72, 124, 125, 130)),
+        Line("ID 83814", (238, 124, 280, 130)),
+    )
+    party = divide(CellReading(1, Source.TEXT_LAYER, lines))
+    assert party.address[-1].text == "Coeur d'Alene, ID 83814"
+
+
+def test_a_number_beside_a_name_is_no_zip_code() -> None:
+    lines = (
+        Line("Kestrel Insulation Inc", (72, 100, 160, 106)),
+        Line("40817", (268, 100, 290, 106)),
+        Line("9 Elm Street", (72, 112, 130, 118)),
+        Line("Boise, ID 83702", (72, 124, 140, 130)),
+    )
+    party = divide(CellReading(1, Source.TEXT_LAYER, lines))
+    assert [line.text for line in party.name] == ["Kestrel Insulation Inc"]
+    assert party.doubt is None
+
+
+@pytest.mark.parametrize("apart", ["1D 83702", "Idaho"])
+def test_what_stands_beside_a_city_and_is_no_zip_code_is_in_doubt(apart: str) -> None:
+    lines = (
+        Line("Kestrel Insulation Inc", (72, 100, 160, 106)),
+        Line("9 Elm Street", (72, 112, 130, 118)),
+        Line("Boise", (72, 124, 95, 130)),
+        Line(apart, (238, 124, 280, 130)),
+    )
+    assert divide(CellReading(1, Source.OCR, lines)).doubt
+
+
+def test_a_zip_code_in_doubt_puts_its_line_in_doubt() -> None:
+    lines = (
+        Line("Kestrel Insulation Inc", (72, 100, 160, 106)),
+        Line("9 Elm Street", (72, 112, 130, 118)),
+        Line("Boise", (72, 124, 95, 130)),
+        Line("83702", (256, 124, 280, 130), doubt="Two readings differ."),
+    )
+    assert divide(CellReading(1, Source.OCR, lines)).address[-1].doubt == "Two readings differ."
+
+
 def test_a_centred_block_is_one_block() -> None:
     lines = tuple(
         Line(text, (180 - 3 * len(text), 100 + 10 * n, 180 + 3 * len(text), 106 + 10 * n))
@@ -131,7 +175,7 @@ def test_the_producers_name_is_the_first_line_alone() -> None:
 @pytest.mark.parametrize(
     "text",
     ["48 Quarry Road", "PO Box 12", "P.O. Box 99", "Suite 200", "Attn: Risk Management", "One Main Street",
-     "Peoria, IL 61602", "Toronto, ON M5V 2T6", "County Road 12", "2nd Floor", "c/o Owner LLC"],
+     "Peoria, IL 61602", "Toronto, ON M5V 2T6", "County Road 12", "2nd Floor", "c/o Owner LLC", "N56 W17000 Ridgewood Dr", "W229N1433 Westwood Dr"],
 )  # fmt: skip
 def test_lines_of_addresses_are_known(text: str) -> None:
     assert is_address(text)

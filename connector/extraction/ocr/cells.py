@@ -21,7 +21,8 @@ from connector.extraction.reading import COVERED
 
 _LABEL_MARGIN = 1.0
 _CORNER_GAP = 15.0
-"""Points: numbers stand in the corners of the name boxes, that far from the name."""
+"""Points: numbers stand in the corners of the name boxes that far from the name, and states and zip
+codes from their city in forms with a box for each."""
 
 _FOREIGN = 20.0
 """Points: ink in one piece taller than this is a stamp, a signature or a pen, not print."""
@@ -148,7 +149,7 @@ def content(page: Page, cell: Cell) -> Content:
     inside = page.blots.chosen(page.blots.centred_in(_area(cell)))
     found = glyphs.lines(inside)
     if cell.name in ("insured", "certificate_holder", "producer"):
-        found = [_name_part(line) for line in found]
+        found = [part for line in found for part in glyphs.parted(line, _CORNER_GAP)]
     found = [line for line in found if not is_dirt(line, found)]
     return Content(tuple(found), _doubt(page, cell, found))
 
@@ -160,11 +161,6 @@ def _area(cell: Cell) -> Box:
     if cell.name in _OVERLONG:
         return x0, top, x1 + _MARGIN, bottom
     return (x0, top + 11.0, x1, bottom) if cell.name in _PROSE else cell.box
-
-
-def _name_part(line: Print) -> Print:
-    """The line without a number that stands apart in the corner of the box."""
-    return max(glyphs.parted(line, _CORNER_GAP), key=lambda part: part.box[2] - part.box[0])
 
 
 def is_dirt(line: Print, lines: Sequence[Print]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 
+import cv2
 import numpy as np
 import pypdfium2
 import pytest
@@ -16,6 +17,7 @@ from connector.extraction.ocr import available, read_page
 from connector.extraction.ocr.pages import NO_FORM, find_form
 from connector.extraction.ocr.tesseract import is_installed
 from connector.extraction.reading import PageReading
+from demo.sheet import Party
 from tests.drawing.makes import draw
 from tests.drawing.styles import official_style
 from tests.drawing.values import made_up
@@ -69,6 +71,19 @@ def test_a_scan_whose_values_stand_beside_their_boxes_is_in_doubt(shift: tuple[i
 
 def test_a_scan_whose_values_stand_in_their_boxes_is_not() -> None:
     assert reading().doubt is None
+
+
+def test_a_state_and_zip_code_in_boxes_of_their_own_belong_to_the_address() -> None:
+    truth = made_up(9101, "clean")
+    holder = Party(("Summit Builders Inc",), ("900 Commerce Drive",))
+    sheet = replace(truth.sheet, parties={**truth.sheet.parties, "certificate_holder": holder})
+    page = rendered(draw(replace(truth, sheet=sheet), "2016/03", "text"), 300)
+    for x, text in ((74, "Irving"), (238, "TX"), (256, "75039")):
+        cv2.putText(page, text, (round(x / 0.24), round(722 / 0.24)), 0, 1, 0, 2, cv2.LINE_AA)
+    read = read_page(page, 300, 1)
+    assert read.edition is not None
+    address = assembly.entries(read, read.edition)["certificate_holder.address"]
+    assert address.value == "900 Commerce Drive, Irving, TX 75039"
 
 
 def test_limits_that_an_agency_names_itself_stand_beside_no_box() -> None:
