@@ -6,7 +6,7 @@ it is the ink that lies in no box at all, and the level of the amounts in their 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import pairwise
 
 import numpy as np
@@ -39,15 +39,23 @@ SMALLEST, LARGEST = 3.0, 16.0
 """Points across of a mark."""
 
 
-def is_misplaced(page: Page, edition: Edition, readings: Mapping[str, CellReading]) -> bool:
-    """Whether the print as a whole stands beside the boxes of the form."""
+def is_misplaced(
+    page: Page,
+    edition: Edition,
+    readings: Mapping[str, CellReading],
+    is_label: Callable[[Print], bool] | None = None,
+) -> bool:
+    """Whether the print as a whole stands beside the boxes of the form. `is_label` is asked of what
+    stands in no box: whether it is the form's own print."""
     astray = lines(page.blots.chosen(_in_no_cell(page.blots, edition)))
     places = {name: Place(cell.box, True) for name, cell in edition.cells.items()}
     seen = WordIndex([*_read(readings), *(_unread(line) for line in astray)])
     return (
         amounts_off_level(edition, places, seen)
         or amount_without_a_name(edition, places, seen)
-        or _values_astray(edition, [line for line in astray if not _goes_on(line, readings)])
+        or _values_astray(
+            edition, [line for line in astray if not _goes_on(line, readings)], is_label
+        )
         or _marks_astray(edition, astray)
     )
 
@@ -87,7 +95,9 @@ FREE_LIMITS, NEXT_LETTER = "other.limits", 5.0
 """The cell, and points from one letter to the next at most."""
 
 
-def _values_astray(edition: Edition, astray: list[Print]) -> bool:
+def _values_astray(
+    edition: Edition, astray: list[Print], is_label: Callable[[Print], bool] | None
+) -> bool:
     """Whether values lie in the limits' column or right of it, in the table's heading, or left of it."""
     table = _around([cell.box for cell in edition.cells.values() if cell.row])
     amounts = _around(
@@ -107,7 +117,10 @@ def _values_astray(edition: Edition, astray: list[Print]) -> bool:
     ]
     spare = _spare_levels(edition)
     amounts_at = edition.columns["amount"][0]
-    return sum(not _is_written_in(line, spare, amounts_at) for line in found) >= FEWEST
+    found = [line for line in found if not _is_written_in(line, spare, amounts_at)]
+    if is_label is not None and len(found) >= FEWEST:
+        found = [line for line in found if not is_label(line)]
+    return len(found) >= FEWEST
 
 
 def _spare_levels(edition: Edition) -> list[tuple[float, float]]:

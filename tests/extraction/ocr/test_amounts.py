@@ -72,6 +72,7 @@ def test_a_small_i_at_the_start_has_its_point_or_may_be_a_capital(dotted: bool) 
 
 def test_words_with_a_small_letter_among_capitals_are_in_doubt() -> None:
     assert amounts.believe(sighting("$10,000.00 SiR", "$10,000.00 SIR")).doubt
+    assert amounts.believe(sighting("50,000 sIR", "50,000 SIR")).doubt
     assert amounts.believe(sighting("$10,000.00 SIR", "$10,000.00 SIR")).doubt is None
 
 

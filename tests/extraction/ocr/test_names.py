@@ -100,7 +100,12 @@ def test_a_slash_with_a_space_on_one_side_puts_limits_in_doubt() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "believed"), [("on- a primary basis", False), ("on a non-contributory basis", True)]
+    ("text", "believed"),
+    [
+        ("on- a primary basis", False),
+        ("on a non-contributory basis", True),
+        ("with 30- day notice", False),
+    ],
 )
 def test_a_dash_with_a_space_on_one_side_is_in_doubt(text: str, believed: bool) -> None:
     assert (prose.believe(sighting(text, text)).doubt is None) is believed

@@ -136,6 +136,16 @@ def test_a_digit_taken_for_a_rule_leaves_no_amount_blank() -> None:
 
 
 @pytest.mark.slow
+def test_a_label_whose_upper_line_touches_a_rule_puts_no_other_value_in_doubt() -> None:
+    (drawn,) = corpus(MORE_KINDS["own print, scan 200"], 1, 460001)
+    flat = flatten(
+        read_with_pictures(admit(drawn.data, "own print.pdf", Limits())).certificates[0],
+        date(2026, 1, 1),
+    )
+    assert len(str(flat["unclear_fields"]).split(", ")) < 20
+
+
+@pytest.mark.slow
 def test_an_upside_down_print_is_read_too() -> None:
     truth = made_up(372001, "clean")
     page = page_of(truth, relaid(layout("2016/03"), 372001))

@@ -264,6 +264,7 @@ def test_a_colon_in_a_number_may_be_a_point_with_dirt_above_it() -> None:
         ("B274C11-55", [12, 12, 12, 12, 12, 8, 8], True),
         ("8112GWHP4567", [12, 4, 4], True),
         ("0061228468", [12, 12, 12, 2], True),
+        ("B108710-00", [12, 7, 12, 12, 12, 4], False),  # B108 7I0-00: the other 1 is as wide as two
     ],
 )
 def test_a_1_with_the_ink_of_a_bar_may_be_an_i(

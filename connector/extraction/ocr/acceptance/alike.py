@@ -47,8 +47,11 @@ _ODD_COLON = re.compile(r"(?i)\b(inc|co|corp|ltd|llc|ins|[a-z]\.[a-z])[:;]")
 _FIRST = re.compile(r"\b[Il](?=st\b)")
 """The figure of "1st", which is no word with a letter."""
 
-_HALF_DASH = re.compile(r"(?<=[^\W\d_])- (?=[^\W\d_])|(?<=[^\W\d_]) -(?=[^\W\d_])")
-"""A dash with a space on one side, between words: "on- a"."""
+_HALF_DASH = re.compile(r"(?<=[^\W_])- (?=[^\W\d_])|(?<=[^\W\d_]) -(?=[^\W_])")
+"""A dash with a space on one side, between words, or a number and a word: "on- a", "30- day"."""
+
+_HALF_AND = re.compile(r"(?<=\w)& (?=\w)|(?<=\w) &(?=\w)")
+"""An "&" with a space on one side: "K& L"."""
 
 _ODD_COMMA = re.compile(
     r"(?i), (insurance|ins|casualty|indemnity|assurance|company|co|mutual)\b(?!,)"
@@ -113,6 +116,8 @@ def _strays(text: str, second: str, sighting: Sighting) -> str | None:
         return f"A sign stands oddly in “{text}”: print or dirt."
     if text.count('"') % 2 or _ODD_COMMA.search(text) or _HALF_DASH.search(text):
         return f"A sign stands oddly in “{text}”: print or dirt."
+    if _HALF_AND.search(text):
+        return SPACES.format(text=text)
     if _ODD_COLON.search(text) or _has_false_colon(text, sighting):
         return COLON.format(text=text)
     if sighting.first.least_sure_of(UPRIGHT) < LEAST_OF_UPRIGHT:

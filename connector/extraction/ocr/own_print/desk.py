@@ -77,17 +77,25 @@ def again(desk: Desk, seen: Sequence[Word], small: Ruled, reader: Recogniser) ->
     found: list[Word] = []
     for group in _groups(seen):
         x0, top, x1, bottom = around(word.box for word in group)
-        sides = [x for x in _uprights(desk, small, top, bottom) if x0 < x < x1]
+        sides = [x for x in uprights_between(desk.ruled, small, top, bottom) if x0 < x < x1]
         for left, right in pairwise([x0 - 1, *sides, x1 + 1]):
             found += read_lines(desk, (left, top - 1, right, bottom + 1), reader)
     return found
 
 
-def _uprights(desk: Desk, small: Ruled, top: float, bottom: float) -> list[float]:
-    """Where rules stand between words of one level, the sides of tick boxes too."""
+def uprights_between(ruled: Ruled, small: Ruled, top: float, bottom: float) -> list[float]:
+    """Where rules stand between words of one level, the sides of tick boxes too: those are higher than
+    the words, whose own uprights are not."""
     level = (top + bottom) / 2
-    both = (*desk.ruled.uprights_at(level - 2, level + 2), *small.uprights_at(level - 2, level + 2))
-    return sorted(both)
+    half = min((bottom - top) / 2 + _ABOVE_PRINT, _LOWEST_SIDE / 2)
+    sides = small.uprights_at(level - half, level + half)
+    return sorted((*ruled.uprights_at(level - 2, level + 2), *sides))
+
+
+_ABOVE_PRINT = 0.8
+"""Points that the side of a tick box reaches above and below the words beside it, at least."""
+_LOWEST_SIDE = 7.0
+"""Points of such a side, at least."""
 
 
 def _groups(seen: Sequence[Word]) -> list[list[Word]]:

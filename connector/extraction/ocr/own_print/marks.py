@@ -17,13 +17,15 @@ from connector.extraction.ocr.paper import INK_LEVEL
 from connector.extraction.ocr.recogniser import Recogniser
 from connector.extraction.ocr.sheet import SCALE
 
-WIDEST, FARTHEST, GAP, LOWEST_SIGN = 5.5, 80.0, 1.2, 3.5
+WIDEST, FARTHEST, GAP, LOWEST_SIGN = 5.5, 80.0, 1.2, 2.8
 """Points: how wide a sign is, how far from the side of its box it begins, what is free behind it, and
 how high it is."""
 _INSET = 1.0
 _FRAME, _AIR = 8, 6
 SAME = 1.2
 """Points by which the signs of one column stand left or right of each other."""
+BEHIND_LABEL = 6.0
+"""Points between a label and the sign that ends it: "RETENTION $"."""
 MOST = 0.6
 """Share of the boxes of a column that have a sign where the form prints them."""
 
@@ -48,7 +50,11 @@ def signs(page: Desk, boxes: Mapping[str, Box], reader: Recogniser) -> dict[str,
         sure |= _in_one_column({n: first for n, first in firsts.items() if seen[n] in SMALL_SIGNS})
     looks = [_look(page, first) for first in sure.values()]
     for name, first in firsts.items():
-        if name not in sure and _is_like(page, first, sure.values(), looks):
+        beside = first[0] - boxes[name][0] <= BEHIND_LABEL and seen[name] in SMALL_SIGNS
+        if name not in sure and (
+            _is_like(page, first, sure.values(), looks)
+            or (beside and _looks_like(page, first, looks))
+        ):
             sure[name] = first
     return {name: Sign(first, first[2] + 0.4) for name, first in sure.items()}
 
@@ -62,8 +68,14 @@ def _is_like(page: Desk, first: Box, sure: Iterable[Box], looks: list[NDArray[An
     sizes = first[2] - first[0], first[3] - first[1]
     usual = middle[2] - middle[0], np.median(others[:, 3] - others[:, 1])
     same = all(abs(a / b - 1) <= ALIKE for a, b in zip(sizes, usual, strict=True))
+    if not same or abs(first[0] - middle[0]) > SAME / 2:
+        return False
+    return _looks_like(page, first, looks)
+
+
+def _looks_like(page: Desk, first: Box, looks: list[NDArray[Any]]) -> bool:
     own = _look(page, first)
-    if not same or abs(first[0] - middle[0]) > SAME / 2 or own.std() < 1:
+    if len(looks) < FEWEST or own.std() < 1:
         return False
     likeness = np.median([np.corrcoef(own.ravel(), look.ravel())[0, 1] for look in looks])
     return bool(likeness >= LIKENESS)

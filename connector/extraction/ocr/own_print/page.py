@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from connector.certificate.entry import Box, Source
@@ -14,12 +14,13 @@ from connector.extraction.labels import plain
 from connector.extraction.ocr import glyphs, looking
 from connector.extraction.ocr.cells import Page, prepare
 from connector.extraction.ocr.erasing import erase
+from connector.extraction.ocr.glyphs import Print as PrintedLine
 from connector.extraction.ocr.misplaced import is_misplaced
 from connector.extraction.ocr.own_print import cells, desk, placing
 from connector.extraction.ocr.own_print.cells import Print
 from connector.extraction.ocr.own_print.desk import Desk
 from connector.extraction.ocr.own_print.placing import Placed
-from connector.extraction.ocr.own_print.printed import Labels, is_part_of
+from connector.extraction.ocr.own_print.printed import Labels, holds, is_part_of
 from connector.extraction.ocr.readers import Readers
 from connector.extraction.ocr.recogniser import Recogniser
 from connector.extraction.ocr.registered import read_cells, with_doubtful_rows
@@ -83,7 +84,9 @@ def _read(
     found = read_cells(prepared, edition.cells.values(), readers, number)
     found = {name: _without_sign(_on_rule(cell)) for name, cell in found.items()}
     found = _with_strays(prepared, placed, found, readers.first)
-    doubt = BESIDE if is_misplaced(prepared, _with_rests(edition, placed), found) else None
+    rests = _with_rests(edition, placed)
+    is_own = _is_label_of(prepared, placed, readers.first)
+    doubt = BESIDE if is_misplaced(prepared, rests, found, is_own) else None
     nothing = CellReading(number, Source.OCR, doubt=NOT_PLACED)
     every = placed.form.edition.cells
     found = with_doubtful_rows({**dict.fromkeys(every, nothing), **found}, every.values())
@@ -209,6 +212,28 @@ def _without_sign(cell: CellReading) -> CellReading:
 _SIGN = re.compile(r"^\$\s*([A-Za-z]{4,})$")
 
 
+def _is_label_of(page: Page, placed: Placed, reader: Recogniser) -> Callable[[PrintedLine], bool]:
+    """Whether a line of print beside the limits is a part of its row's labels that no label was known
+    by: the line above it, or what a rule touches."""
+    form = placed.form
+
+    def is_label(line: PrintedLine) -> bool:
+        x0, top, x1, bottom = line.box_in_points
+        for row in form.table.rows:
+            column = form.table.cell(row, "limits")
+            if column and holds(column, (x0, top, x1, bottom)):
+                text = reader.read([looking.cut(page.erased.gray, line)])[0].text
+                long_enough = len(plain(text)) >= SHORTEST_LABEL
+                return long_enough and is_part_of(text, cells.limit_texts(form.edition, row))
+        return False
+
+    return is_label
+
+
+SHORTEST_LABEL = 5
+"""Letters of what is a label's part by no chance."""
+
+
 def _with_strays(
     page: Page, placed: Placed, found: dict[str, CellReading], reader: Recogniser
 ) -> dict[str, CellReading]:
@@ -220,7 +245,8 @@ def _with_strays(
     astray = {
         name for name, (texts, own) in amounts.items() if not all(is_part_of(t, own) for t in texts)
     }
-    if any(any(map(str.isdigit, text)) for texts, _ in amounts.values() for text in texts):
+    strays = [t for texts, own in amounts.values() for t in texts if not is_part_of(t, own)]
+    if any(any(map(str.isdigit, text)) for text in strays):
         astray |= {name for name in amounts if not found[name].lines}
     doubtful = {
         name: replace(found[name], doubt=found[name].doubt or BESIDE_LABEL) for name in astray

@@ -84,12 +84,14 @@ def _print(page: Desk, edition: Edition, words: Sequence[Word], readers: Readers
 
 
 def _cut(labels: Labels, ruled: Ruled, small: Ruled) -> Labels:
-    """The labels without what a reader joined to them over an upright rule."""
+    """The labels without what a reader joined to them over a rule."""
 
     def cut(seen: Seen) -> Seen:
-        level = _level(seen.box)
-        sides = [x for grid in (ruled, small) for x in grid.uprights_at(level - 2, level + 2)]
-        return seen._replace(box=cut_at(seen.box, sides))
+        sides = desk.uprights_between(ruled, small, seen.box[1], seen.box[3])
+        x0, top, x1, bottom = cut_at(seen.box, sides)
+        levels = ruled.levels_at(x0, x1)
+        top, _, bottom, _ = cut_at((top, x0, bottom, x1), levels)
+        return seen._replace(box=(x0, top, x1, bottom))
 
     return Labels(tuple(map(cut, labels.seen)))
 

@@ -78,13 +78,16 @@ class Labels:
 
 
 def is_part_of(text: str, labels: Iterable[str]) -> bool:
-    """Whether a text without digits may be a part of one of these labels, slips allowed."""
+    """Whether a text may be a part of one of these labels, slips allowed: no number, though one of many
+    letters may have been taken for a digit."""
     letters = folded(text)
-    if any(character.isdigit() for character in text):
+    digits = sum(character.isdigit() for character in text)
+    if digits > (1 if len(letters) >= LONG_ENOUGH else 0):
         return False
     return any(fuzz.partial_ratio(letters, folded(label)) >= PART for label in labels)
 
 
+LONG_ENOUGH = 10
 PART = 75
 """rapidfuzz partial ratio (0..100) from which a text may be a part of a label."""
 

@@ -11,12 +11,15 @@ from numpy.typing import NDArray
 
 from connector.certificate.entry import Box
 from connector.extraction.ocr import rules
-from connector.extraction.ocr.paper import Gray
-from connector.extraction.ocr.rules import RULE_LEVEL, Rules
+from connector.extraction.ocr.paper import INK_LEVEL, Gray
+from connector.extraction.ocr.rules import Rules
 from connector.extraction.placement import Grid
 
 JOINED, GAP = 1.2, 4.0
 """Points that pieces of one rule may lie beside each other, and apart along it."""
+_ROUNDS = 3
+SMALL_GAP = 1.0
+"""The same along the side of a tick box: the letters of two lines of a label stand farther apart."""
 SURE_UPRIGHT, SURE_LEVEL = 20.0, 30.0
 """Points from which a straight run cannot be a part of print; a shorter one ends on such rules."""
 MEETS = 1.4
@@ -61,22 +64,24 @@ class Ruled:
         x0, top, x1, bottom = (round(side * scale) for side in area)
         part = picture[top:bottom, x0:x1].copy()
         solid = cv2.erode(
-            (part < RULE_LEVEL).astype(np.uint8), np.ones((round(SOLID * scale),) * 2, np.uint8)
+            (part < INK_LEVEL).astype(np.uint8), np.ones((round(SOLID * scale),) * 2, np.uint8)
         )
         part[cv2.dilate(solid, np.ones((round((SOLID + 1) * scale),) * 2, np.uint8)) > 0] = 255
         found = rules.find(part, scale, (SMALLEST, SMALLEST))
         moved = (
-            _joined(lines / scale) + np.array([offset, along, along])
+            _joined(lines / scale, SMALL_GAP) + np.array([offset, along, along])
             for lines, offset, along in (
                 (found.down_lines, area[0], area[1]),
                 (found.across_lines, area[1], area[0]),
             )
         )
         uprights, levels = moved
-        return cls._of(
-            uprights[_is_rule(uprights, levels, SURE_UPRIGHT)],
-            levels[_is_rule(levels, uprights, SURE_LEVEL)],
-        )
+        for _ in range(_ROUNDS):  # the bars of letters are no rules, nor what ends on them
+            uprights, levels = (
+                uprights[_is_rule(uprights, levels, SURE_UPRIGHT)],
+                levels[_is_rule(levels, uprights, SURE_LEVEL)],
+            )
+        return cls._of(uprights, levels)
 
     @classmethod
     def _of(cls, uprights: Pieces, levels: Pieces) -> Ruled:
@@ -132,11 +137,11 @@ def _lengths(pieces: Pieces) -> NDArray[np.float64]:
     return np.asarray(pieces[:, 2] - pieces[:, 1], dtype=np.float64)
 
 
-def _joined(pieces: Pieces) -> Pieces:
-    """The pieces with those that are one rule made one."""
+def _joined(pieces: Pieces, gap: float = GAP) -> Pieces:
+    """The pieces with those that are one rule made one, up to a `gap` apart."""
     found: list[list[float]] = []
     for position, start, end in sorted(pieces.tolist(), key=lambda piece: piece[1]):
-        owner = next((f for f in reversed(found) if _continues(f, position, start)), None)
+        owner = next((f for f in reversed(found) if _continues(f, position, start, gap)), None)
         if owner is None:
             found.append([position, start, end])
             continue
@@ -145,8 +150,8 @@ def _joined(pieces: Pieces) -> Pieces:
     return np.array(found, dtype=np.float64).reshape(-1, 3)
 
 
-def _continues(rule: Sequence[float], position: float, start: float) -> bool:
-    return abs(rule[0] - position) <= JOINED and rule[1] <= start <= rule[2] + GAP
+def _continues(rule: Sequence[float], position: float, start: float, gap: float) -> bool:
+    return abs(rule[0] - position) <= JOINED and rule[1] <= start <= rule[2] + gap
 
 
 def _is_rule(pieces: Pieces, crossing: Pieces, sure: float) -> NDArray[np.bool_]:
