@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from connector.certificate.entry import Box
 from connector.extraction.ocr.paper import Mask
 from connector.extraction.ocr.sheet import SCALE
-from connector.extraction.ticks import INSET, decided
+from connector.extraction.ticks import INSET, TICKED_HEIGHT, decided
 
 
 def judge(ink: Mask, box: Box) -> tuple[bool | None, str | None]:
@@ -37,7 +38,7 @@ def _inside(box: Box, margin: float = INSET) -> tuple[slice, slice]:
     return rows, slice(max(round((x0 + margin) * SCALE), 0), max(round((x1 - margin) * SCALE), 0))
 
 
-STROKE = "A stroke that is larger than a mark runs through this box."
+STROKE = "A stroke that is larger than a mark, or belongs beside this box, runs through it."
 MOST = 1.8
 """Sides of its box that a mark made by hand reaches across at most."""
 
@@ -81,4 +82,15 @@ def _reaches_far(ink: Mask, box: Box, others: Sequence[Box]) -> bool:
     return bool(
         (large[:, cv2.CC_STAT_WIDTH] > MOST * width * SCALE).any()
         or (large[:, cv2.CC_STAT_HEIGHT] > MOST * height * SCALE).any()
+        or any(_lies_beside(piece, own) for piece in large)
     )
+
+
+def _lies_beside(piece: NDArray[np.int32], box: Box) -> bool:
+    """Whether what reaches into a box (points) as high as a mark has its middle beside it: a letter of a
+    stamp, or the mark of another place."""
+    left, top, width, height = piece[: cv2.CC_STAT_AREA] / SCALE
+    reach = min(top + height, box[3]) - max(top, box[1])
+    x, y = left + width / 2, top + height / 2
+    inside = box[0] <= x <= box[2] and box[1] <= y <= box[3]
+    return bool(reach >= TICKED_HEIGHT * (box[3] - box[1]) and not inside)

@@ -104,11 +104,14 @@ def drawn(mark: str) -> NDArray[np.bool_]:
         ink[top + 20 : top + 23, left + 20 : left + 23] = True
     elif mark == "pen stroke":
         for step in range(180):
-            ink[10 + step, 30 + step // 2 : 34 + step // 2] = True
+            ink[10 + step, 60 + step // 2 : 64 + step // 2] = True
     elif mark == "cross by hand":
         for step in range(-8, 46):
             ink[top + 6 + step, left + 8 + step : left + 12 + step] = True
             ink[top + 6 + step, left + 46 - step : left + 50 - step] = True
+    elif mark == "letter of a stamp":
+        ink[top - 40 : bottom, left + 28 : left + 38] = True
+        ink[bottom - 10 : bottom, left + 28 : left + 100] = True
     elif mark == "rest of a rule":
         ink[top + 8 : bottom - 8, left + 25 : left + 27] = True
     return ink
@@ -123,7 +126,10 @@ def test_a_tick_is_told_from_dirt_and_from_rules(mark: str, ticked: bool | None)
     assert (doubt is None) is (ticked is not None)
 
 
-@pytest.mark.parametrize(("mark", "crossed"), [("pen stroke", True), ("cross by hand", False)])
+@pytest.mark.parametrize(
+    ("mark", "crossed"),
+    [("pen stroke", True), ("letter of a stamp", True), ("cross by hand", False)],
+)
 def test_a_stroke_through_a_box_is_no_mark(mark: str, crossed: bool) -> None:
     assert ticks.crossed(drawn(mark), [BOX]) == [crossed]
 

@@ -25,7 +25,9 @@ def test_a_name_with_letters_missing_is_in_doubt(text: str) -> None:
     assert "missing" in (doubt(text, text) or "")
 
 
-@pytest.mark.parametrize("text", ["Bank of the West", "Ortiz y Hijos de Texas", "Kay d/b/a Acme"])
+@pytest.mark.parametrize(
+    "text", ["Bank of the West", "Ortiz y Hijos de Texas", "Kay d/b/a Acme", "attn: Kay Acme"]
+)
 def test_small_words_of_a_name_are_nothing_missing(text: str) -> None:
     assert doubt(text, text) is None
 
@@ -52,6 +54,8 @@ def test_a_gap_wider_than_the_other_spaces_is_a_doubt() -> None:
         ("Old 'Mill LP", "Old 'Mill LP"),
         ("Evergreen Insurance Co'of America", "Evergreen Insurance Co'of America"),
         ("Evergreen Insurance Co..", "Evergreen Insurance Co.."),
+        ("Beacon Assurance Corp...", "Beacon Assurance Corp..."),
+        ("tron Gate Properties Corp", "tron Gate Properties Corp"),
         ("Lakeshore Paving Co., Inc:", "Lakeshore Paving Co., Inc:"),
         ("Lakeshore Paving: Inc", "Lakeshore Paving Inc"),
         ("Everqreen Mutual", "Everqreen Mutual"),

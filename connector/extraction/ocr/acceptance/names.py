@@ -15,7 +15,7 @@ from connector.extraction.ocr.sighting import Belief, Sighting
 from connector.extraction.ocr.spacing import solid
 
 _SMALL_WORDS = frozenset({
-    "a", "an", "and", "as", "at", "by", "c/o", "co", "d/b/a", "da", "dba", "de", "del", "des", "di",
+    "a", "an", "and", "as", "at", "attn", "by", "c/o", "co", "d/b/a", "da", "dba", "de", "del", "des", "di",
     "do", "dos", "du", "e", "et", "fbo", "for", "from", "in", "inc", "its", "la", "las", "le", "llc",
     "los", "ltd", "of", "on", "or", "per", "rd", "st", "t/a", "the", "to", "und", "v", "van", "von", "y",
 })  # fmt: skip
@@ -35,6 +35,12 @@ _COMMA_LAST = re.compile(r"([\w.]+),$")
 
 _SMALL_INC = re.compile(r"^[A-Z][a-z].*\binc\b")
 """Behind words with capitals its i is more likely an I that two readers see alike."""
+
+_SMALL_FIRST = re.compile(r"[a-z][a-z]+[.:]?(?= [A-Z])")
+"""What is left of a capital that touches its neighbour looks like a small letter: "tron Gate"."""
+
+_ELLIPSIS = re.compile(r"\.\s?\.\s?\.")
+"""What is left of a rule that print has cut, or a name that goes on elsewhere."""
 
 _WIDEST_SPACE = 0.8
 _WIDE_GAP = 1.75
@@ -57,6 +63,8 @@ def believe(sighting: Sighting) -> Belief:
     if seen.text.endswith(".") and not _has_end_point(sighting):
         return replace(seen, doubt=DUST.format(text=seen.text))
     if (last := _POINT_LAST.search(seen.text)) and last[1].lower() not in ABBREVIATIONS:
+        return replace(seen, doubt=DUST.format(text=seen.text))
+    if _ELLIPSIS.search(seen.text):
         return replace(seen, doubt=DUST.format(text=seen.text))
     if seen.text.endswith(":") or ";" in seen.text:
         return replace(seen, doubt=COLON.format(text=seen.text))
@@ -89,6 +97,8 @@ def believe_email(sighting: Sighting) -> Belief:
 
 def damage(text: str, sighting: Sighting) -> str | None:
     """A sentence when letters seem to be missing: small letters after a gap, or a gap too wide."""
+    if (first := _SMALL_FIRST.match(text)) and first[0].rstrip(".:") not in _SMALL_WORDS:
+        return f"The first letter of “{text}” is hard to make out."
     for word in text.split()[1:]:
         plain = word.strip(".,;:()&'\"")
         if (
