@@ -63,6 +63,7 @@ def sight(page: Page, cell: Cell, line: Print, readers: Readers) -> Sighting:
             first, second = _on_rule(page, line, readers, (first, second))
     places = _places(line, first, crop.shape[1])
     grounded = over_rules.stands_on_rule(page.erased, line)
+    struck = strokes.is_struck(line, page.erased.gray, is_words=is_words)
     x0, top, x1, bottom = line.box
     inked = page.erased.gray[top:bottom]
     is_measured = is_number(cell) or cell.kind in NUMBERS
@@ -84,7 +85,9 @@ def sight(page: Page, cell: Cell, line: Print, readers: Readers) -> Sighting:
         twin_points=is_words and _has_twin_points(page, line, solid(first.text), places),
         grounded=grounded,
         whole_with_rule=grounded and is_words and _is_whole(page, line, readers, (first, second)),
-        struck=strokes.is_struck(line, page.erased.gray, is_words=is_words),
+        struck=struck,
+        struck_darkly=struck
+        and strokes.is_struck(line, page.erased.gray, is_words=is_words, dark=True),
         crossed=over_rules.crossed_at(page.erased, line),
         rule=over_rules.rule_through(page.before, line) if is_words else None,
         widths=fine.widths(inked, line.columns) if is_measured else None,

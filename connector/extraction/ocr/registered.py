@@ -24,7 +24,7 @@ from connector.extraction.ocr.paper import INK_LEVEL
 from connector.extraction.ocr.readers import Readers
 from connector.extraction.ocr.sheet import SCALE
 from connector.extraction.ocr.sighting import Belief, Sighting
-from connector.extraction.ocr.strokes import STRUCK
+from connector.extraction.ocr.strokes import STRUCK, is_heavy
 from connector.extraction.ocr.witness import Witness, gather
 from connector.extraction.reading import CellReading, Line
 
@@ -50,6 +50,7 @@ def read_cells(
             readings[cell.name] = _signature(page, cell, number)
         else:
             seen[cell.name] = _see(page, cell, readers)
+    seen = _with_strokes(seen)
     digits, witness = (
         Digits.of(_each(seen.values())),
         gather(page.erased.gray, _each(seen.values())),
@@ -59,6 +60,28 @@ def read_cells(
         beliefs = _witnessed(view, _believed(name, view, seen), witness)
         readings[name] = _reading(view, beliefs, number)
     return with_doubtful_rows(readings, cells)
+
+
+def _with_strokes(seen: dict[str, _Seen]) -> dict[str, _Seen]:
+    """The views; on a page whose print is heavy only dark strokes are such."""
+    every = _each(seen.values())
+    numbers = [each.struck for cell, each in every if _is_of_digits(cell, each)]
+    if not is_heavy(numbers):
+        return seen
+    return {name: replace(view, sightings=_darkly_struck(view)) for name, view in seen.items()}
+
+
+def _is_of_digits(cell: Cell, sighting: Sighting) -> bool:
+    long = len(sighting.first.text) >= _LEAST_DIGITS
+    return long and (cell.kind in NUMBERS or is_number(cell))
+
+
+_LEAST_DIGITS = 6
+"""Characters of a number in which a stroke can be seen."""
+
+
+def _darkly_struck(view: _Seen) -> tuple[Sighting, ...]:
+    return tuple(replace(each, struck=each.struck_darkly) for each in view.sightings)
 
 
 def _each(views: Iterable[_Seen]) -> Iterator[tuple[Cell, Sighting]]:

@@ -48,6 +48,8 @@ class Sighting:
     """Both readers see the same text of such a line with the rule and without it: no foot is lost."""
     struck: bool = False
     """A stroke runs through several of the characters."""
+    struck_darkly: bool = False
+    """A dark one does."""
     crossed: float | None = None
     """Where an upright rule of the form runs through the print, in pixels."""
     rule: tuple[int, int] | None = None

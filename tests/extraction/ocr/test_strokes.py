@@ -8,7 +8,7 @@ import pytest
 
 from connector.extraction.ocr.glyphs import Blots, Print
 from connector.extraction.ocr.paper import INK_LEVEL, Gray
-from connector.extraction.ocr.strokes import is_struck
+from connector.extraction.ocr.strokes import is_heavy, is_struck
 
 TOP, HEIGHT, WIDTH, GAP = 40, 24, 12, 8
 LEFT, RIGHT = 60, 60 + 10 * (WIDTH + GAP)
@@ -51,6 +51,16 @@ def test_what_a_stroke_runs_through_is_struck_and_what_is_underlined_is_not(
     for pale in (False, True):
         gray = sheet(stroke, pale=pale)
         assert is_struck(line(gray), gray, is_words=False) is struck
+
+
+def test_on_heavy_print_only_what_is_darker_than_joined_characters_is_a_stroke() -> None:
+    through = (LEFT, TOP + 12, RIGHT, TOP + 12)
+    for pale in (False, True):
+        gray = sheet(through, pale=pale)
+        assert is_struck(line(gray), gray, is_words=False, dark=True) is not pale
+    assert is_heavy([True] * 4 + [False] * 4)
+    assert not is_heavy([True] * 3 + [False] * 4)
+    assert not is_heavy([True] * 5)
 
 
 def test_digits_alone_and_letters_that_touch_are_not_struck() -> None:
