@@ -136,13 +136,17 @@ def with_doubtful_rows(
             rows.setdefault(cell.row, []).append(cell)
     for row in rows.values():
         filled = [readings[cell.name] for cell in row if cell.kind in NUMBERS or is_number(cell)]
-        sure = any(reading.lines and reading.reason is None for reading in filled)
+        sure = any(_holds_sure_line(reading) for reading in filled)
         if sure or not any(reading.reason for reading in filled):
             continue
         for cell in row:
             reading = readings[cell.name]
             readings[cell.name] = replace(reading, doubt=reading.doubt or _MAYBE_EMPTY)
     return readings
+
+
+def _holds_sure_line(reading: CellReading) -> bool:
+    return reading.doubt is None and any(line.doubt is None for line in reading.lines)
 
 
 _MAYBE_EMPTY = "It is not clear whether this line of the form is filled in."
