@@ -95,6 +95,7 @@ def _settled(view: _Seen, digits: Digits, witness: Witness) -> _Seen:
         settled = [replace(digits.beside(each), told=witness.told(each)) for each in settled]
     else:
         settled = [replace(each, told=witness.told_uprights(each)) for each in settled]
+    settled = [replace(each, is_worn=witness.is_worn) for each in settled]
     return replace(view, sightings=tuple(settled))
 
 

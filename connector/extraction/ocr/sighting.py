@@ -38,6 +38,9 @@ class Sighting:
     places: tuple[float, ...] = ()
     """Pixels at which the first reader saw each character, spaces left out."""
 
+    is_worn: bool = False
+    """The page's characters differ from their likes as those of faxes and copies do, so that readers share
+    mistakes."""
     dirty: bool = False
     """The page has specks of dirt, so that a point where none belongs may be one of them."""
     twin_points: bool = False

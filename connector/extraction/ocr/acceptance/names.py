@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from connector.extraction.ocr.acceptance.alike import COLON, DUST, SPACES, TAIL, seen_alike
+from connector.extraction.ocr.acceptance.english import nearly_english
 from connector.extraction.ocr.acceptance.known_words import ABBREVIATIONS, misread
 from connector.extraction.ocr.acceptance.prose import has_odd_point
 from connector.extraction.ocr.acceptance.uprights import UPRIGHTS, has_odd_upright
@@ -70,9 +71,13 @@ def believe(sighting: Sighting) -> Belief:
         return replace(seen, doubt=COLON.format(text=seen.text))
     if sighting.dirty and has_odd_point(seen.text, before=r"[^\W_]"):
         return replace(seen, doubt=DUST.format(text=seen.text))
-    if why := damage(seen.text, sighting) or misread(seen.text):
+    if why := damage(seen.text, sighting) or misread(seen.text) or _nearly(sighting, seen.text):
         return replace(seen, doubt=why)
     return seen if sure_of_spaces else replace(seen, doubt=SPACES.format(text=seen.text))
+
+
+def _nearly(sighting: Sighting, text: str) -> str | None:
+    return nearly_english(text) if sighting.is_worn else None
 
 
 def _has_end_point(sighting: Sighting) -> bool:

@@ -13,6 +13,7 @@ from connector.extraction.ocr.acceptance.alike import (
     SPACES,
     seen_alike,
 )
+from connector.extraction.ocr.acceptance.english import nearly_english
 from connector.extraction.ocr.acceptance.known_words import ABBREVIATIONS, misread
 from connector.extraction.ocr.acceptance.uprights import UPRIGHT, UPRIGHTS, has_odd_upright
 from connector.extraction.ocr.sighting import Belief, Sighting
@@ -41,6 +42,8 @@ def believe(sighting: Sighting) -> Belief:
         return replace(seen, doubt=f"“{odd}” in “{seen.text}” is no word.")
     if seen.doubt is None and (nearly := misread(seen.text)):
         return replace(seen, doubt=nearly)
+    if seen.doubt is None and sighting.is_worn and (odd := nearly_english(seen.text)):
+        return replace(seen, doubt=odd)
     return replace(seen, words_stand=_words_stand(seen.text, sighting))
 
 

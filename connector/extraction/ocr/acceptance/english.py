@@ -1,0 +1,74 @@
+"""English words and well-known names: what is none of them, and would be one but for letters that look
+alike or touch, is more likely misread by both readers alike ("Praine" for Prairie)."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+
+from connector.extraction.ocr.acceptance.known_words import ABBREVIATIONS, MISREAD
+
+_LIST = "english_words.txt.gz"
+"""From SCOWL; english_words_notice.txt gives its terms."""
+
+_TOUCHING = (
+    ("ri", "n"),
+    ("rn", "m"),
+    ("ni", "m"),
+    ("cl", "d"),
+    ("tl", "d"),
+    ("li", "h"),
+    ("vv", "w"),
+)
+_ALIKE = ("il", "lt", "tf", "it", "ec", "nu", "hb", "vy", "gq", "rt")
+_FIRST = ("fp", "eb", "bp")
+"""Capitals alike, as small letters."""
+
+_FIRMS = frozenset({"markel"})
+"""Insurers whose names are nearly a word."""
+
+_SHORTEST = 5
+"""Letters of a word that is no other by chance."""
+
+_WORD = re.compile(r"(?<![^\W_])[A-Z]?[a-z]{3,}(?![^\W_])")
+
+
+def nearly_english(text: str) -> str | None:
+    """A sentence about the first word of the text that is none and nearly is one; None without any."""
+    for word in _WORD.findall(text):
+        known = _nearly(word.casefold())
+        if known is not None:
+            return MISREAD.format(word=word, text=text, known=known)
+    return None
+
+
+def _nearly(word: str) -> str | None:
+    if _is_known(word):
+        return None
+    long = (each for each in _mistakable(word) if len(each) >= _SHORTEST)
+    return next(filter(_is_known, long), None)
+
+
+def _is_known(word: str) -> bool:
+    forms = {word, word.removesuffix("s")}
+    return any(forms & words for words in (_words(), ABBREVIATIONS, _FIRMS))
+
+
+@cache
+def _words() -> frozenset[str]:
+    data = files(__package__).joinpath(_LIST).read_bytes()
+    return frozenset(gzip.decompress(data).decode().split())
+
+
+def _mistakable(word: str) -> Iterator[str]:
+    """What a word may be where one letter, or two that touch, were taken for what looks like them."""
+    pairs = [*_TOUCHING, *((pair[0], pair[1]) for pair in _ALIKE)]
+    both = [*pairs, *((other, one) for one, other in pairs)]
+    for index in range(len(word)):
+        capitals = [*_FIRST, *(pair[::-1] for pair in _FIRST)] if index == 0 else []
+        for seen, meant in (*both, *capitals):
+            if word.startswith(seen, index):
+                yield word[:index] + meant + word[index + len(seen) :]

@@ -1,0 +1,27 @@
+"""Words that both readers misread alike where print is worn."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from connector.extraction.ocr.acceptance import names, prose
+from tests.extraction.ocr.sightings import sighting
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Praine State Assurance Corp.", "Adas Mutual", "Holiow Brook LLC", "Cornmercial Drive"],
+)
+def test_a_word_that_is_none_and_nearly_is_one_is_in_doubt_in_worn_print(text: str) -> None:
+    seen = sighting(text, text)
+    assert "misread" in (names.believe(replace(seen, is_worn=True)).doubt or "")
+    assert "misread" in (prose.believe(replace(seen, is_worn=True)).doubt or "")
+
+
+def test_clean_print_and_names_that_are_no_words_are_believed() -> None:
+    adas = "Adas Supply LLC"
+    assert names.believe(sighting(adas, adas)).doubt is None
+    for text in ("Northfield Roofing LLC", "Markel Insurance Co", "K & L Builders", "Smyrna, TN"):
+        assert names.believe(replace(sighting(text, text), is_worn=True)).doubt is None
