@@ -88,11 +88,6 @@ class Witness:
         """Whether the page's characters differ so much from their likes that a 0 may be read as a 3."""
         return self.spread > _POOR
 
-    @property
-    def is_worn(self) -> bool:
-        """Whether they differ as on faxes and copies: readers share mistakes in words there."""
-        return self.spread > _CLEAN
-
     def settled(self, sighting: Sighting) -> Sighting:
         """The sighting; where the page proves one of the two readers right in everything in which they
         differ, as if both had seen that. What a rule of the form has cut proves nothing (what is left of a

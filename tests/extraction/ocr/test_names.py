@@ -119,6 +119,18 @@ def test_no_name_has_a_semicolon() -> None:
     assert doubt("Ridge Contractors; Inc.", "Ridge Contractors; Inc.")
 
 
+@pytest.mark.parametrize(
+    ("text", "believed"),
+    [
+        ("Illinois Valley Constructors Co.; Inc. and Kay LLC", False),
+        ("Illinois Valley Constructors Co., Inc. and Kay LLC", True),
+        ("Project No.: 4417; Phase 2", True),
+    ],
+)
+def test_a_semicolon_behind_a_point_is_in_doubt_in_running_text(text: str, believed: bool) -> None:
+    assert (prose.believe(sighting(text, text)).doubt is None) is believed
+
+
 def test_a_point_before_a_word_is_dirt_or_print() -> None:
     assert doubt("J. .R. Whitman", "J. .R. Whitman")
 

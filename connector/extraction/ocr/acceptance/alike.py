@@ -41,8 +41,8 @@ TWO_POINTS = re.compile(r"(?<!\.)\.\.(?!\.)")
 LONE_Q = re.compile(r"(?<=[a-z])q(?!u)|q(?=[a-tv-z])")
 """A small q inside a word that has no u behind it."""
 
-_ODD_COLON = re.compile(r"(?i)\b(inc|co|corp|ltd|llc|ins|[a-z]\.[a-z])[:;]")
-"""Behind an abbreviation: its point, and dirt above it."""
+_ODD_COLON = re.compile(r"(?i)\b(inc|co|corp|ltd|llc|ins|[a-z]\.[a-z])\.?[:;]|\.;")
+"""Behind an abbreviation: its point, and dirt above it; or a comma behind its point ("Co.; Inc.")."""
 
 _FIRST = re.compile(r"\b[Il](?=st\b)")
 """The figure of "1st", which is no word with a letter."""
