@@ -118,6 +118,8 @@ def _dust(ink: Mask, every: Blots) -> int:
     `ink` still has its rules, so that what is left of an erased rule does not stand alone.
     """
     small = every.chosen(every.areas <= _LARGEST_DUST)
+    if len(small) < _DUSTY:
+        return 0
     sums = np.asarray(cv2.integral(ink.view(np.uint8)))
     x, y = ((small.boxes[:, :2] + small.boxes[:, 2:]) // 2).T
     left, right = (np.clip(x + side, 0, ink.shape[1]) for side in (-_REACH, _REACH + 1))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import insort
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -109,17 +110,19 @@ def lines(found: Blots) -> list[Print]:
     if usual < _LOWEST_PRINT:
         return []
     tall = np.flatnonzero(heights >= _SMALL * usual)
-    groups: list[list[int]] = []
+    rows: list[_Row] = []
     for index in tall[np.argsort(found.boxes[tall, 1] + found.boxes[tall, 3])]:
-        group = next((g for g in groups if _beside(found, g, int(index))), None)
-        if group is None:
-            groups.append([int(index)])
-        else:
-            group.append(int(index))
+        _, top, _, bottom = found.boxes[index].tolist()
+        row = next((row for row in rows if row.is_beside(top, bottom)), None)
+        if row is None:
+            rows.append(row := _Row())
+        row.add(int(index), top, bottom)
     for index in np.flatnonzero(heights < _SMALL * usual):
-        near = _nearest_line(found, groups, int(index), usual)
+        _, top, _, bottom = found.boxes[index].tolist()
+        near = _nearest(rows, (top + bottom) / 2, usual)
         if near is not None:
-            near.append(int(index))
+            near.add(int(index), top, bottom)
+    groups = [row.indices for row in rows]
     whole = _with_their_tails(found, groups)
     return sorted((_print(found, group) for group in whole), key=lambda line: line.box[1])
 
@@ -156,27 +159,44 @@ def _print(found: Blots, group: Iterable[int]) -> Print:
     return Print(Blots(found.boxes[indices], found.areas[indices]))
 
 
-def _beside(found: Blots, group: Sequence[int], index: int) -> bool:
-    """Whether a blot stands on the same line as most of a group."""
-    boxes = found.boxes[group]
-    top, bottom = np.median(boxes[:, 1]), np.median(boxes[:, 3])
-    _, y0, _, y1 = found.boxes[index]
-    shared = min(float(bottom), float(y1)) - max(float(top), float(y0))
-    return bool(shared >= 0.5 * min(float(bottom - top), float(y1 - y0)))
+class _Row:
+    """The blots of one line of print while it is gathered, and how high most of them stand."""
+
+    def __init__(self) -> None:
+        self.indices: list[int] = []
+        self._tops: list[int] = []
+        self._bottoms: list[int] = []
+
+    def add(self, index: int, top: int, bottom: int) -> None:
+        self.indices.append(index)
+        insort(self._tops, top)
+        insort(self._bottoms, bottom)
+
+    @property
+    def band(self) -> tuple[float, float]:
+        """The usual top and bottom of its blots."""
+        return _middle(self._tops), _middle(self._bottoms)
+
+    def is_beside(self, y0: int, y1: int) -> bool:
+        """Whether a blot of that height stands on the same line as most of it."""
+        top, bottom = self.band
+        return min(bottom, y1) - max(top, y0) >= 0.5 * min(bottom - top, y1 - y0)
 
 
-def _nearest_line(
-    found: Blots, groups: list[list[int]], index: int, usual: float
-) -> list[int] | None:
+def _middle(ordered: Sequence[int]) -> float:
+    """The median of numbers in order; numpy's takes as long for five of them as for thousands."""
+    half = len(ordered) // 2
+    return (ordered[half] + ordered[~half]) / 2
+
+
+def _nearest(rows: Iterable[_Row], middle: float, usual: float) -> _Row | None:
     """The line whose band (a little wider for commas and quotes) holds a small blot's middle."""
-    middle = (found.boxes[index, 1] + found.boxes[index, 3]) / 2
     best, best_gap = None, 0.35 * usual
-    for group in groups:
-        boxes = found.boxes[group]
-        top, bottom = float(np.median(boxes[:, 1])), float(np.median(boxes[:, 3]))
+    for row in rows:
+        top, bottom = row.band
         gap = max(top - middle, middle - bottom, 0.0)
         if gap < best_gap:
-            best, best_gap = group, gap
+            best, best_gap = row, gap
     return best
 
 

@@ -35,7 +35,7 @@ UNKNOWN = 9.0
 """The distance from what is not on the page."""
 
 Picture = NDArray[np.float32]
-Distances: TypeAlias = Mapping[str, tuple[float, float]]
+Distances: TypeAlias = Mapping[str, Sequence[float]]
 """How far a picture is from the nearest and the second nearest of each known character."""
 Where: TypeAlias = tuple[tuple[int, int, int, int], int]
 """The box of a line of print and the index of a character of it, spaces left out."""
@@ -131,15 +131,12 @@ class Gallery:
                 far[row, mine[one.where]] = UNKNOWN
         padded = np.pad(far, ((0, 0), (0, 1)), constant_values=UNKNOWN)[:, self.places]
         nearest = np.partition(padded, 1, axis=2)[:, :, :2].tolist()
-        return [
-            {c: (first, second) for c, (first, second) in zip(self.characters, row, strict=True)}
-            for row in nearest
-        ]
+        return [dict(zip(self.characters, row, strict=True)) for row in nearest]
 
 
 def _differences(shown: Sequence[Shown], known: Sequence[Shown]) -> NDArray[np.float32]:
     """Each picture against each known one, at the best of nine places of the one on the other."""
-    rows, columns = (np.stack([one.picture for one in each]) for each in (shown, known))
+    rows, columns = _used(*(np.stack([one.picture for one in each]) for each in (shown, known)))
     flat = rows.reshape(len(rows), -1)
     best = np.full((len(rows), len(columns)), -1.0, dtype=np.float32)
     for move in _MOVES:
@@ -147,6 +144,17 @@ def _differences(shown: Sequence[Shown], known: Sequence[Shown]) -> NDArray[np.f
         np.maximum(best, flat @ moved.T, out=best)
     strength = (flat**2).sum(axis=1)[:, None] + (columns**2).sum(axis=(1, 2))[None, :]
     return np.asarray(1 - 2 * best / np.maximum(strength, 1e-6), dtype=np.float32)
+
+
+def _used(
+    rows: NDArray[np.float32], columns: NDArray[np.float32]
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """The part of both stacks of windows that holds any ink, and room for a move about it."""
+    ink = np.pad(rows.max(axis=0), 1) + np.pad(columns.max(axis=0), 1) > 0
+    around = cv2.dilate(ink.astype(np.uint8), np.ones((3, 3), np.uint8))[1:-1, 1:-1]
+    down, across = np.flatnonzero(around.any(axis=1)), np.flatnonzero(around.any(axis=0))
+    part = np.s_[:, down[0] : down[-1] + 1, across[0] : across[-1] + 1]
+    return rows[part], columns[part]
 
 
 _MOVES = [(down, across) for down in (-1, 0, 1) for across in (-1, 0, 1)]

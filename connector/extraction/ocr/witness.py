@@ -23,6 +23,8 @@ from connector.extraction.ocr.paper import Gray
 from connector.extraction.ocr.sighting import Sighting
 from connector.extraction.ocr.spacing import breaks, solid, with_breaks
 
+_UNSEEN = (UNKNOWN, UNKNOWN)
+
 _FAR = 2.0
 """How much farther from its own kind than pictures of one character usually are a stranger is."""
 
@@ -131,13 +133,13 @@ class Witness:
         What is far from the page's zeros, in a number whose other digits are near theirs, is an O if
         that is near or a reader saw it, and else `NO_ZERO`."""
         pair = "0O" if one.character in "0O" else "1I"
-        nearest = min(far.get(each, (UNKNOWN, UNKNOWN))[0] for each in pair)
+        nearest = min(far.get(each, _UNSEEN)[0] for each in pair)
         if not one.is_whole and nearest > self.spread:
             return None
         found = _clearer(pair, far, 0, self.spread)
         if pair == "1I":
             return found
-        zero, usual = far.get("0", (UNKNOWN, UNKNOWN))[0], self._usual(sighting)
+        zero, usual = far.get("0", _UNSEEN)[0], self._usual(sighting)
         if usual is not None and UNKNOWN > zero > max(_NO_ZERO, _NO_LIKENESS * usual):
             return "O" if found == "O" or "O" in _claims(sighting, one.where[1]) else NO_ZERO
         return "0" if found is None and zero <= _CERTAINLY else found
@@ -172,19 +174,20 @@ class Witness:
         return {one.where[1] for one in self.shown.get(sighting.line.box, []) if one.is_whole}
 
     def _other(self, character: str, beside: str, far: Distances) -> str | None:
-        own = far.get(character, (UNKNOWN, UNKNOWN))[0]
-        others = (
+        own = far.get(character, _UNSEEN)[0]
+        if own <= _FAR * self.spread or _PIECE < own < UNKNOWN:
+            return None
+        is_known = own != UNKNOWN
+        near = (
             (second, other)
             for other, (_, second) in far.items()
-            if other not in beside
+            if second <= self.spread
+            and other not in beside
+            and (is_known or {character, other} in _LOOKALIKES)
             and not _are_twins(character, other)
             and not _is_piece(other, character)
         )
-        nearest, other = min(others, default=(UNKNOWN, ""))
-        is_known = own != UNKNOWN or {character, other} in _LOOKALIKES
-        is_clear = nearest <= self.spread and own > _FAR * self.spread
-        is_piece = _PIECE < own < UNKNOWN
-        return other if is_clear and is_known and not is_piece else None
+        return min(near, default=(UNKNOWN, None))[1]
 
     def _proven(self, mine: str, theirs: str, sighting: Sighting) -> str | None:
         """The text of a line, each character in which the readers differ as the page shows it; None
@@ -300,7 +303,7 @@ def _in_plain_words(text: str) -> set[int]:
 def _clearer(pair: str, far: Distances, which: int, spread: float) -> str | None:
     """The one of two characters that a picture is clearly nearer to: to its nearest picture (`which`
     is 0) or to its second nearest (1)."""
-    one, other = (far.get(each, (UNKNOWN, UNKNOWN))[which] for each in pair)
+    one, other = (far.get(each, _UNSEEN)[which] for each in pair)
     if UNKNOWN in (one, other):
         return None
     low, high = _TOLD[pair]
