@@ -113,6 +113,8 @@ def _witnessed(view: _Seen, beliefs: Iterable[Belief], witness: Witness) -> list
         why = _STRANGE.format(*strange, text=belief.text) if strange else belief.doubt
         if witness.is_poor and (is_number(view.cell) or view.cell.name.endswith("naic")):
             why = why or _POOR
+        if is_number(view.cell) and policy_numbers.has_lost_strokes(belief.text, witness.spread):
+            why = why or _POOR
         found.append(replace(belief, doubt=why))
     return found
 

@@ -324,3 +324,17 @@ def test_where_the_page_s_ones_have_no_flags_they_tell_nothing() -> None:
     assert policy_numbers.believe(seen).doubt
     seen = replace(exactly("B518385-22", "B518385-22", 1.0, [0.0] * 10, 3), usual_flag=0.01)
     assert policy_numbers.believe(seen).doubt is None
+
+
+@pytest.mark.parametrize(
+    ("text", "spread", "lost"),
+    [
+        ("67 ECH 319987", 0.085, True),
+        ("67 EEH 319987", 0.085, False),
+        ("67 ECH 319987", 0.03, False),
+    ],
+)
+def test_a_letter_may_be_left_of_another_where_print_has_lost_its_thin_strokes(
+    text: str, spread: float, lost: bool
+) -> None:
+    assert policy_numbers.has_lost_strokes(text, spread) is lost

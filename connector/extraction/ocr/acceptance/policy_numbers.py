@@ -69,6 +69,17 @@ def _has_twins(text: str) -> bool:
     return bool(re.search(r"[A-Z]", plain) and re.search(f"[{_TWINS}]", plain))
 
 
+def has_lost_strokes(text: str, spread: float) -> bool:
+    """Whether a letter may be what is left of another, as a C of an E without its bar; `spread` is what
+    the page's characters differ by from their likes."""
+    return spread > _STROKES_LOST and bool(set(text) & _RESTS)
+
+
+_RESTS = frozenset("CFLP")
+_STROKES_LOST = 0.06
+"""Measured: faxes of 98 lines an inch 0.036 to 0.088; finer ones, copies and scanning apps 0.016 to 0.03."""
+
+
 def believe_code(sighting: Sighting) -> Belief:
     """A number of digits only (NAIC): letters that look like digits are digits here."""
     text = _digits(sighting.first.text)
