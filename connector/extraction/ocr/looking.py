@@ -61,6 +61,8 @@ def sight(page: Page, cell: Cell, line: Print, readers: Readers) -> Sighting:
             )
         if cell.kind in NUMBERS or cell.name.endswith("naic"):
             first, second = _on_rule(page, line, readers, (first, second))
+        if cell.kind in NUMBERS or is_number(cell):
+            first, second = _beside_rule(page, line, readers, (first, second))
     places = _places(line, first, crop.shape[1])
     grounded = over_rules.stands_on_rule(page.erased, line)
     struck = strokes.is_struck(line, page.erased.gray, is_words=is_words)
@@ -168,6 +170,15 @@ def _on_rule(page: Page, line: Print, readers: Readers, seen: View) -> View:
         return seen
     ruled = readers.both(cut(page.before, line))
     return over_rules.unless_denied(seen, ruled) if alike else over_rules.with_feet(seen, ruled)
+
+
+def _beside_rule(page: Page, line: Print, readers: Readers, seen: View) -> View:
+    """What to go by where a number's first digit meets a rule on its left: it is read with the rule too,
+    where the digit may have been another one."""
+    lost = seen[1] is not None and over_rules.may_have_lost_its_side(seen)
+    if not lost or not over_rules.begins_on_rule(page.erased, line):
+        return seen
+    return over_rules.unless_closed(seen, readers.both(cut(page.before, line)))
 
 
 def _plainness(cell: Cell) -> Callable[[str], bool]:

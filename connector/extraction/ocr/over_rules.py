@@ -121,6 +121,31 @@ def unless_denied(erased: View, ruled: View) -> View:
 _SURE = 0.9
 
 
+def begins_on_rule(erased: Erased, line: Print) -> bool:
+    """Whether the first character of the line meets an upright rule on its left, with which its left side
+    may be gone."""
+    x0, top, _, bottom = line.box
+    return bool(erased.beside[top:bottom, max(0, x0 - _BAND) : x0 + _BAND].any())
+
+
+def may_have_lost_its_side(seen: View) -> bool:
+    """Whether a number begins with a digit that may be what is left of another one."""
+    return solid(seen[0].text)[:1] in _WITH_ITS_SIDE
+
+
+def unless_closed(erased: View, ruled: View) -> View:
+    """The readings of a number whose first digit meets a rule on its left; beside it what a reader sees
+    with the rule, where that is a digit of which this one may be left: a 6 without its side is a 5."""
+    digit = solid(erased[0].text)[:1]
+    for each in filter(None, ruled):
+        if solid(each.text).lstrip(_BARS + "[")[:1] in _WITH_ITS_SIDE.get(digit, ()):
+            return erased[0], each
+    return erased
+
+
+_WITH_ITS_SIDE = {"5": ("6", "G", "b"), "3": ("8", "B")}
+
+
 def _is_number(text: str) -> bool:
     return bool(_NUMBER.fullmatch(solid(text)))
 

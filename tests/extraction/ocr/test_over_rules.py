@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from connector.extraction.ocr import over_rules
-from connector.extraction.ocr.acceptance import limits, names
+from connector.extraction.ocr.acceptance import dates, limits, names
 from connector.extraction.ocr.erasing import erase
 from connector.extraction.ocr.glyphs import Print, blots, lines
 from connector.extraction.ocr.over_rules import Crossing, View
@@ -283,3 +283,35 @@ def test_a_number_seen_alike_without_its_rule_that_is_another_with_it_is_in_doub
     assert {first.text, second.text} == {"42288", "42988"}
     for ruled in (seen("42288", "42288"), seen("4_988", "")):
         assert over_rules.unless_denied(erased, ruled) == erased
+
+
+@pytest.mark.parametrize(
+    ("with_the_rule", "is_believed"),
+    [("|6/1/2025", False), ("61/2025", False), ("15/1/2025", True), ("5/1/2025", True)],
+)
+def test_a_first_digit_that_a_rule_may_have_cut_is_asked_with_the_rule(
+    with_the_rule: str, is_believed: bool
+) -> None:
+    """A 6 that lost its left side with the column's rule is a 5 to both readers."""
+    cut = seen("5/1/2025", "5/1/2025")
+    assert over_rules.may_have_lost_its_side(cut)
+    first, second = over_rules.unless_closed(cut, seen(with_the_rule, with_the_rule))
+    assert second is not None
+    belief = dates.single(sighting(first.text, second.text))
+    assert (belief.text, belief.doubt is None) == ("5/1/2025", is_believed)
+
+
+@pytest.mark.parametrize("digit", "0124679")
+def test_other_first_digits_are_not_read_again(digit: str) -> None:
+    assert not over_rules.may_have_lost_its_side(seen(f"{digit}/1/2025", f"{digit}/1/2025"))
+
+
+@pytest.mark.parametrize(("gap", "meets"), [(0, True), (14, False)])
+def test_a_number_begins_on_a_rule_where_its_first_digit_touches_one(gap: int, meets: bool) -> None:
+    gray = np.full((120, 400), 255, dtype=np.uint8)
+    gray[0:120, 100:103] = 0
+    gray[40:70, 103 + gap : 118 + gap] = 0
+    gray[40:70, 140:155] = 0
+    erased = erase(gray, [(101 / SCALE, 0.0, 101 / SCALE, 120 / SCALE)], [], [])
+    found = next(each for each in lines(blots(erased.ink)) if each.box[0] > 80)
+    assert over_rules.begins_on_rule(erased, found) is meets

@@ -18,6 +18,7 @@ from connector.extraction.ocr.pages import NO_FORM, find_form
 from connector.extraction.ocr.tesseract import is_installed
 from connector.extraction.reading import PageReading
 from demo.sheet import Party
+from tests.drawing.corpus import KINDS, corpus
 from tests.drawing.makes import draw
 from tests.drawing.styles import official_style
 from tests.drawing.values import made_up
@@ -107,6 +108,18 @@ def test_a_page_on_its_side_is_read_and_its_evidence_lies_on_the_page_as_it_is(t
     expected = {1: (y, width - x), 2: (width - x, height - y), 3: (height - y, x)}[turns]
     middle = (theirs[0] + theirs[2]) / 2, (theirs[1] + theirs[3]) / 2
     assert middle == pytest.approx(expected, abs=2.0)
+
+
+@pytest.mark.slow
+def test_a_6_that_lost_its_side_to_a_rule_is_no_sure_5() -> None:
+    """ "6/1/2025" right beside its column's rule: both readers see a 5 without it."""
+    (drawn,) = corpus(KINDS["scan 300"], 1, 450003)
+    page = read_page(rendered(drawn.data, 300), 300, 1)
+    entry = assembly.entries(page, page.edition)["workers_compensation.effective_date"]  # type: ignore[arg-type]
+    assert (
+        not entry.is_read
+        or entry.value == drawn.truth.expected["workers_compensation_effective_date"]
+    )
 
 
 def test_a_page_without_a_form_has_no_edition_and_says_so() -> None:
