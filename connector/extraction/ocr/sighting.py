@@ -11,6 +11,10 @@ from numpy.typing import NDArray
 from connector.extraction.ocr.glyphs import Print
 from connector.extraction.ocr.recogniser import Glimpse
 
+ANOTHER = "?"
+"""Told of a 0 that is none of the page's zeros, though nothing shows that it is an O, and of a 1 or an I
+that looks like the other one, though both readers see it alike: some types hardly tell these two apart."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
@@ -75,7 +79,8 @@ class Sighting:
     """How far the ones of the page's dates and amounts reach out so, where its print is clean."""
     told: Mapping[int, str] = field(default_factory=dict)
     """Which characters (by index, spaces left out) the page shows to be O or 0, 1 or I in a number, i or
-    l in words; empty where one can be shown but not told, `witness.NO_ZERO` where it is no 0."""
+    l in words; empty where one can be shown but not told, `ANOTHER` where it is not
+    what it was read as."""
 
     def measured(self, count: int) -> bool:
         """Whether each of `count` characters is a column by itself, so that its ink can be measured."""

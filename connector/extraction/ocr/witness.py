@@ -20,7 +20,7 @@ from connector.extraction.ocr import likeness
 from connector.extraction.ocr.likeness import UNKNOWN, Distances, Gallery, Shown
 from connector.extraction.ocr.looking import NUMBERS
 from connector.extraction.ocr.paper import Gray
-from connector.extraction.ocr.sighting import Sighting
+from connector.extraction.ocr.sighting import ANOTHER, Sighting
 from connector.extraction.ocr.spacing import breaks, solid, with_breaks
 
 _UNSEEN = (UNKNOWN, UNKNOWN)
@@ -61,9 +61,6 @@ _PLAINLY, _LOOSELY, _LEAST = 0.2, 0.06, 1e-4
 
 _CERTAINLY = 0.02
 """So near to a page's zeros is no O of any type: those are 0.057 away at least."""
-
-NO_ZERO = "?"
-"""Told of a character that is none of the page's zeros, though nothing shows that it is an O."""
 
 _NO_ZERO, _NO_LIKENESS = 0.03, 5.0
 """So far from the page's zeros, and so many times farther than the number's other digits are from theirs,
@@ -131,17 +128,17 @@ class Witness:
         """Digit or letter, where one of these is clearly nearer to the one than to the other. What was
         cut from its neighbours has to fit as well as others of its kind: an O without its sides is a 0.
         What is far from the page's zeros, in a number whose other digits are near theirs, is an O if
-        that is near or a reader saw it, and else `NO_ZERO`."""
+        that is near or a reader saw it, and else `ANOTHER`."""
         pair = "0O" if one.character in "0O" else "1I"
         nearest = min(far.get(each, _UNSEEN)[0] for each in pair)
         if not one.is_whole and nearest > self.spread:
             return None
         found = _clearer(pair, far, 0, self.spread)
         if pair == "1I":
-            return found
+            return found if found is None or found in _claims(sighting, one.where[1]) else ANOTHER
         zero, usual = far.get("0", _UNSEEN)[0], self._usual(sighting)
         if usual is not None and UNKNOWN > zero > max(_NO_ZERO, _NO_LIKENESS * usual):
-            return "O" if found == "O" or "O" in _claims(sighting, one.where[1]) else NO_ZERO
+            return "O" if found == "O" or "O" in _claims(sighting, one.where[1]) else ANOTHER
         return "0" if found is None and zero <= _CERTAINLY else found
 
     def _usual(self, sighting: Sighting) -> float | None:

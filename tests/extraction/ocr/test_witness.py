@@ -16,9 +16,9 @@ from connector.extraction.ocr import glyphs
 from connector.extraction.ocr.acceptance import policy_numbers, uprights
 from connector.extraction.ocr.likeness import Shown, gallery
 from connector.extraction.ocr.recogniser import Glimpse
-from connector.extraction.ocr.sighting import Sighting
+from connector.extraction.ocr.sighting import ANOTHER, Sighting
 from connector.extraction.ocr.spacing import solid
-from connector.extraction.ocr.witness import NO_ZERO, Witness, gather
+from connector.extraction.ocr.witness import Witness, gather
 from tests.extraction.ocr.sightings import sighting
 
 _AIR, _PITCH, _WIDE = 6, 70, 1800
@@ -150,7 +150,7 @@ def test_without_an_o_on_the_page_only_what_a_reader_saw_as_one_is_one() -> None
     unseen = printed(*page, (NUMBER, "GL04480200", None, "GLO4480200"))
     assert claimed[0].told(claimed[1][-1]).get(2) == "O"
     told = unseen[0].told(unseen[1][-1])
-    assert told[2] == NO_ZERO
+    assert told[2] == ANOTHER
     assert policy_numbers.believe(_told(unseen[0], unseen[1][-1])).doubt
 
 
@@ -239,6 +239,22 @@ def test_only_of_lookalikes_the_page_need_not_know_the_character(
 ) -> None:
     witness, seen = measured(read, {"2": 0.005})
     assert list(witness.strangers(seen, read)) == strange
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "is_sure"),
+    [("RZ4167161R", None, False), ("RZ4167161R", "RZ416716IR", True), ("389I616", None, True)],
+)
+def test_a_1_that_looks_like_an_i_of_the_page_is_a_doubt_and_no_i_where_both_readers_see_a_1(
+    first: str, second: str | None, is_sure: bool
+) -> None:
+    """Drawn with an I: what both readers see is not overruled by a likeness that some types hardly have."""
+    text = "389I616" if "389" in first else "RZ416716IR"
+    numbers = (same(AMOUNT, "1,000,000"), same(AMOUNT, "1,101,000"))
+    witness, sightings = printed(*PAGE, *numbers, (NUMBER, first, second, text))
+    seen = policy_numbers.believe(_told(witness, sightings[-1]))
+    assert (seen.doubt is None) is is_sure
+    assert seen.text == (text if is_sure else first)
 
 
 def _told(witness: Witness, seen: Sighting) -> Sighting:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from connector.extraction.ocr.acceptance.told import are_all_told
-from connector.extraction.ocr.sighting import Sighting
+from connector.extraction.ocr.acceptance.told import are_all_told, told_in
+from connector.extraction.ocr.sighting import ANOTHER, Sighting
 from connector.extraction.ocr.spacing import breaks, solid, with_breaks
 
 UNTOLD = "An I cannot be told from a 1 in this print."
@@ -24,8 +24,10 @@ def can_be_told(text: str, sighting: Sighting) -> bool:
 
 def decided_ones(text: str, second: str, sighting: Sighting) -> tuple[str, str | None]:
     """The text with each 1 and I by its ink where a reader saw it so, and a sentence where none did or
-    it cannot be told. Digits alone have no I."""
+    it cannot be told, or looks like the other one. Digits alone have no I."""
     plain = solid(text)
+    if any(_is_another(index, text, sighting) for index, c in enumerate(plain) if c in "1I"):
+        return text, UNTOLD
     theirs = solid(second) if len(solid(second)) == len(plain) else plain
     if not any(each.isalpha() for each in plain + theirs) or are_all_told(text, "1I", sighting):
         return text, None
@@ -38,6 +40,13 @@ def decided_ones(text: str, second: str, sighting: Sighting) -> tuple[str, str |
             return text, UNTOLD
         letters[index] = found or plain[index]
     return with_breaks("".join(letters), breaks(text)), None
+
+
+def _is_another(index: int, text: str, sighting: Sighting) -> bool:
+    """Whether a 1 or an I looks like the other one of the page, and its flag says nothing else."""
+    if told_in(text, sighting).get(index) != ANOTHER:
+        return False
+    return not can_be_told(text, sighting) or _by_ink(index, sighting) != solid(text)[index]
 
 
 def _by_ink(index: int, sighting: Sighting) -> str | None:
