@@ -49,7 +49,7 @@ def characters(
     `gray` is the sheet; `places` are the pixels at which a reader saw the characters; `cuts` left and
     right of each where touching ones were cut apart.
     """
-    foot, alone = _foot(line), _alone(line, places, len(text))
+    foot, alone = _foot(line), _alone(line, places, text)
     for index, character in enumerate(text):
         ends = alone.get(index)
         if ends is None and cuts is not None and len(cuts) == len(text):
@@ -65,21 +65,35 @@ def _foot(line: Print) -> int:
     return round(float(np.median(boxes[heights >= _TALL * heights.max(), 3])))
 
 
-def _alone(line: Print, places: Sequence[float], count: int) -> dict[int, tuple[int, int]]:
+def _alone(line: Print, places: Sequence[float], text: str) -> dict[int, tuple[int, int]]:
     """Left and right of every character whose ink is a column of its own."""
-    columns, spots = line.columns, np.array(places)
+    columns, spots, count = line.columns, np.array(places), len(text)
     if len(spots) != count or not count:
         return {}
     middles = columns.mean(axis=1)
     if len(columns) == count and np.abs(middles - spots).max() <= _OFF_PLACE * line.height:
-        return {i: (int(left), int(right)) for i, (left, right) in enumerate(columns)}
+        every = {i: (int(left), int(right)) for i, (left, right) in enumerate(columns)}
+        if not any(_is_half(text[i], ends, line) for i, ends in every.items()):
+            return every
     nearest = np.abs(middles[None, :] - spots[:, None]).argmin(axis=1)
     room = np.diff(spots, prepend=-np.inf, append=np.inf)
     free = np.minimum(room[:-1], room[1:]) >= _ALONE * line.height
     near = np.abs(middles[nearest] - spots) <= _OFF_ALONE * line.height
     single = np.bincount(nearest, minlength=len(columns))[nearest] == 1
     chosen = np.flatnonzero(free & near & single)
-    return {int(i): (int(columns[nearest[i]][0]), int(columns[nearest[i]][1])) for i in chosen}
+    found = {int(i): (int(columns[nearest[i]][0]), int(columns[nearest[i]][1])) for i in chosen}
+    return {i: ends for i, ends in found.items() if not _is_half(text[i], ends, line)}
+
+
+def _is_half(character: str, ends: tuple[int, int], line: Print) -> bool:
+    """Whether a round character's ink is so narrow that it is one side of it only: a 0 whose thin top and
+    foot are gone falls into two, and as many columns as characters are then no proof."""
+    return character in _ROUND and ends[1] - ends[0] < _HALF * line.height
+
+
+_ROUND, _HALF = "0OQCGD", 0.38
+"""Round characters, and heights of the print that they are wide at least: half a 0 of Times is 0.3,
+a whole one 0.6."""
 
 
 def _picture(gray: Gray, foot: int, left: int, right: int) -> Picture:

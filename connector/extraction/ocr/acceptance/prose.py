@@ -22,12 +22,19 @@ from connector.extraction.ocr.spacing import solid
 _LONE_LETTER = re.compile(r"(?<![\w/&'.’-])[b-wz](?![\w/&'.’-])")
 """A small letter that is no word (nor Spanish, nor a mark): what is left of one whose other letters were not printed."""
 
+_MIXED_GROUPS = re.compile(r"(?<![\d.,])\d{1,3}(,\d{3})*(,\d{3}\.|\.\d{3},)\d{3}(?![\d.,]?\d)")
+"""An amount whose thousands are set apart by a comma here and by a point there."""
+
+_POINT_IN_AMOUNT = "“{amount}” has a point among its commas."
+
 
 def believe(sighting: Sighting) -> Belief:
     """A line of running text: seen alike, spaces aside, with no letter lost inside a word."""
     seen = seen_alike(sighting)[0]
     if seen.doubt is None and sighting.dirty and has_odd_point(seen.text, before="[a-z]"):
         seen = replace(seen, doubt=DUST.format(text=seen.text))
+    if seen.doubt is None and (mixed := _MIXED_GROUPS.search(seen.text)):
+        seen = replace(seen, doubt=_POINT_IN_AMOUNT.format(amount=mixed[0]))
     if seen.doubt is None and (lone := _LONE_LETTER.search(seen.text)):
         why = f"Letters seem to be missing around “{lone[0]}” in “{seen.text}”."
         return replace(seen, doubt=why)
@@ -49,8 +56,11 @@ def believe(sighting: Sighting) -> Belief:
 
 def _words_stand(text: str, sighting: Sighting) -> bool:
     """Whether every word is as two readers saw it, those aside in which they differ: nothing of the
-    line is hidden, lost or overlooked."""
+    line is hidden, lost or overlooked. Where every point may have gone with the dirt, nobody knows where
+    one sentence ends, and so of what the next one speaks."""
     if sighting.second is None or sighting.unread or sighting.grounded:
+        return False
+    if sighting.dusty and not re.search(r"[.;]", text):
         return False
     lost = LONE_Q.search(text) or _LONE_LETTER.search(text) or _unknown_pair(text)
     return not lost and sighting.first.least_sure_of(UPRIGHT) >= LEAST_OF_UPRIGHT
