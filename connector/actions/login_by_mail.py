@@ -14,7 +14,6 @@ from connector.actions.mail_to_person import mail_to
 from connector.actions.services import Services
 from connector.storage import login_links, users
 
-ACTION = "mail_login_link"
 LASTS = timedelta(minutes=30)
 SUBJECT = "Your link to log in to the COI connector"
 TEXT = """Hello {name},

@@ -13,7 +13,7 @@ from connector.errors import InvalidInput
 from connector.storage import events, hooks, jobs
 from connector.storage.events import StoredEvent
 from connector.storage.hooks import Hook
-from connector.storage.jobs import DELIVER_HOOK, Job, JobStatus
+from connector.storage.jobs import DELIVER_HOOK, OWN_ACTIONS, Job, JobStatus
 
 STATUSES = tuple(status.value for status in JobStatus)
 
@@ -141,7 +141,7 @@ def _require_known(action: str) -> None:
     """An empty list of an action that is misspelt would say that all is done."""
     from connector.actions.registry import ACTIONS  # noqa: PLC0415 - its actions know the lists
 
-    if action not in ACTIONS:
+    if action not in ACTIONS and action not in OWN_ACTIONS:
         raise InvalidInput(f"Action: write one of {', '.join(ACTIONS)}.", field="action")
 
 

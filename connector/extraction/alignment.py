@@ -22,6 +22,8 @@ BESIDE = "The values are printed beside their boxes, so it is not sure which box
 
 HIGHEST, LOWEST = -2.8, 4.2
 """Points that amounts may stand above or below the middle of their row (usual: 0 to 3 below)."""
+HIGHEST_OF_ALL = -4.5
+"""The same where the table's uppermost limit is filled in: print a row too low would leave it blank."""
 OUTSIDE = 5.0
 """Points that amounts may reach over the rule at their right."""
 FEWEST_AMOUNTS = 3
@@ -61,7 +63,14 @@ def amounts_off_level(edition: Edition, places: Mapping[str, Place], words: Word
         return False
     below = median(word.middle[1] - (box[1] + box[3]) / 2 for word, box in found)
     beyond = median(word.x1 - box[2] for word, box in found)
-    return not HIGHEST <= below <= LOWEST or beyond > OUTSIDE
+    is_in_first = min(box[1] for _, box in found) <= _uppermost(edition, places)
+    highest = HIGHEST_OF_ALL if is_in_first else HIGHEST
+    return not highest <= below <= LOWEST or beyond > OUTSIDE
+
+
+def _uppermost(edition: Edition, places: Mapping[str, Place]) -> float:
+    """Where the table's first box of a limit begins: above it stands the heading."""
+    return min(box[1] for box in _boxes(edition, places, CellKind.AMOUNT).values())
 
 
 def _ticks_beside(

@@ -11,10 +11,7 @@ from connector.jobs.accept import accept
 from connector.jobs.announce import host_of
 from connector.jobs.queues import CALLBACKS, QUEUES
 from connector.storage import jobs
-from connector.storage.jobs import Job
-
-SEND_CALLBACK = "send_callback"
-"""The action of a job that posts another one's answer, its parent's."""
+from connector.storage.jobs import SEND_CALLBACK, Job
 
 
 def accept_callback(session: Session, job: Job, now: datetime) -> None:

@@ -16,8 +16,7 @@ from connector.jobs.queues import PROCORE
 from connector.storage import jobs
 from connector.storage.connections import StoredConnection
 from connector.storage.database import readers_of
-
-EVENT, POLL = "procore_event", "procore_poll"
+from connector.storage.jobs import PROCORE_EVENT, PROCORE_POLL
 
 POLL_MINUTES = 15
 """Webhooks tell at once where they can; the poll finds what they lost, or does it all."""
@@ -27,10 +26,17 @@ def accept_event(
     session: Session, stored: StoredConnection, happened: Event, now: datetime
 ) -> Accepted:
     """The delivery as a job, once however often it is delivered."""
-    key = f"{EVENT}:{stored.id}:{happened.key}"
+    key = f"{PROCORE_EVENT}:{stored.id}:{happened.key}"
     given = {"connection_id": stored.id, "event": asdict(happened)}
     return accept(
-        session, stored.account_id, key, EVENT, given, queue=PROCORE, partition=stored.id, now=now
+        session,
+        stored.account_id,
+        key,
+        PROCORE_EVENT,
+        given,
+        queue=PROCORE,
+        partition=stored.id,
+        now=now,
     )
 
 
@@ -41,14 +47,15 @@ def accept_polls(sessions: sessionmaker[Session], now: datetime) -> list[str]:
         due = [
             (stored.account_id, stored.id)
             for stored in _watched(reader)
-            if jobs.by_key(reader, stored.account_id, f"{POLL}:{stored.id}:{quarter}") is None
+            if jobs.by_key(reader, stored.account_id, f"{PROCORE_POLL}:{stored.id}:{quarter}")
+            is None
         ]
     accepted = []
     for account_id, connection_id in due:
-        key, given = f"{POLL}:{connection_id}:{quarter}", {"connection_id": connection_id}
+        key, given = f"{PROCORE_POLL}:{connection_id}:{quarter}", {"connection_id": connection_id}
         with sessions() as session, session.begin():
             answer = accept(
-                session, account_id, key, POLL, given,
+                session, account_id, key, PROCORE_POLL, given,
                 queue=PROCORE, partition=connection_id, now=now,
             )  # fmt: skip
             accepted.append(answer.job.id)

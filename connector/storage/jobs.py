@@ -15,6 +15,13 @@ from connector.storage.schema import Row
 
 DELIVER_HOOK = "deliver_hook"
 """The action of a job that posts an event to a hook, its parent."""
+SEND_CALLBACK = "send_callback"
+"""The action of a job that posts another one's answer, its parent's."""
+DAILY = "daily"
+MAIL_LOGIN_LINK = "mail_login_link"
+PROCORE_EVENT, PROCORE_POLL = "procore_event", "procore_poll"
+OWN_ACTIONS = (DELIVER_HOOK, SEND_CALLBACK, DAILY, MAIL_LOGIN_LINK, PROCORE_EVENT, PROCORE_POLL)
+"""What the service gives itself to do, beside the actions that callers send."""
 
 
 class JobStatus(StrEnum):

@@ -13,12 +13,9 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from connector.errors import DestinationRefused, DestinationUnavailable
 from connector.jobs.announce import host_of
-from connector.jobs.call_back import SEND_CALLBACK
 from connector.outbound.reply import Reply
 from connector.storage import jobs
 from connector.storage.jobs import Job
-
-ACTION = SEND_CALLBACK
 
 _TRY_AGAIN = {408, 425, 429}
 

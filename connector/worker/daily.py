@@ -24,8 +24,7 @@ from connector.storage.accounts import Account
 from connector.storage.certificates import StoredCertificate
 from connector.storage.database import readers_of
 from connector.storage.events import EventType
-
-ACTION = "daily"
+from connector.storage.jobs import DAILY
 
 _BEGINS_AT_HOUR = 6
 """Local time: before the office opens, after policies ended at 12:01 a.m."""
@@ -71,7 +70,7 @@ def accept_due(sessions: sessionmaker[Session], now: datetime) -> list[str]:
     for account_id, key, day in due:
         with sessions() as session, session.begin():
             answer = accept(
-                session, account_id, key, ACTION, {"day": day.isoformat()},
+                session, account_id, key, DAILY, {"day": day.isoformat()},
                 queue=HOUSEKEEPING, now=now,
             )  # fmt: skip
         if not answer.is_duplicate:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from connector.storage.jobs import DAILY, DELIVER_HOOK, MAIL_LOGIN_LINK, PROCORE_POLL, SEND_CALLBACK
+
 CRASHES_ALLOWED = 3
 """A job whose worker died under it this often is parked: it would take down every worker."""
 
@@ -40,7 +42,7 @@ OUTSIDE_WRITES = Patience(attempts=14, first=10, longest=3600)
 ANSWERS = Patience(attempts=46, first=10, longest=2 * 3600)
 """Callbacks and hooks: about three days, as the Standard Webhooks ask."""
 
-DAILY = Patience(attempts=6, first=60, longest=3600)
+EACH_DAY = Patience(attempts=6, first=60, longest=3600)
 
 POLLS = Patience(attempts=2, first=60, longest=60)
 """The next poll looks at everything anew."""
@@ -49,11 +51,11 @@ LOGIN_LINKS = Patience(attempts=4, first=10, longest=60)
 """About a minute: a person waits for it, and asks again."""
 
 BY_ACTION: Mapping[str, Patience] = {
-    "send_callback": ANSWERS,
-    "deliver_hook": ANSWERS,
-    "daily": DAILY,
-    "procore_poll": POLLS,
-    "mail_login_link": LOGIN_LINKS,
+    SEND_CALLBACK: ANSWERS,
+    DELIVER_HOOK: ANSWERS,
+    DAILY: EACH_DAY,
+    PROCORE_POLL: POLLS,
+    MAIL_LOGIN_LINK: LOGIN_LINKS,
 }
 
 

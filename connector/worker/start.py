@@ -11,8 +11,14 @@ from connector.actions.certificate_answer import flat_certificate
 from connector.actions.services import Services
 from connector.jobs import hand_over
 from connector.jobs.answer import job_answer
-from connector.jobs.procore_watch import EVENT, POLL
-from connector.storage.jobs import DELIVER_HOOK
+from connector.storage.jobs import (
+    DAILY,
+    DELIVER_HOOK,
+    MAIL_LOGIN_LINK,
+    PROCORE_EVENT,
+    PROCORE_POLL,
+    SEND_CALLBACK,
+)
 from connector.worker import callbacks, daily, hook_delivery, procore_intake, reopening, retention
 from connector.worker.duties import Duty, Ended, make_work
 from connector.worker.perform import Answer
@@ -61,12 +67,12 @@ def duties(services: Services) -> Mapping[str, Duty]:
         return {**told, **reopened, **removed}
 
     return {
-        callbacks.ACTION: send_callback,
+        SEND_CALLBACK: send_callback,
         DELIVER_HOOK: deliver_hook,
-        daily.ACTION: do_the_day,
-        login_by_mail.ACTION: lambda account_id, given: login_by_mail.send(
+        DAILY: do_the_day,
+        MAIL_LOGIN_LINK: lambda account_id, given: login_by_mail.send(account_id, given, services),
+        PROCORE_EVENT: lambda account_id, given: procore_intake.on_event(
             account_id, given, services
         ),
-        EVENT: lambda account_id, given: procore_intake.on_event(account_id, given, services),
-        POLL: lambda account_id, given: procore_intake.on_poll(account_id, given, services),
+        PROCORE_POLL: lambda account_id, given: procore_intake.on_poll(account_id, given, services),
     }

@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from connector.jobs.accept import accept
 from connector.jobs.queues import HOUSEKEEPING
+from connector.storage.jobs import DAILY
 from connector.storage.schema import new_id
-from connector.worker import daily
 from tests.simulators.google_sheets.server import SPREADSHEET, SheetsSimulator
 from tests.simulators.mail import Delivered, MailSimulator
 
@@ -47,7 +47,7 @@ class Desk:
         given = {"day": date.fromisoformat(day).isoformat()}
         with self._sessions() as session, session.begin():
             accept(
-                session, self._account_id, new_id("day"), daily.ACTION, given,
+                session, self._account_id, new_id("day"), DAILY, given,
                 queue=HOUSEKEEPING, now=datetime.now(UTC),
             )  # fmt: skip
         return given

@@ -10,6 +10,8 @@ from connector.actions.events import EVENTS
 from connector.actions.lists import LISTS
 from connector.actions.services import Services
 from connector.storage.audit import Act
+from connector.storage.jobs import OWN_ACTIONS
+from connector.worker.start import duties
 from tests.web.conftest import Caller
 from tests.web.test_events import on_file
 
@@ -87,6 +89,15 @@ def test_values_of_the_lists_are_taken(caller: Caller) -> None:
         "/v1/events/certificate.expiring?expires_within=9&limit=3",
     ):
         assert caller.get(path).status_code == 200, path
+
+
+def test_jobs_that_the_service_gives_itself_are_listed_too(
+    caller: Caller, services: Services
+) -> None:
+    own = duties(services)
+    assert set(own) == set(OWN_ACTIONS)
+    for action in own:
+        assert caller.get(f"/v1/jobs?action={action}").status_code == 200, action
 
 
 def test_fields_of_an_action_in_the_address_are_refused(caller: Caller) -> None:

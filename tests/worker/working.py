@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from connector.jobs.accept import restart
 from connector.outbound import Outbound
 from connector.storage import jobs
-from connector.storage.jobs import DELIVER_HOOK, Job
+from connector.storage.jobs import DELIVER_HOOK, SEND_CALLBACK, Job
 from connector.worker import callbacks, hook_delivery
 from connector.worker.duties import make_work
 from connector.worker.perform import Work, perform
@@ -64,7 +64,7 @@ def work_on(
         return hook_delivery.deliver(account_id, given, services, [SECRET_KEY])
 
     return make_work(
-        services, run_action, {callbacks.ACTION: send_callback, DELIVER_HOOK: deliver_hook}
+        services, run_action, {SEND_CALLBACK: send_callback, DELIVER_HOOK: deliver_hook}
     )
 
 

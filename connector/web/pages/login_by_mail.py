@@ -5,11 +5,11 @@ from __future__ import annotations
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
-from connector.actions.login_by_mail import ACTION
 from connector.errors import NotFound
 from connector.jobs.accept import accept
 from connector.jobs.queues import EMAIL
 from connector.storage import login_failures, users
+from connector.storage.jobs import MAIL_LOGIN_LINK
 from connector.storage.login_failures import Trier
 from connector.web.auth import services
 from connector.web.network import network
@@ -57,5 +57,5 @@ def _send(email: str) -> int:
         user = users.by_email(session, email)
         if user is not None:
             given = {"user_id": user.id}
-            accept(session, user.account_id, None, ACTION, given, queue=EMAIL, now=now)
+            accept(session, user.account_id, None, MAIL_LOGIN_LINK, given, queue=EMAIL, now=now)
     return 0

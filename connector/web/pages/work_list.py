@@ -12,14 +12,12 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from connector.actions import acknowledge_push, inputs, preparing, sending_again
-from connector.actions.login_by_mail import ACTION as MAIL_LOGIN_LINK
 from connector.actions.registry import ACTIONS
 from connector.actions.sending_again import SENT_BY
 from connector.actions.work_lists import delivery_rows
 from connector.delivery import MailStatus, PushStatus
 from connector.errors import InvalidInput, NotFound
 from connector.jobs import state
-from connector.jobs.procore_watch import EVENT, POLL
 from connector.storage import (
     accounts,
     arrivals,
@@ -30,7 +28,14 @@ from connector.storage import (
     pushes,
     vendors,
 )
-from connector.storage.jobs import DELIVER_HOOK, Job, JobStatus
+from connector.storage.jobs import (
+    DELIVER_HOOK,
+    MAIL_LOGIN_LINK,
+    PROCORE_EVENT,
+    PROCORE_POLL,
+    Job,
+    JobStatus,
+)
 from connector.storage.pushes import StoredPush
 from connector.storage.users import Role
 from connector.web.auth import services
@@ -54,9 +59,9 @@ STATUS_WORDS = {
 
 
 WORK_WORDS = {
-    POLL: "Look for certificates in Procore",
+    PROCORE_POLL: "Look for certificates in Procore",
     MAIL_LOGIN_LINK: "Mail a link to log in",
-    EVENT: "Take what Procore told of",
+    PROCORE_EVENT: "Take what Procore told of",
 }
 """Work that no step asks for."""
 
@@ -195,7 +200,7 @@ class _Lists:
     def jobs(self) -> list[Task]:
         """Failed work that is neither a push's nor a hook's; of looks into Procore the last."""
         found = jobs.search(self.session, self.account_id, status=JobStatus.FAILED, limit=MOST)
-        looks = [job.id for job in found if job.action == POLL]
+        looks = [job.id for job in found if job.action == PROCORE_POLL]
         return [
             Task(
                 id=job.id,

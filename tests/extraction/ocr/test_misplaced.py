@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import cast
 
 import numpy as np
+import pytest
 
 from connector.certificate.entry import Source
 from connector.extraction import editions
@@ -45,3 +47,29 @@ def test_the_end_of_a_line_of_limits_that_is_too_long_tells_nothing_of_other_val
     assert not is_misplaced(ends, EDITION, {"other.limits": read})
     elsewhere = page((594.8, 350.0, 3), (594.8, 460.0, 3))
     assert is_misplaced(elsewhere, EDITION, {"other.limits": read})
+
+
+def limits(names: Sequence[str], above: float) -> dict[str, CellReading]:
+    """Amounts that stand so many points above the middle of their boxes."""
+    found = {}
+    for name in names:
+        x0, top, x1, bottom = EDITION.cells[name].box
+        middle = (top + bottom) / 2 - above
+        line = Line("1,000,000", (x0 + 10, middle - 3, x1 - 4, middle + 3))
+        found[name] = CellReading(1, Source.OCR, (line,), (x0, top, x1, bottom))
+    return found
+
+
+@pytest.mark.parametrize(("above", "first", "is_sure"), [
+    (2.0, False, True),
+    (3.6, False, False),
+    (3.6, True, True),
+    (5.2, True, False),
+])  # fmt: skip
+def test_print_that_stands_high_may_be_a_row_too_low_unless_the_first_limit_is_filled_in(
+    above: float, first: bool, is_sure: bool
+) -> None:
+    lower = [f"general_liability.{name}" for name in ("medical_expense", "general_aggregate")]
+    names = [*lower, "umbrella_liability.each_occurrence"]
+    read = limits(names + ["general_liability.each_occurrence"] * first, above)
+    assert is_misplaced(page(), EDITION, read) is not is_sure

@@ -12,7 +12,7 @@ import pytest
 from connector.actions import login_by_mail
 from connector.actions.services import Services
 from connector.storage import jobs, login_failures, login_links, logins, users
-from connector.storage.jobs import JobStatus
+from connector.storage.jobs import MAIL_LOGIN_LINK, JobStatus
 from connector.web.app import create_app
 from connector.worker.duties import make_work
 from connector.worker.perform import Answer, Work
@@ -49,7 +49,7 @@ def work(services: Services) -> Work:
 def asked_for(services: Services, account_id: str) -> list[str]:
     """The jobs to mail a link."""
     with services.readers() as session:
-        found = jobs.search(session, account_id, action=login_by_mail.ACTION)
+        found = jobs.search(session, account_id, action=MAIL_LOGIN_LINK)
         return [job.id for job in found]
 
 
