@@ -10,13 +10,14 @@ from connector.certificate.entries import entry_at
 from connector.certificate.model import OTHER_LINES, Certificate
 
 _LINE_WORDS: Mapping[str, re.Pattern[str]] = {
-    "general_liability": re.compile(r"(?i)\bgeneral\s+liab|\bCGL\b|\bGL\b|\bgen'?l\.?\s+liab"),
+    "general_liability": re.compile(r"(?i)\bgeneral\s+liab|\bCGL\b|\bGL\b|\bgen\W?l\.?\s+liab"),
     "auto_liability": re.compile(r"(?i)\b(auto|automobiles?|autos|vehicles?)\b|\bBAP\b"),
     "umbrella_liability": re.compile(r"(?i)\bumbrella\b|\bexcess\b"),
     "workers_compensation": re.compile(
-        r"(?i)\bwork(er|men|man)'?s?'?[\s-]+comp|\bWC\b|\bemployer'?s?'?\s+liab"
+        r"(?i)\bwork(er|men|man)\W?s?\W{0,3}comp|\bWC\b|\bemployer\W?s?\W{0,3}liab"
     ),
 }
+"""The apostrophe may be any mark: printers and readers of pictures make many of it."""
 _OTHER_WORDS: Mapping[str, re.Pattern[str]] = {
     "professional": re.compile(
         r"(?i)\bprofessional\b|\bE\s?&\s?O\b|\berrors\s+(and|&)\s+omissions"
@@ -24,7 +25,7 @@ _OTHER_WORDS: Mapping[str, re.Pattern[str]] = {
     "pollution": re.compile(r"(?i)\bpollution\b|\bCPL\b|\benvironmental\b"),
     "cyber": re.compile(r"(?i)\bcyber\b"),
     "property": re.compile(
-        r"(?i)\bbuilders?'?\s+risk\b|\bproperty\s+polic|\binland\s+marine\b|\binstallation\b"
+        r"(?i)\bbuilder\W?s?\W{0,3}risk\b|\bproperty\s+polic|\binland\s+marine\b|\binstallation\b"
     ),
     "crime": re.compile(r"(?i)\bcrime\b"),
 }
@@ -84,10 +85,10 @@ class Clause:
 
 
 _NOT_BEFORE = re.compile(
-    r"(?i)\b(no|not|never|without|neither|nor|isn't|aren't|cannot|declin\w+|exclud\w+|refus\w+)\b[\w\s,/'\-]*$"
+    r"(?i)\b(no|not|never|without|neither|nor|isn\W?t|aren\W?t|can(no|\W?)t|declin\w+|exclud\w+|refus\w+)\b[\w\s,/'’‘`´\-]*$"
 )
 _NOT_AFTER = re.compile(
-    r"(?i)^[\w\s,/'\-]{0,30}\b((is|are|was|were|does|do|has|have|will|shall|may|can)\s*(not|n't)\b|not\s+(included|provided|available|applicable|afforded)|(is|are)\s+excluded)"
+    r"(?i)^[\w\s,/'’‘`´\-]{0,30}\b((is|are|was|were|does|do|has|have|will|shall|may|can)\s*(not|n\W?t)\b|\b(won|can)\W?t\b|not\s+(included|provided|available|applicable|afforded)|(is|are)\s+excluded)"
     r"|^\s*(?:\([^)]*\)\s*)?(?:coverage\s*)?(?:excluded\b|:?\s*none\b|:\s*no\b|not\s+(?:covered|granted|endorsed))"
 )
 

@@ -97,6 +97,7 @@ def _line_versions(line: Line, after: str) -> Iterator[str]:
         yield text
         yield _without_accents(text)
         yield _PLAIN.sub("", text)
+        yield _QUOTES.sub("", text)
         yield " ".join(_PLAIN.sub(" ", text).split())
         for stop in _ENDS.finditer(text):
             yield text[: stop.start()] + text[stop.start() + 1 :]
@@ -115,6 +116,8 @@ _OTHER_UPRIGHTS = str.maketrans("il", "li")
 
 _PLAIN = re.compile(r"[.,:;'’`]")
 """Marks that dirt makes, or that are taken for dirt."""
+
+_QUOTES = re.compile(r"[\"'’`“”]")
 
 _ENDS = re.compile(r"[.;:](?=\s+\S)")
 _MAY_END = re.compile(r"(?<=[\w)])\s+(?=[A-Z0-9\"'(])")

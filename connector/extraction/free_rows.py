@@ -229,7 +229,7 @@ _KINDS = (
     ("crime", r"crime|fidelity|employee (theft|dishonesty)|bond"),
     (
         "property",
-        r"property|builders?'?\s*risk|installation floater|inland marine|equipment|cargo|contents",
+        r"property|builder\W?s?\W{0,3}risk|installation floater|inland marine|equipment|cargo|contents",
     ),
 )
 

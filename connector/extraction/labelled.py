@@ -174,7 +174,7 @@ _LINE_TITLES: Mapping[str, re.Pattern[str]] = {
     "general_liability": re.compile(r"(?i)^(commercial )?general liability"),
     "auto_liability": re.compile(r"(?i)^(commercial |business )?auto(mobile)?( liability)?\b"),
     "umbrella_liability": re.compile(r"(?i)^(umbrella|excess)( liability)?\b"),
-    "workers_compensation": re.compile(r"(?i)^workers'?\s*comp"),
+    "workers_compensation": re.compile(r"(?i)^workers\W{0,3}comp"),
 }
 _LIMITS: Mapping[str, Mapping[str, re.Pattern[str]]] = {
     "general_liability": {

@@ -124,7 +124,7 @@ _WORDED = {
 _DAYS = re.compile(
     r"(?i)\b(?:(?P<number>\d{1,3})|(?P<word>"
     + "|".join(_WORDED)
-    + r"))\)?\s*[- ]?\s*days?'?s?'?\b(?P<after>[^.;]{0,60})"
+    + r"))\)?\s*[- ]?\s*days?\W?s?\b(?P<after>[^.;]{0,60})"
 )
 _NOTICE = re.compile(
     r"(?i)\b(notice|notification)\b[\w\s,'\-]{0,60}\b(cancel\w*|non-?renewal|termination)|\bcancel\w+\s+(notice|clause)"

@@ -37,7 +37,7 @@ PER_PROJECT = "per_project_aggregate_endorsement"
 
 _TOPICS: Mapping[str, re.Pattern[str]] = {
     ADDITIONAL_INSURED: re.compile(
-        r"(?i)\badditional(ly)?[\s-]+(named[\s-]+)?insure?ds?\b|\badd'?l\.?\s+ins(ured|d)?\b"
+        r"(?i)\badditional(ly)?[\s-]+(named[\s-]+)?insure?ds?\b|\badd\W?l\.?\s+ins(ured|d)?\b"
     ),
     PRIMARY: re.compile(
         r"(?i)\bnon[\s-]*contributory\b|\bprimary\b(?!\s+(contact|insured))|\bP\s?&\s?NC\b|\bPNC\b"

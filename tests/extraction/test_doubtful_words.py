@@ -128,3 +128,9 @@ def test_a_claim_for_a_line_that_may_be_empty_is_in_doubt_whatever_the_words() -
     base = with_entries(base, {**maybe, "description_of_operations": described})
     found = completed(base, [], CellReading(1, Source.OCR, (line,), BOX, None, None))
     assert getattr(getattr(found, GL), AI).is_unclear
+
+
+def test_a_mark_that_readers_see_differently_in_a_lines_name_leaves_the_line_named() -> None:
+    text = 'A waiver of subrogation is on the workers" compensation policy.'
+    found = said(doubtful(text, text.replace('"', "’")), sure("CGL: blanket."))
+    assert found == NO_CLAIM

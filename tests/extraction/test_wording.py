@@ -87,7 +87,8 @@ def test_primary_alone_is_unclear() -> None:
 @pytest.mark.parametrize(
     "text",
     ["Waiver of subrogation applies to workers compensation.", "WC includes a waiver of our rights of subrogation.",
-     "Subrogation is waived under the Workers' Compensation policy.", "Blanket waiver per WC 00 03 13 04 84."],
+     "Subrogation is waived under the Workers' Compensation policy.", "A waiver of subrogation is on the workers’ compensation policy.",
+     "A waiver of subrogation is included on the workers\" compensation policy.", "Waiver of subrogation: Worker´s Comp.", "Blanket waiver per WC 00 03 13 04 84."],
 )  # fmt: skip
 def test_spellings_of_waiver(text: str) -> None:
     assert lines_with(WAIVER, stated(text)) == {WC}
@@ -97,7 +98,9 @@ def test_spellings_of_waiver(text: str) -> None:
     "text",
     ["The certificate holder is not an additional insured on the general liability policy.",
      "No waiver of subrogation applies to general liability.",
-     "Additional insured status does not apply to the auto policy."],
+     "Additional insured status does not apply to the auto policy.",
+     "Waiver of subrogation doesn’t apply to general liability.", "The owner isn’t an additional insured on general liability.",
+     "Additional insured status won't apply to the owner’s general liability."],
 )  # fmt: skip
 def test_a_denial_states_nothing(text: str) -> None:
     assert stated(text) == {}
