@@ -91,6 +91,7 @@ def prepare(before: Gray, erased: Erased, labels: Sequence[Label]) -> Page:
     dust = _dust(before < INK_LEVEL, every)
     dirt = specks.loose(every, before.shape) | (areas <= dust)
     dirt &= ~specks.over_strokes(every, before.shape)
+    dirt &= ~specks.over_points(every, dust, before.shape)
     dirty = erased.gray.copy()
     erased.gray[specks.around(numbers, dirt)] = 255
     return Page(

@@ -138,7 +138,7 @@ class Gallery:
         itself left out: 0 is the same, 1 has nothing in common."""
         if not self.known or not shown:
             return [{} for _ in shown]
-        far = _differences(shown, self.known)
+        far = differences(shown, self.known)
         mine = {one.where: index for index, one in enumerate(self.known)}
         for row, one in enumerate(shown):
             if one.where in mine:
@@ -148,7 +148,7 @@ class Gallery:
         return [dict(zip(self.characters, row, strict=True)) for row in nearest]
 
 
-def _differences(shown: Sequence[Shown], known: Sequence[Shown]) -> NDArray[np.float32]:
+def differences(shown: Sequence[Shown], known: Sequence[Shown]) -> NDArray[np.float32]:
     """Each picture against each known one, at the best of nine places of the one on the other."""
     rows, columns = _used(*(np.stack([one.picture for one in each]) for each in (shown, known)))
     flat = rows.reshape(len(rows), -1)

@@ -254,10 +254,13 @@ def _is_tailed(page: Page, line: Print, seen: Glimpse, places: Sequence[float]) 
     characters = solid(seen.text)
     if len(places) != len(characters):
         return False
-    looks = {".": specks.has_tail, ",": specks.lacks_tail}
+    looks = {
+        ".": lambda place: specks.has_tail(line, page.dirty, place),  # a tail may be taken for dirt
+        ",": lambda place: specks.lacks_tail(line, page.erased.gray, place),
+    }
     sure = {spot.start() for spot in _THOUSANDS.finditer(characters)}
     return any(
-        looks[mark](line, page.erased.gray, place)
+        looks[mark](place)
         for number, (place, mark) in enumerate(zip(places, characters, strict=True))
         if mark in looks and number not in sure
     )

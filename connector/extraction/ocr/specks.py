@@ -23,6 +23,9 @@ _LETTER = 10
 _BESIDE, _ABOVE = 20, 8
 """Pixels that a point may stand from its letter: typewriter print leaves half a letter's height."""
 
+_PITCH_BESIDE = 26
+"""Pixels from a point to the middle of a second one: those of a typewriter of 12 points."""
+
 _LEAST_POINT = 3
 """Pixels: a point of small print."""
 
@@ -46,7 +49,7 @@ def loose(every: Blots, shape: tuple[int, int]) -> NDArray[np.bool_]:
     x, y = ((every.boxes[:, :2] + every.boxes[:, 2:]) // 2).T
     near = _around(every.boxes[sizes.max(axis=1) >= _LETTER], _ABOVE, shape)
     points = every.boxes[small & (sizes.min(axis=1) >= _LEAST_POINT) & (near[y, x] == 1)]
-    near |= _around(points, 1, shape)  # the second of two points
+    near |= _around(points, 1, shape, beside=_PITCH_BESIDE)  # the second of two points
     return np.asarray(small & (near[y, x] == 0))
 
 
@@ -65,12 +68,32 @@ _STROKE, _TALLEST_STROKE = 8, 26
 """Pixels: width of an upright stroke with its serifs at most, and height of one without its point."""
 
 
-def _around(boxes: NDArray[np.int64], above: int, shape: tuple[int, int]) -> NDArray[np.uint8]:
+def _around(
+    boxes: NDArray[np.int64], above: int, shape: tuple[int, int], beside: int = _BESIDE
+) -> NDArray[np.uint8]:
     """Ones around boxes, as far as a point may stand from them."""
     near = np.zeros(shape, dtype=np.uint8)
     for x0, top, x1, bottom in boxes:
-        near[max(0, top - above) : bottom + above, max(0, x0 - _BESIDE) : x1 + _BESIDE] = 1
+        near[max(0, top - above) : bottom + above, max(0, x0 - beside) : x1 + beside] = 1
     return near
+
+
+def over_points(every: Blots, dust: int, shape: tuple[int, int]) -> NDArray[np.bool_]:
+    """Which blots stand right above a point or a comma that is more than dust (its area), and are nearly
+    as large as a point: the upper one of a colon."""
+    sizes = every.boxes[:, 2:] - every.boxes[:, :2]
+    points = (sizes.max(axis=1) <= _LARGEST_COMMA) & (every.areas > dust)
+    above = np.zeros(shape, dtype=np.uint8)
+    for x0, top, x1, _ in every.boxes[points & (sizes.min(axis=1) >= _LEAST_POINT)]:
+        above[max(0, top - _COLON) : max(0, top - _LEAST_POINT), x0 : x1 + 1] = 1
+    x, y = ((every.boxes[:, :2] + every.boxes[:, 2:]) // 2).T
+    is_point = (sizes.min(axis=1) >= _LEAST_POINT) & (every.areas >= _NEARLY * dust)
+    return np.asarray(is_point & (above[y, x] == 1))
+
+
+_COLON, _LARGEST_COMMA, _NEARLY = 18, 12, 0.6
+"""Pixels from the lower point of a colon up to the middle of the upper one at most, and of a comma at most
+both ways; and the share of the page's largest dust that the upper one has."""
 
 
 def around(numbers: cv2.typing.MatLike, chosen: NDArray[np.bool_]) -> Mask:

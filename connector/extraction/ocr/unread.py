@@ -79,14 +79,18 @@ def _has_speck_for_dash(line: Print, text: str, places: Sequence[float]) -> bool
     boxes = line.blots.boxes
     heights, widths = boxes[:, 3] - boxes[:, 1], boxes[:, 2] - boxes[:, 0]
     small = np.maximum(heights, widths) <= _LOW * line.height
+    flat = (heights <= _LOW * line.height) & (widths >= _LONGER * heights)
     for mark, place in zip(text, places, strict=True):
         if mark not in _DASHES:
             continue
-        aside = np.maximum(boxes[:, 0] - place, place - boxes[:, 2])
-        nearest = int(aside.argmin())
-        if small[nearest] and widths[nearest] < _LONGER * heights[nearest]:
+        near = np.maximum(boxes[:, 0] - place, place - boxes[:, 2]) <= _BESIDE * line.height
+        if (near & small).any() and not (near & flat).any():
             return True
     return False
+
+
+_BESIDE = 0.4
+"""Heights of the print that a reader's place of a dash may lie beside its ink."""
 
 
 def _dashes(line: Print) -> NDArray[np.int64]:
@@ -232,15 +236,27 @@ def is_dotted(line: Print, place: float) -> bool | None:
 def is_colon(line: Print, place: float) -> bool | None:
     """Whether two points of one size stand above one another at a place; else the second may be dirt.
     None where no points stand by themselves."""
+    return _is_double(line, place, (_MARK, _AS_LARGE))
+
+
+def is_semicolon(line: Print, place: float) -> bool | None:
+    """Whether a point of a comma's size stands above one at a place; else it may be dirt."""
+    return _is_double(line, place, (_COMMA, _AS_A_COMMA))
+
+
+def _is_double(line: Print, place: float, sizes: tuple[float, float]) -> bool | None:
+    """Whether two marks stand above one another: heights of the print that they have at most, and the
+    share of the larger one's ink that the smaller one has."""
+    highest, least = sizes
     boxes, areas, near = line.blots.boxes, line.blots.areas, _NEAR * line.height
     here = (boxes[:, 0] - near <= place) & (place <= boxes[:, 2] + near)
     sides = (boxes[:, 2:] - boxes[:, :2]).max(axis=1)
-    points = np.flatnonzero(here & (sides <= _MARK * line.height))
+    points = np.flatnonzero(here & (sides <= highest * line.height))
     if not len(points):
         return None
     pairs = ((a, b) for a in points for b in points if boxes[a, 3] <= boxes[b, 1])
     return any(
-        min(areas[a], areas[b]) >= _AS_LARGE * max(areas[a], areas[b])
+        min(areas[a], areas[b]) >= least * max(areas[a], areas[b])
         and abs(int(boxes[a, 0] + boxes[a, 2] - boxes[b, 0] - boxes[b, 2])) <= 2 * _ABOVE_EACH
         for a, b in pairs
     )
@@ -248,6 +264,9 @@ def is_colon(line: Print, place: float) -> bool | None:
 
 _AS_LARGE, _ABOVE_EACH = 0.6, 2
 """Share of the larger point's ink that the smaller one has, and pixels that one may lie aside."""
+
+_COMMA, _AS_A_COMMA = 0.55, 0.3
+"""Heights of the print that a comma is high at most, and share of its ink that the point above it has."""
 
 
 def has_tilde(line: Print, place: float) -> bool:

@@ -9,7 +9,7 @@ zeros that are no O, and its words an O that is no zero.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
@@ -55,6 +55,9 @@ _TOLD = {"0O": (0.6, 2.0), "1I": (0.4, 2.0), "il": (0.5, 2.0)}
 """Twos of alike characters, and the distance to the first as a share of that to the second: less is the
 first, more the second. Measured on scans, faxes and photos: 0 up to 0.54, O from 1.03; 1 up to 0.82, I
 from 0.57."""
+
+_OF_ONE = 0.75
+"""Of these shares where a page has one example only of either: that one may be worn."""
 
 _PLAINLY, _LOOSELY, _LEAST = 0.2, 0.06, 1e-4
 """Where it is so much nearer to the one, it may be so far from it: a piece of its neighbour is on it."""
@@ -119,7 +122,7 @@ class Witness:
         rows = self.far.get(sighting.line.box, {})
         text = solid(sighting.first.text)
         return {
-            index: _clearer("il", far, 1, self.spread) or ""
+            index: nearer("il", far, 1, self.spread) or ""
             for index, far in rows.items()
             if text[index] in "il"
         }
@@ -133,7 +136,7 @@ class Witness:
         nearest = min(far.get(each, _UNSEEN)[0] for each in pair)
         if not one.is_whole and nearest > self.spread:
             return None
-        found = _clearer(pair, far, 0, self.spread)
+        found = nearer(pair, far, 0, self.spread)
         if pair == "1I":
             return found if found is None or found in _claims(sighting, one.where[1]) else ANOTHER
         zero, usual = far.get("0", _UNSEEN)[0], self._usual(sighting)
@@ -244,7 +247,22 @@ def gather(gray: Gray, sightings: Iterable[tuple[Cell, Sighting]]) -> Witness:
         box, index = one.where
         far[box][index] = each
     spread = likeness.spread(gallery, every, distances)
-    return Witness(far, spread, likeness.gallery(certain), shown)
+    return Witness(far, spread, likeness.gallery(_with_likes(certain, spread)), shown)
+
+
+def _with_likes(certain: Sequence[Shown], spread: float) -> Iterator[Shown]:
+    """The certain ones; of the digits those that look like one of another line: an O that somebody typed
+    into an amount is read as a 0 there, and is no example of one."""
+    near = max(_NO_ZERO, spread)
+    for digit in "01":
+        own = [one for one in certain if one.character == digit]
+        far = likeness.differences(own, own) if own else np.zeros((0, 0))
+        lines = [one.where[0] for one in own]
+        for one, row in zip(own, far, strict=True):
+            others = (each for each, box in zip(row, lines, strict=True) if box != one.where[0])
+            if min(others, default=UNKNOWN) <= near:
+                yield one
+    yield from (one for one in certain if one.character not in "01")
 
 
 def _shown(gray: Gray, sighting: Sighting) -> Iterator[Shown]:
@@ -297,13 +315,15 @@ def _in_plain_words(text: str) -> set[int]:
     return found
 
 
-def _clearer(pair: str, far: Distances, which: int, spread: float) -> str | None:
+def nearer(pair: str, far: Distances, which: int, spread: float) -> str | None:
     """The one of two characters that a picture is clearly nearer to: to its nearest picture (`which`
     is 0) or to its second nearest (1)."""
     one, other = (far.get(each, _UNSEEN)[which] for each in pair)
     if UNKNOWN in (one, other):
         return None
     low, high = _TOLD[pair]
+    if UNKNOWN in (far[pair[0]][1], far[pair[1]][1]):
+        low, high = _OF_ONE * low, high / _OF_ONE
     is_plain = not _PLAINLY < one / max(other, _LEAST) < 1 / _PLAINLY
     if min(one, other) > max(_FITS * spread, _LOOSELY if is_plain else 0.0):
         return None

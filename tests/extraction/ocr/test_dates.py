@@ -88,3 +88,11 @@ def test_an_odd_term_whose_print_meets_the_rules_beside_it_is_a_doubt() -> None:
     assert dates.pair(starts, ends)[1].doubt is None
     met = sighting("10/15/2026", "10/15/2026", spills=True, touching=True)
     assert dates.pair(starts, met)[1].doubt
+
+
+def test_a_1_lost_in_the_rule_stays_a_doubt_whatever_else_the_rule_does() -> None:
+    """A stroke that crosses the rule is no doubt in a term of a year; a lost 1 is one in both of its dates."""
+    starts = sighting("2/25/2024:", "2/25/2024 :", through=True, touching=True)
+    ends = sighting("2/25/2025", "2/25/2025", through=True, touching=True)
+    assert [each.doubt for each in dates.pair(starts, ends)] == [dates.FIRST_LOST] * 2
+    assert dates.single(ends).doubt == dates.FIRST_LOST

@@ -25,3 +25,20 @@ def test_clean_print_and_names_that_are_no_words_are_believed() -> None:
     assert names.believe(sighting(adas, adas)).doubt is None
     for text in ("Northfield Roofing LLC", "Markel Insurance Co", "K & L Builders", "Smyrna, TN"):
         assert names.believe(replace(sighting(text, text), is_worn=True)).doubt is None
+
+
+@pytest.mark.parametrize(
+    "text", ["Muñoz Miliwork", "Great River Firé & Marine Ins Co", "Buiiders Inc"]
+)
+def test_an_i_for_an_l_and_an_accent_of_dirt_make_no_english_word_in_clean_print_either(
+    text: str,
+) -> None:
+    seen = sighting(text, text)
+    assert names.believe(seen).doubt
+    assert prose.believe(seen).doubt
+
+
+def test_words_of_other_languages_keep_their_accents() -> None:
+    for text in ("Peña Construcción LLC", "Lucía Ibáñez", "Muñoz"):
+        found = names.believe(sighting(text, text))
+        assert (found.text, "misread" in (found.doubt or "")) == (text, False)

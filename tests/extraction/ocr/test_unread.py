@@ -95,6 +95,28 @@ def test_a_colon_is_two_points_of_one_size_above_one_another() -> None:
     assert unread.is_colon(aside, 118.0) is False
 
 
+def test_the_point_of_a_semicolon_is_nearly_as_large_as_its_comma() -> None:
+    letter, comma = (100, 50, 112, 70), (115, 66, 120, 75)
+    for side, whole in ((4, True), (2, False)):
+        point = (115, 56, 115 + side, 56 + side)
+        areas = np.array([200, side * side, 35])
+        printed = Print(Blots(np.array([letter, point, comma]), areas))
+        assert unread.is_semicolon(printed, 117.5) is whole
+        seen = sighting("7;", "7;", printed=printed)
+        assert ("dirt" in (prose.believe(seen).doubt or "")) is not whole
+
+
+def test_a_speck_between_two_words_is_no_dash() -> None:
+    """Typewriter print: the speck lies in the space, and the readers see one word with a dash."""
+    printed = line("and umbrella")
+    seen = places(printed)
+    gap = int(printed.columns[2, 1])
+    for width, overlooked in ((2, True), (8, False)):
+        speck = (gap + 3, 60, gap + 3 + width, 62)
+        marked = [*seen[:3], gap + 3 + width / 2, *seen[3:]]
+        assert unread.overlooked(with_marks(printed, speck), "and-umbrella", marked) is overlooked
+
+
 def test_a_colon_with_dirt_for_a_point_puts_words_in_doubt() -> None:
     letters = [(100, 50, 112, 70), (115, 50, 127, 70), (138, 50, 150, 70)]
     colon = [(130, 56, 133, 59), (130, 67, 133, 70)]

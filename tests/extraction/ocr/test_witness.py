@@ -14,11 +14,11 @@ from connector.extraction import editions
 from connector.extraction.editions import Cell, CellKind
 from connector.extraction.ocr import glyphs
 from connector.extraction.ocr.acceptance import policy_numbers, uprights
-from connector.extraction.ocr.likeness import Shown, gallery
+from connector.extraction.ocr.likeness import UNKNOWN, Shown, gallery
 from connector.extraction.ocr.recogniser import Glimpse
 from connector.extraction.ocr.sighting import ANOTHER, Sighting
 from connector.extraction.ocr.spacing import solid
-from connector.extraction.ocr.witness import Witness, gather
+from connector.extraction.ocr.witness import Witness, gather, nearer
 from tests.extraction.ocr.sightings import sighting
 
 _AIR, _PITCH, _WIDE = 6, 70, 1800
@@ -145,13 +145,32 @@ def test_a_policy_number_is_read_as_the_page_tells_its_letters() -> None:
 
 
 def test_without_an_o_on_the_page_only_what_a_reader_saw_as_one_is_one() -> None:
-    page = (same(WORDS, "Silver letter"), same(AMOUNT, "1,000,000"), same(AMOUNT, "2,354,876"))
+    page = (same(WORDS, "Silver letter"), same(AMOUNT, "1,000,000"), same(AMOUNT, "2,354,076"))
     claimed = printed(*page, (NUMBER, "GLO4480200", "GL04480200", "GLO4480200"))
     unseen = printed(*page, (NUMBER, "GL04480200", None, "GLO4480200"))
     assert claimed[0].told(claimed[1][-1]).get(2) == "O"
     told = unseen[0].told(unseen[1][-1])
     assert told[2] == ANOTHER
     assert policy_numbers.believe(_told(unseen[0], unseen[1][-1])).doubt
+
+
+def test_an_o_that_somebody_typed_into_an_amount_is_no_example_of_a_zero() -> None:
+    page = (
+        same(WORDS, "Silver letter"),
+        same(AMOUNT, "2,000,000"),
+        (AMOUNT, "1,000,000", None, "1,O00,000"),
+        same(AMOUNT, "2,354,076"),
+    )
+    witness, sightings = printed(*page, (NUMBER, "GL04480200", None, "GLO4480200"))
+    assert witness.told(sightings[-1])[2] == ANOTHER
+    assert policy_numbers.believe(_told(witness, sightings[-1])).doubt
+
+
+@pytest.mark.parametrize(("examples", "told"), [(1, None), (2, "0")])
+def test_one_example_of_an_o_tells_less_than_two(examples: int, told: str | None) -> None:
+    """A round character that is nearer to the zeros than to the O, yet not much: the O may be a worn one."""
+    far = {"0": [0.046, 0.047], "O": [0.079, 0.08 if examples > 1 else UNKNOWN]}
+    assert nearer("0O", far, 0, spread=0.08) == told
 
 
 def test_what_was_cut_from_its_neighbours_is_no_o_for_being_unlike_the_zeros() -> None:

@@ -31,7 +31,7 @@ from connector.extraction.ocr.spacing import (
 
 _STRAY = re.compile(r"(^|\s)[.,;:'`]+(\s|$)|(^|\s)[.,;:](?=[^\W\d_])")
 _ODD_APOSTROPHE = re.compile(
-    r"(?i)(?<![\w.])['’`]|(?<![s.])['’`](?!\w)|(?<=\w\w)['’`](?!(ll|re|ve)\b)(?=\w\w)"
+    r"(?i)(?<![\w.])['’`]|(?<![s.])['’`](?!\w)|(?<=\w\w)['’`](?!(ll|re|ve)\b)(?=\w\w)|['’`](?=&)"
 )
 """At the start of a word, behind one that does not end in s, or inside one ("Mil'ler"; but O'Brien,
 Int'l, Contractor's)."""
@@ -128,10 +128,12 @@ def _strays(text: str, second: str, sighting: Sighting) -> str | None:
 
 
 def _has_false_colon(text: str, sighting: Sighting) -> bool:
-    """Whether a colon that both readers see is not two points of one size."""
+    """Whether a colon that both readers see is not two points of one size, or a semicolon's point is a
+    speck."""
+    looks = {":": unread.is_colon, ";": unread.is_semicolon}
     places = spots(solid(text), sighting)
-    marks = [place for c, place in zip(solid(text), places, strict=False) if c == ":"]
-    return any(unread.is_colon(sighting.line, place) is False for place in marks)
+    marks = [(c, place) for c, place in zip(solid(text), places, strict=False) if c in looks]
+    return any(looks[c](sighting.line, place) is False for c, place in marks)
 
 
 def may_hide_a_point(text: str) -> bool:

@@ -44,8 +44,12 @@ def _as_printed(sighting: Sighting) -> str:
 
 
 def single(sighting: Sighting) -> Belief:
-    """A date that stands alone (the certificate's own)."""
+    """A date that stands alone: the certificate's own, or one whose partner was not found."""
     sighting = _without_specks(sighting)
+    return _with_first_digits(_alone(sighting), sighting)
+
+
+def _alone(sighting: Sighting) -> Belief:
     first, second = day_in(sighting.first), day_in(sighting.second)
     seen = Belief(_as_printed(sighting), sighting.first.confidence)
     if first is None:
@@ -79,7 +83,6 @@ def pair(effective: Sighting, expiration: Sighting) -> tuple[Belief, Belief]:
     effective, expiration = _without_specks(effective), _without_specks(expiration)
     beliefs = single(effective), single(expiration)
     starts, ends = day_in(effective.first), day_in(expiration.first)
-    beliefs = _with_first_digits(beliefs[0], effective), _with_first_digits(beliefs[1], expiration)
     if starts is None or ends is None:
         return beliefs
     if ends <= starts:
@@ -97,7 +100,8 @@ def pair(effective: Sighting, expiration: Sighting) -> tuple[Belief, Belief]:
 def _with_first_digits(belief: Belief, sighting: Sighting) -> Belief:
     """The same, in doubt where a 1 may be lost in the rule on its left: 12/01 that is left as 2/01."""
     met = sighting.spills or sighting.through or sighting.touching
-    return _doubted(belief, FIRST_LOST) if met and _MAY_BE_CUT.match(belief.text) else belief
+    lost = met and _MAY_BE_CUT.match(belief.text)
+    return replace(belief, doubt=FIRST_LOST) if lost else belief  # whatever else: no year lifts it
 
 
 FIRST_LOST = "The first digit of this date may be lost in the rule beside it."

@@ -5,11 +5,11 @@ from __future__ import annotations
 
 import gzip
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from importlib.resources import files
 
-from connector.extraction.ocr.acceptance.known_words import ABBREVIATIONS, MISREAD
+from connector.extraction.ocr.acceptance.known_words import ABBREVIATIONS, MISREAD, without_accents
 
 _LIST = "english_words.txt.gz"
 """From SCOWL; english_words_notice.txt gives its terms."""
@@ -30,31 +30,84 @@ _FIRST = ("fp", "eb", "bp")
 _FIRMS = frozenset({"markel"})
 """Insurers whose names are nearly a word."""
 
-_SHORTEST = 5
+_TRADES = frozenset(
+    {
+        "brickwork",
+        "cabinetry",
+        "countertop",
+        "formwork",
+        "hardscape",
+        "hvac",
+        "millwork",
+        "rebar",
+        "remediation",
+        "sheetmetal",
+        "signage",
+        "sitework",
+        "steelwork",
+        "tilework",
+    }
+)
+"""Words of the building trades that the list lacks."""
+
+_WITH_ACCENTS = frozenset({
+    "adrian", "agustin", "alvarez", "andre", "andres", "angel", "angela", "barbara", "benitez", "bolivar",
+    "cesar", "chavez", "colon", "cordoba", "cortes", "diaz", "dominguez", "fabian", "fernandez", "garcia",
+    "gomez", "gonzalez", "gutierrez", "guzman", "hector", "helene", "hernandez", "ines", "ivan", "jesus",
+    "jimenez", "joaquin", "jose", "juarez", "julian", "leon", "lopez", "lucia", "maria", "marquez", "martin",
+    "martinez", "melendez", "mendez", "mexico", "monica", "montreal", "oscar", "panama", "peru", "perez",
+    "quebec", "ramirez", "ramon", "raul", "rene", "rodriguez", "roman", "ruben", "ruiz", "sanchez", "saul",
+    "sebastian", "simon", "sofia", "suarez", "tomas", "vazquez", "veronica", "victor",
+})  # fmt: skip
+"""Names of people and places among the words of the list, which are written with accents in their languages."""
+
+_SHORTEST = 4
 """Letters of a word that is no other by chance."""
 
+_ANY_WORD = re.compile(r"[^\W\d_]+")
 _WORD = re.compile(r"(?<![^\W_])[A-Z]?[a-z]{3,}(?![^\W_])")
 
 
-def nearly_english(text: str) -> str | None:
-    """A sentence about the first word of the text that is none and nearly is one; None without any."""
+def nearly_english(text: str, *, is_worn: bool) -> str | None:
+    """A sentence about the first word of the text that is none and nearly is one; None without any.
+
+    In print that is not worn only i and l are mistaken for each other, and specks for accents.
+    """
     for word in _WORD.findall(text):
-        known = _nearly(word.casefold())
+        known = _nearly(word.casefold(), _mistakable if is_worn else _with_other_uprights)
         if known is not None:
             return MISREAD.format(word=word, text=text, known=known)
+    return _accented(text)
+
+
+def _accented(text: str) -> str | None:
+    """A sentence about the first English word that has an accent, as no such word has."""
+    for word in () if text.isascii() else _ANY_WORD.findall(text):
+        bare = without_accents(word)
+        plain = bare.casefold()
+        if bare == word or "ñ" in word.casefold():  # which its stroke proves
+            continue
+        if len(plain) >= _SHORTEST and plain not in _WITH_ACCENTS and _is_known(plain):
+            return MISREAD.format(word=word, text=text, known=bare)
     return None
 
 
-def _nearly(word: str) -> str | None:
+def _nearly(word: str, mistakable: Callable[[str], Iterator[str]]) -> str | None:
     if _is_known(word):
         return None
-    long = (each for each in _mistakable(word) if len(each) >= _SHORTEST)
+    long = (each for each in mistakable(word) if len(each) >= _SHORTEST)
     return next(filter(_is_known, long), None)
+
+
+def _with_other_uprights(word: str) -> Iterator[str]:
+    for index, letter in enumerate(word):
+        if letter in "il":
+            yield word[:index] + ("l" if letter == "i" else "i") + word[index + 1 :]
 
 
 def _is_known(word: str) -> bool:
     forms = {word, word.removesuffix("s")}
-    return any(forms & words for words in (_words(), ABBREVIATIONS, _FIRMS))
+    return any(forms & words for words in (_words(), ABBREVIATIONS, _FIRMS, _TRADES))
 
 
 @cache

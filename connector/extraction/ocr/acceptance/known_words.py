@@ -55,7 +55,7 @@ def without_accents_of_dirt(text: str, second: str) -> str:
     their accents: no "Inșurance" is printed."""
 
     def plain(word: re.Match[str]) -> str:
-        bare = _bare(word[0])
+        bare = without_accents(word[0])
         form = bare.casefold()
         known = form in _KNOWN or form.removesuffix("s") in _KNOWN
         return bare if known and bare.isascii() and bare in seen else word[0]
@@ -64,7 +64,7 @@ def without_accents_of_dirt(text: str, second: str) -> str:
     return text if text.isascii() else _WORD.sub(plain, text)
 
 
-def _bare(word: str) -> str:
+def without_accents(word: str) -> str:
     """The word without accents."""
     parts = "".join(_PLAIN.get(c, c) for c in unicodedata.normalize("NFKD", word))
     return "".join(c for c in parts if not unicodedata.combining(c))
@@ -88,8 +88,8 @@ def misread(text: str, *, any_letter: bool = False) -> str | None:
 
 
 def _nearly(word: str, *, any_letter: bool) -> str | None:
-    if not word.isascii() and _bare(word) in _KNOWN:
-        return _bare(word)
+    if not word.isascii() and without_accents(word) in _KNOWN:
+        return without_accents(word)
     forms = {word, word.removesuffix("s"), f"{word}s"}
     if len(word) < _SHORT or forms & (_KNOWN | _WORDS_TOO):
         return None

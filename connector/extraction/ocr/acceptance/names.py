@@ -71,13 +71,13 @@ def believe(sighting: Sighting) -> Belief:
         return replace(seen, doubt=COLON.format(text=seen.text))
     if sighting.dirty and has_odd_point(seen.text, before=r"[^\W_]"):
         return replace(seen, doubt=DUST.format(text=seen.text))
-    if why := damage(seen.text, sighting) or misread(seen.text) or _nearly(sighting, seen.text):
+    if why := damage(seen.text, sighting) or _misread(seen.text, sighting):
         return replace(seen, doubt=why)
     return seen if sure_of_spaces else replace(seen, doubt=SPACES.format(text=seen.text))
 
 
-def _nearly(sighting: Sighting, text: str) -> str | None:
-    return nearly_english(text) if sighting.is_worn else None
+def _misread(text: str, sighting: Sighting) -> str | None:
+    return misread(text) or nearly_english(text, is_worn=sighting.is_worn)
 
 
 def _has_end_point(sighting: Sighting) -> bool:

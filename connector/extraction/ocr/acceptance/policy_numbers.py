@@ -180,7 +180,7 @@ def _claimed_by_one(gap: float, free: float, sure: float) -> bool | None:
     """The same for a space that one reader sees; `free` is the widest gap that is none, `sure` the
     narrowest space that both see."""
     slack = (
-        0.8 * _WIDER if sure >= _SPACE else 0.0
+        0.5 * _WIDER if sure >= _SPACE else 0.0
     )  # a number with sure spaces may have narrow ones
     if gap <= min(free + slack, _NARROW_GAP) or (gap <= 0.5 * _NO_SPACE and sure >= _SPACE):
         return False

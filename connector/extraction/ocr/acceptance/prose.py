@@ -49,7 +49,7 @@ def believe(sighting: Sighting) -> Belief:
         return replace(seen, doubt=f"“{odd}” in “{seen.text}” is no word.")
     if seen.doubt is None and (nearly := misread(seen.text)):
         return replace(seen, doubt=nearly)
-    if seen.doubt is None and sighting.is_worn and (odd := nearly_english(seen.text)):
+    if seen.doubt is None and (odd := nearly_english(seen.text, is_worn=sighting.is_worn)):
         return replace(seen, doubt=odd)
     return replace(seen, words_stand=_words_stand(seen.text, sighting))
 
