@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -174,16 +175,18 @@ def _used(
 _MOVES = [(down, across) for down in (-1, 0, 1) for across in (-1, 0, 1)]
 
 
-def gallery(known: Iterable[Shown]) -> Gallery:
-    """The gallery of a page; of each character some examples only."""
+def gallery(known: Iterable[Shown], most: int = _EXAMPLES, of_a_line: int = _EXAMPLES) -> Gallery:
+    """The gallery of a page; of each character so many examples at most, and of one line."""
     kept: list[Shown] = []
     rows: dict[str, list[int]] = {}
+    lines: Counter[tuple[str, tuple[int, int, int, int]]] = Counter()
     for one in known:
-        row = rows.setdefault(one.character, [])
-        if len(row) < _EXAMPLES:
+        row, line = rows.setdefault(one.character, []), (one.character, one.where[0])
+        if len(row) < most and lines[line] < of_a_line:
+            lines[line] += 1
             row.append(len(kept))
             kept.append(one)
-    places = np.full((len(rows), _EXAMPLES), -1, dtype=np.int64)
+    places = np.full((len(rows), most), -1, dtype=np.int64)
     for number, row in enumerate(rows.values()):
         places[number, : len(row)] = row
     return Gallery(tuple(kept), tuple(rows), places)

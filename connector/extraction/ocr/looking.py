@@ -78,7 +78,7 @@ def sight(page: Page, cell: Cell, line: Print, readers: Readers) -> Sighting:
         touching=bool(page.erased.touching[around].any()),
         beside=bool(page.erased.beside[around].any()),
         spills=_spills(page, cell, line),
-        dusty=_is_dusty(page, line, first, places, is_words=is_words),
+        dusty=is_dusty(page, line, first, places, is_words=is_words),
         tailed=is_words and _is_tailed(page, line, first, places),
         unread=_has_unread_ink(page, cell, line, solid(first.text), places),
         told_apart=_told_apart(page, line, places),
@@ -210,24 +210,41 @@ def _told_apart(page: Page, line: Print, places: Sequence[float]) -> NDArray[np.
     return None if cut is None else cut + x0
 
 
-def _is_dusty(
+def is_dusty(
     page: Page, line: Print, seen: Glimpse, places: Sequence[float], *, is_words: bool
 ) -> bool:
     """Whether a speck, whitened as dirt or read as a point, could as well be the other: words may end
-    in one, numbers do not."""
+    in one, numbers do not. What lies at an upright rule is what erasing it left of a character."""
     x0, top, x1, bottom = line.box
+    at = over_rules.crossed_at(page.erased, line) if is_words else None
+    left, right = (-1.0, -1.0) if at is None else _around_rule(at, line)
     middles = (page.dirt.boxes[:, :2] + page.dirt.boxes[:, 2:]) / 2
     beside = (middles[:, 0] > x0) & (middles[:, 0] < x1 + (line.height if is_words else 0))
     level = (middles[:, 1] > top) & (middles[:, 1] < bottom + 3)
     large = page.dirt.areas >= (_POINT * line.height) ** 2
-    chosen = np.flatnonzero(beside & level & large)
+    apart = (middles[:, 0] < left) | (middles[:, 0] > right)
+    chosen = np.flatnonzero(beside & level & large & apart)
     dirt = zip(page.dirt.boxes[chosen], page.dirt.areas[chosen], strict=True)
     if any(specks.may_be_a_point(line, speck, int(area)) for speck, area in dirt):
         return True
     if is_words and seen.text[-1:].isalnum() and specks.has_faint_end(line, page.dirty):
         return True
-    doubtful = [blot for blot in line.blots.boxes if specks.is_doubtful_point(line, blot)]
+    doubtful = [
+        blot
+        for blot in line.blots.boxes
+        if not left <= (blot[0] + blot[2]) / 2 <= right and specks.is_doubtful_point(line, blot)
+    ]
     return any(_is_read(blot, line, seen, places) for blot in doubtful)
+
+
+def _around_rule(at: float, line: Print) -> tuple[float, float]:
+    """From where to where (pixels) a character reaches, and a comma behind it, that a rule at this place
+    runs through."""
+    return at - _HALF_CHARACTER * line.height, at + (_HALF_CHARACTER + _COMMA_ROOM) * line.height
+
+
+_HALF_CHARACTER, _COMMA_ROOM = 0.35, 0.3
+"""Heights of the print from the middle of a digit to its side, and of a comma with its room."""
 
 
 def _has_twin_points(page: Page, line: Print, text: str, places: Sequence[float]) -> bool:

@@ -10,6 +10,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from connector.extraction.ocr.glyphs import Print, joined
+
 _SPACE = 0.22
 """Free paper in heights of the print: what one reader calls a space must be at least so wide."""
 
@@ -88,6 +90,22 @@ def spaced(
     nearly = any(least - _NEARLY <= free[index - 1] < least for index in differing)
     spaces = (mine & theirs) | usual | confirmed
     return with_breaks(first, spaces), measured is not None and not nearly
+
+
+def free_paper(line: Print, places: Sequence[float]) -> NDArray[np.float64] | None:
+    """The free paper between every two characters, in heights of the print: by their ink where each is
+    told apart, for a reader's places may be half a character off."""
+    columns, height = line.columns, line.height
+    whole = joined(columns, places, height) if 0 < len(places) < len(columns) else columns
+    if whole is not None and len(whole) == len(places) > 0:
+        off = np.abs(whole.mean(axis=1) - np.array(places)).max()
+        if off <= _OFF_PLACE * height:
+            return np.asarray((whole[1:, 0] - whole[:-1, 1]) / height, dtype=np.float64)
+    return room_between(columns, places, height)
+
+
+_OFF_PLACE = 0.8
+"""Heights of the print that a reader's place may lie beside a character's ink."""
 
 
 def room_between(

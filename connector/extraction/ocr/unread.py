@@ -93,6 +93,25 @@ _BESIDE = 0.4
 """Heights of the print that a reader's place of a dash may lie beside its ink."""
 
 
+def has_speck_for_apostrophe(line: Print, text: str, places: Sequence[float]) -> bool:
+    """Whether an apostrophe was read where the paper has a blot that is hardly higher than wide: dirt.
+    `text` has no spaces."""
+    boxes = line.blots.boxes
+    heights, widths = boxes[:, 3] - boxes[:, 1], boxes[:, 2] - boxes[:, 0]
+    small = np.maximum(heights, widths) <= _LOW * line.height
+    whole = small & (heights >= np.maximum(_HIGHER * widths, _APOSTROPHE * line.height))
+    marks = [x for x, mark in zip(places, text, strict=False) if mark in "'’"]
+    for place in marks if len(places) == len(text) else ():
+        near = np.maximum(boxes[:, 0] - place, place - boxes[:, 2]) <= _BESIDE * line.height
+        if (near & small).any() and not (near & whole).any():
+            return True
+    return False
+
+
+_HIGHER, _APOSTROPHE = 1.3, 0.25
+"""Times its width that an apostrophe is high at least, and heights of the print."""
+
+
 def _dashes(line: Print) -> NDArray[np.int64]:
     """The boxes that are flat, at half height, and over or under nothing."""
     boxes = line.blots.boxes

@@ -65,7 +65,7 @@ _PLAINLY, _LOOSELY, _LEAST = 0.2, 0.06, 1e-4
 _CERTAINLY = 0.02
 """So near to a page's zeros is no O of any type: those are 0.057 away at least."""
 
-_NO_ZERO, _NO_LIKENESS = 0.03, 5.0
+_NO_ZERO, _NO_LIKENESS = 0.045, 5.0
 """So far from the page's zeros, and so many times farther than the number's other digits are from theirs,
 a round character is none. Measured: an O from 0.057."""
 
@@ -110,9 +110,14 @@ class Witness:
         """What every O, 0, I and 1 of a number that can be shown is, by its index: empty where that is
         not certain."""
         every = [] if _is_ruled(sighting) else self.shown.get(sighting.line.box, [])
-        shown = [one for one in every if one.character in "0O1I"]
-        rows = zip(shown, self.certain.distances(shown), strict=True)
-        return {one.where[1]: self._told(one, far, sighting) or "" for one, far in rows}
+        shown = [one for one in every if one.character in "0O1I" + _OTHER_DIGITS]
+        rows = list(zip(shown, self.certain.distances(shown), strict=True))
+        usual = _usual(rows)
+        return {
+            one.where[1]: self._told(one, far, usual, sighting) or ""
+            for one, far in rows
+            if one.character in "0O1I"
+        }
 
     def told_uprights(self, sighting: Sighting) -> dict[int, str]:
         """What every i and l of a line of words is that can be shown, by its index: empty where that is
@@ -127,11 +132,13 @@ class Witness:
             if text[index] in "il"
         }
 
-    def _told(self, one: Shown, far: Distances, sighting: Sighting) -> str | None:
+    def _told(
+        self, one: Shown, far: Distances, usual: float | None, sighting: Sighting
+    ) -> str | None:
         """Digit or letter, where one of these is clearly nearer to the one than to the other. What was
         cut from its neighbours has to fit as well as others of its kind: an O without its sides is a 0.
-        What is far from the page's zeros, in a number whose other digits are near theirs, is an O if
-        that is near or a reader saw it, and else `ANOTHER`."""
+        What is far from the page's zeros, in a number whose other digits are near theirs (`usual`), is an
+        O if that is near or a reader saw it, and else `ANOTHER`."""
         pair = "0O" if one.character in "0O" else "1I"
         nearest = min(far.get(each, _UNSEEN)[0] for each in pair)
         if not one.is_whole and nearest > self.spread:
@@ -139,18 +146,10 @@ class Witness:
         found = nearer(pair, far, 0, self.spread)
         if pair == "1I":
             return found if found is None or found in _claims(sighting, one.where[1]) else ANOTHER
-        zero, usual = far.get("0", _UNSEEN)[0], self._usual(sighting)
+        zero = far.get("0", _UNSEEN)[0]
         if usual is not None and UNKNOWN > zero > max(_NO_ZERO, _NO_LIKENESS * usual):
             return "O" if found == "O" or "O" in _claims(sighting, one.where[1]) else ANOTHER
         return "0" if found is None and zero <= _CERTAINLY else found
-
-    def _usual(self, sighting: Sighting) -> float | None:
-        """How far the other digits of a number are from the page's: little in print of their size and
-        type. None where there are too few."""
-        rows = self.far.get(sighting.line.box, {})
-        text = solid(sighting.first.text)
-        own = [far[c][0] for i, far in rows.items() if (c := text[i]) in "23456789" and c in far]
-        return sorted(own)[len(own) // 2] if len(own) >= _ENOUGH else None
 
     def strangers(self, sighting: Sighting, text: str) -> Iterator[tuple[str, str]]:
         """The characters of a line's `text` that look like another one of the page, each with that one:
@@ -247,13 +246,22 @@ def gather(gray: Gray, sightings: Iterable[tuple[Cell, Sighting]]) -> Witness:
         box, index = one.where
         far[box][index] = each
     spread = likeness.spread(gallery, every, distances)
-    return Witness(far, spread, likeness.gallery(_with_likes(certain, spread)), shown)
+    examples = likeness.gallery(_with_likes(certain, spread), _MOST_CERTAIN, _OF_A_LINE)
+    return Witness(far, spread, examples, shown)
+
+
+_LIKE = 0.03
+"""So near is a picture of the same character, half a pixel on or on a speck."""
+
+_MOST_CERTAIN, _OF_A_LINE = 36, 3
+"""Certain pictures of a character that are kept, and of them those of one line: the same digit is another
+picture where it stands half a pixel on."""
 
 
 def _with_likes(certain: Sequence[Shown], spread: float) -> Iterator[Shown]:
     """The certain ones; of the digits those that look like one of another line: an O that somebody typed
     into an amount is read as a 0 there, and is no example of one."""
-    near = max(_NO_ZERO, spread)
+    near = max(_LIKE, spread)
     for digit in "01":
         own = [one for one in certain if one.character == digit]
         far = likeness.differences(own, own) if own else np.zeros((0, 0))
@@ -297,10 +305,10 @@ def _is_ruled(sighting: Sighting) -> bool:
 
 
 def _certain(shown: Iterable[Shown], text: str, *, is_number: bool) -> Iterator[Shown]:
-    """The zeros and ones of an amount or a date, the O and I of plain words: what else could they be."""
+    """The digits of an amount or a date, the O and I of plain words: what else could they be."""
     plain = set() if is_number else _in_plain_words(text)
     for one in shown:
-        is_digit = is_number and one.character in "01"
+        is_digit = is_number and one.character.isdigit()
         if is_digit or (one.character in "OI" and one.where[1] in plain):
             yield one
 
@@ -330,6 +338,20 @@ def nearer(pair: str, far: Distances, which: int, spread: float) -> str | None:
     if one <= low * other:
         return pair[0]
     return pair[1] if one >= high * other else None
+
+
+def _usual(rows: Iterable[tuple[Shown, Distances]]) -> float | None:
+    """How far the digits of a number but 0 and 1 are from those of the page's amounts and dates: little in
+    print of their size and type. None where there are too few."""
+    own = sorted(
+        far[one.character][0]
+        for one, far in rows
+        if one.character in _OTHER_DIGITS and one.character in far
+    )
+    return own[len(own) // 2] if len(own) >= _ENOUGH else None
+
+
+_OTHER_DIGITS = "23456789"
 
 
 def _claims(sighting: Sighting, index: int) -> set[str]:

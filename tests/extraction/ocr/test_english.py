@@ -12,7 +12,13 @@ from tests.extraction.ocr.sightings import sighting
 
 @pytest.mark.parametrize(
     "text",
-    ["Praine State Assurance Corp.", "Adas Mutual", "Holiow Brook LLC", "Cornmercial Drive"],
+    [
+        "Praine State Assurance Corp.",
+        "Adas Mutual",
+        "Holiow Brook LLC",
+        "Hidden Vattey",
+        "Cornmercial Drive",
+    ],
 )
 def test_a_word_that_is_none_and_nearly_is_one_is_in_doubt_in_worn_print(text: str) -> None:
     seen = sighting(text, text)

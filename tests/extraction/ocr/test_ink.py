@@ -270,13 +270,6 @@ def test_a_dash_a_colon_and_a_comma_are_no_doubtful_points(kind: str) -> None:
     assert specks.is_doubtful_point(marked, np.array(speck)) is False
 
 
-def test_the_second_of_two_points_far_from_any_letter_is_not_whitened() -> None:
-    letter, first, second = (100, 50, 112, 70), (126, 66, 130, 70), (144, 66, 148, 70)
-    far = (180, 66, 184, 70)
-    every = glyphs.Blots(np.array([letter, first, second, far]), np.full(4, 16))
-    assert specks.loose(every, (200, 300)).tolist() == [False, False, False, True]
-
-
 @pytest.mark.parametrize(
     ("room", "area", "point"),
     [(3, 4, True), (14, 16, True), (14, 4, False), (30, 16, False)],

@@ -34,3 +34,15 @@ def test_a_round_character_of_half_its_width_is_one_side_of_it_and_not_shown(
 @pytest.mark.parametrize("slim", ["1", "I", "l", "."])
 def test_slim_characters_are_shown(slim: str) -> None:
     assert 2 in shown(f"RX{slim}451", [12, 12, HALF, 12, 12, 12])
+
+
+def test_of_one_line_only_some_examples_are_kept() -> None:
+    """The zeros of one amount all stand alike; those of others stand half a pixel on."""
+
+    def zero(row: int, index: int) -> likeness.Shown:
+        blank = np.zeros((24, 24), dtype=np.float32)
+        return likeness.Shown("0", blank, ((0, row, 9, row + 9), index), is_whole=True)
+
+    every = [zero(row, index) for row in range(4) for index in range(6)]
+    kept = likeness.gallery(every, most=10, of_a_line=3).known
+    assert [one.where[0][1] for one in kept] == [0, 0, 0, 1, 1, 1, 2, 2, 2, 3]

@@ -7,7 +7,8 @@ import pytest
 
 from connector.extraction.ocr.acceptance import limits, names, prose
 from connector.extraction.ocr.glyphs import Blots, Print
-from tests.extraction.ocr.sightings import line, sighting
+from connector.extraction.ocr.spacing import solid
+from tests.extraction.ocr.sightings import HEIGHT, line, sighting
 
 
 def doubt(first: str, second: str) -> str | None:
@@ -83,6 +84,23 @@ def test_a_lost_space_comes_back_where_the_paper_has_room() -> None:
     seen = sighting("YukiWhitfield", "Yuki Whitfield", printed=line("Yuki Whitfield"))
     belief = names.believe(seen)
     assert (belief.text, belief.doubt) == ("Yuki Whitfield", None)
+
+
+def test_a_comma_that_a_reader_places_in_the_space_behind_it_keeps_that_space() -> None:
+    """The paper is measured between the marks themselves where each of them stands apart."""
+    text = "Painting Co., Inc."
+    seen = sighting(text, text)
+    comma = solid(text).index(",")
+    aside = [x + 0.7 * HEIGHT if i == comma else x for i, x in enumerate(seen.places)]
+    assert names.believe(replace(seen, places=tuple(aside))).doubt is None
+
+
+def test_an_amount_and_a_word_have_the_space_that_one_reader_sees() -> None:
+    glued, apart = "Each Claim $3,000,000Agg $3,000,000", "Each Claim $3,000,000 Agg $3,000,000"
+    for first, second in ((glued, apart), (apart, glued)):
+        found = limits.believe(sighting(first, second, printed=line(glued)))
+        assert (found.text, found.doubt) == (apart, None)
+    assert limits.believe(sighting(glued, glued)).doubt
 
 
 @pytest.mark.parametrize(

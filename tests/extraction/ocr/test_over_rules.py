@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import cast
 
 import numpy as np
 import pytest
 
-from connector.extraction.ocr import over_rules
+from connector.extraction.ocr import looking, over_rules
 from connector.extraction.ocr.acceptance import dates, limits, names
+from connector.extraction.ocr.cells import Page
 from connector.extraction.ocr.erasing import erase
-from connector.extraction.ocr.glyphs import Print, blots, lines
+from connector.extraction.ocr.glyphs import Blots, Print, blots, lines
 from connector.extraction.ocr.over_rules import Crossing, View
 from connector.extraction.ocr.recogniser import Glimpse
 from connector.extraction.ocr.sheet import SCALE
@@ -315,3 +318,17 @@ def test_a_number_begins_on_a_rule_where_its_first_digit_touches_one(gap: int, m
     erased = erase(gray, [(101 / SCALE, 0.0, 101 / SCALE, 120 / SCALE)], [], [])
     found = next(each for each in lines(blots(erased.ink)) if each.box[0] > 80)
     assert over_rules.begins_on_rule(erased, found) is meets
+
+
+@pytest.mark.parametrize("at_rule", [True, False])
+def test_what_erasing_a_rule_left_of_a_digit_is_no_dust(at_rule: bool) -> None:
+    """A 3 on the column's rule is left as two points, which are no points of the line."""
+    printed = line("$3,000,000 Ea Claim")
+    right = printed.box[2]
+    beside = np.zeros((200, 600), dtype=np.bool_)
+    beside[55:65, right - 8 if at_rule else right - 100] = True
+    speck = Blots(np.array([[right + 3, 66, right + 7, 70]]), np.array([16]))
+    page = SimpleNamespace(dirt=speck, erased=SimpleNamespace(beside=beside), dirty=None)
+    glimpse = Glimpse("$3,000,000 Ea Claim.", 0.99)
+    found = looking.is_dusty(cast("Page", page), printed, glimpse, [], is_words=True)
+    assert found is not at_rule

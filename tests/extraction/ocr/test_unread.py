@@ -106,6 +106,17 @@ def test_the_point_of_a_semicolon_is_nearly_as_large_as_its_comma() -> None:
         assert ("dirt" in (prose.believe(seen).doubt or "")) is not whole
 
 
+@pytest.mark.parametrize(("size", "believed"), [((3, 4), False), ((3, 7), True), ((5, 4), False)])
+def test_an_apostrophe_is_higher_than_a_speck(size: tuple[int, int], believed: bool) -> None:
+    printed = line("Lines Mutual")
+    right = int(printed.columns[4, 1])
+    mark = [right + 2, 50, right + 2 + size[0], 50 + size[1]]
+    boxes = np.array(sorted([*printed.blots.boxes.tolist(), mark]))
+    marked = Print(Blots(boxes, np.full(len(boxes), 100)))
+    found = names.believe(sighting("Lines' Mutual", "Lines' Mutual", printed=marked))
+    assert (found.doubt is None) is believed
+
+
 def test_a_speck_between_two_words_is_no_dash() -> None:
     """Typewriter print: the speck lies in the space, and the readers see one word with a dash."""
     printed = line("and umbrella")

@@ -22,8 +22,8 @@ from connector.extraction.ocr.recogniser import Glimpse
 from connector.extraction.ocr.sighting import Belief, Sighting, differing
 from connector.extraction.ocr.spacing import (
     breaks,
+    free_paper,
     loses_a_space,
-    room_between,
     solid,
     spaced,
     with_breaks,
@@ -87,7 +87,7 @@ def seen_alike(sighting: Sighting) -> tuple[Belief, bool]:
     if not alike or _points(text) != _points(second):
         return replace(seen, doubt=differing(sighting)), True
     columns = sighting.glyphs(len(solid(text)))
-    room = room_between(sighting.line.columns, sighting.places, sighting.line.height)
+    room = free_paper(sighting.line, sighting.places)
     text, sure = spaced(text, second, columns, sighting.line.height, room)
     sure = sure and not loses_a_space(text, room)
     if sighting.grounded and not (sighting.whole_with_rule and not may_hide_a_point(text)):

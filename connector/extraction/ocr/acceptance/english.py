@@ -22,6 +22,9 @@ _TOUCHING = (
     ("tl", "d"),
     ("li", "h"),
     ("vv", "w"),
+    ("tt", "ll"),
+    ("ii", "ll"),
+    ("ff", "tt"),
 )
 _ALIKE = ("il", "lt", "tf", "it", "ec", "nu", "hb", "vy", "gq", "rt")
 _FIRST = ("fp", "eb", "bp")
@@ -93,10 +96,9 @@ def _accented(text: str) -> str | None:
 
 
 def _nearly(word: str, mistakable: Callable[[str], Iterator[str]]) -> str | None:
-    if _is_known(word):
+    if len(word) < _SHORTEST or _is_known(word):
         return None
-    long = (each for each in mistakable(word) if len(each) >= _SHORTEST)
-    return next(filter(_is_known, long), None)
+    return next(filter(_is_known, mistakable(word)), None)
 
 
 def _with_other_uprights(word: str) -> Iterator[str]:

@@ -7,7 +7,6 @@ from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
 from connector.certificate import values
@@ -16,9 +15,8 @@ from connector.extraction.ocr.acceptance.amounts import USUAL
 from connector.extraction.ocr.acceptance.commas import with_the_rule_s_comma
 from connector.extraction.ocr.acceptance.known_words import ABBREVIATIONS, misread
 from connector.extraction.ocr.acceptance.names import has_wide_gap
-from connector.extraction.ocr.glyphs import joined
 from connector.extraction.ocr.sighting import Belief, Sighting
-from connector.extraction.ocr.spacing import breaks, room_between, solid, with_breaks
+from connector.extraction.ocr.spacing import breaks, free_paper, solid, with_breaks
 
 _AMOUNT = re.compile(r"([$S]?)\s?(\d[\d,. ]*\d)(?![\w/])")
 _GROUPED = re.compile(r"(?!0)(\d{1,3}(,\d{3})+|\d{1,3}( \d{3})+|\d+)(\.\d\d)?")
@@ -69,6 +67,7 @@ def believe(sighting: Sighting) -> Belief:
     seen = seen_alike(_with_its_zeros(sighting))[0]
     seen = replace(seen, text=_LOOSE_COMMA.sub(r"\1,\2", seen.text))
     seen = replace(seen, text=_without_a_space_at_the_rule(seen.text, sighting))
+    seen = replace(seen, text=_with_spaces_of_words(seen.text, sighting))
     if seen.doubt:
         return seen
     if (
@@ -156,6 +155,19 @@ def _without_a_space_at_the_rule(text: str, sighting: Sighting) -> str:
     return with_breaks(plain, breaks(text) - (there - sure))
 
 
+def _with_spaces_of_words(text: str, sighting: Sighting) -> str:
+    """The text with a space that one reader sees between an amount and a word, which are never printed
+    as one."""
+    if sighting.second is None or len(solid(sighting.second.text)) != len(solid(text)):
+        return text
+    claimed = breaks(sighting.first.text) | breaks(sighting.second.text)
+    plain = solid(text)
+    between = {found.start() + 1 for found in _AMOUNT_AND_WORD.finditer(plain)}
+    return with_breaks(plain, breaks(text) | (claimed & between))
+
+
+_AMOUNT_AND_WORD = re.compile(r"\d(?=[A-Z][a-z])")
+
 _RULE_EDGES, _SPACE = 5, 0.22
 """Pixels that go with a rule that is erased, and heights of the print that a space is wide."""
 
@@ -185,7 +197,7 @@ def _hides_a_space(text: str, sighting: Sighting) -> bool:
     """Whether the paper has room for a space between a dollar sign and its amount that neither reader
     sees."""
     plain, spaces, places = solid(text), breaks(text), sighting.places
-    room = _room(sighting)
+    room = free_paper(sighting.line, sighting.places)
     if room is None or len(room) != len(plain) - 1:
         return False
     at = sighting.crossed or 0.0
@@ -199,21 +211,6 @@ def _hides_a_space(text: str, sighting: Sighting) -> bool:
         for i in range(1, len(plain))
     )
 
-
-def _room(sighting: Sighting) -> NDArray[np.float64] | None:
-    """The free paper between every two characters, in heights of the print: by their ink where each is
-    told apart, for a reader's places may be half a character off."""
-    columns, places, height = sighting.line.columns, sighting.places, sighting.line.height
-    whole = joined(columns, places, height) if 0 < len(places) < len(columns) else columns
-    if whole is not None and len(whole) == len(places):
-        off = np.abs(whole.mean(axis=1) - np.array(places)).max()
-        if off <= _OFF_PLACE * height:
-            return np.asarray((whole[1:, 0] - whole[:-1, 1]) / height, dtype=np.float64)
-    return room_between(columns, places, height)
-
-
-_OFF_PLACE = 0.8
-"""Heights of the print that a reader's place may lie beside a character's ink."""
 
 _SPACE_BEHIND_DOLLAR, _BEFORE_1 = 0.15, 0.12
 """Heights of the print that a gap is wider than the usual one where it may be a space, and that a 1,

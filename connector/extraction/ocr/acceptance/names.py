@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from connector.extraction.ocr import unread
 from connector.extraction.ocr.acceptance.alike import COLON, DUST, SPACES, TAIL, seen_alike
 from connector.extraction.ocr.acceptance.english import nearly_english
 from connector.extraction.ocr.acceptance.known_words import ABBREVIATIONS, misread
@@ -55,6 +56,8 @@ def believe(sighting: Sighting) -> Belief:
         return seen
     if has_odd_upright(solid(seen.text), sighting):
         return replace(seen, doubt=UPRIGHTS.format(text=seen.text))
+    if unread.has_speck_for_apostrophe(sighting.line, solid(sighting.first.text), sighting.places):
+        return replace(seen, doubt=DUST.format(text=seen.text))
     if _SMALL_INC.search(seen.text):
         return replace(seen, doubt=UPRIGHTS.format(text=seen.text))
     if (last := _COMMA_LAST.search(seen.text)) and last[1].lower() in ABBREVIATIONS:
