@@ -59,6 +59,17 @@ def test_a_letter_that_ends_in_a_rule_may_be_another_with_the_rule(
     assert (letters.believe(seen, letters.INSURER).doubt is None) is believed
 
 
+@pytest.mark.parametrize(
+    ("letter", "beside", "believed"),
+    [("A", False, True), ("C", False, True), ("D", False, False), ("A", True, False)],
+)
+def test_a_level_rule_makes_no_a_or_c_of_another_letter(
+    letter: str, beside: bool, believed: bool
+) -> None:
+    seen = replace(sighting(letter, letter, sure=0.9, touching=True), beside=beside)
+    assert (letters.believe(seen, letters.INSURER).doubt is None) is believed
+
+
 @pytest.mark.parametrize(("printed", "believed"), [("N", True), ("N/A", False)])
 def test_one_letter_read_of_ink_for_more_is_in_doubt(printed: str, believed: bool) -> None:
     seen = sighting("N", "N", printed=line(printed))
@@ -75,6 +86,7 @@ def test_a_letter_beside_another_that_no_mark_has_is_no_mark(seen: str) -> None:
     ("first", "second", "stem", "believed"),
     [
         ("C", "e", 0.7, True),
+        ("C", "e:", 0.7, True),
         ("C", "E", 0.8, True),
         ("C", "E", 1.0, False),
         ("C", "e", None, False),

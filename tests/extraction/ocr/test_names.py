@@ -60,6 +60,7 @@ def test_a_gap_wider_than_the_other_spaces_is_a_doubt() -> None:
         ("Lakeshore Paving Co., Inc:", "Lakeshore Paving Co., Inc:"),
         ("Lakeshore Paving: Inc", "Lakeshore Paving Inc"),
         ("Everqreen Mutual", "Everqreen Mutual"),
+        ("O Malley Properties LP", "O Malley Properties LP"),
         ("Stone Contractors, inc.", "Stone Contractors, inc."),
     ],
 )

@@ -53,7 +53,7 @@ def _is_round(sighting: Sighting, allowed: str) -> bool:
     """Whether the ink is that of a C, the only round letter of an insurer: the first reader sees one, the
     second takes it for an e or E, which has a stem."""
     assert sighting.second is not None  # noqa: S101 - asked by `believe`, which knows
-    taken = sighting.second.text.strip(" .,'").casefold() == "e"
+    taken = sighting.second.text.strip(" .,:;'").casefold() == "e"
     alone = len(sighting.line.columns) == 1 and not sighting.touching
     return (
         allowed == INSURER
@@ -76,11 +76,18 @@ def _may_be_grown(sighting: Sighting, allowed: str) -> bool:
     another: N, X and Y differ in their upright strokes."""
     if allowed == MARK and not sighting.beside and sighting.first.weakest >= _MARK_SURE:
         return False
+    seen = letter_in(sighting.first, allowed)
+    if seen in _OPEN and not sighting.beside and sighting.first.weakest >= _OPEN_SURE:
+        return sighting.through
     grown = sighting.touching and sighting.first.weakest < _SURE_OVER_RULE
     return sighting.through or grown
 
 
 _MARK_SURE = 0.9
+
+_OPEN, _OPEN_SURE = ("A", "C"), 0.85
+"""Insurers' letters that a level rule makes of no other one: of a D it may make a B, of an F or a C an E, and
+erasing it takes the middle of a B."""
 
 
 def _is_wide(sighting: Sighting) -> bool:

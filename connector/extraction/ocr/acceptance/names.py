@@ -41,6 +41,9 @@ _SMALL_INC = re.compile(r"^[A-Z][a-z].*\binc\b")
 _SMALL_FIRST = re.compile(r"[a-z][a-z]+[.:]?(?= [A-Z])")
 """What is left of a capital that touches its neighbour looks like a small letter: "tron Gate"."""
 
+_LOST_APOSTROPHE = re.compile(r"(?<![\w.&] )(?<![\w.&])[OD] (?=[A-Z][a-z]{3,})")
+"""A lone letter at the head of a name: "O Malley" is an O'Malley whose apostrophe was taken for dirt."""
+
 _ELLIPSIS = re.compile(r"\.\s?\.\s?\.")
 """What is left of a rule that print has cut, or a name that goes on elsewhere."""
 
@@ -62,7 +65,7 @@ def believe(sighting: Sighting) -> Belief:
         return replace(seen, doubt=UPRIGHTS.format(text=seen.text))
     if (last := _COMMA_LAST.search(seen.text)) and last[1].lower() in ABBREVIATIONS:
         return replace(seen, doubt=TAIL.format(text=seen.text))
-    if _GLUED.search(seen.text):
+    if _GLUED.search(seen.text) or _LOST_APOSTROPHE.search(seen.text):
         return replace(seen, doubt=SPACES.format(text=seen.text))
     if seen.text.endswith(".") and not _has_end_point(sighting):
         return replace(seen, doubt=DUST.format(text=seen.text))
