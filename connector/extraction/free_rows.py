@@ -161,7 +161,7 @@ def _limits(line: str, cell: CellReading) -> dict[str, Entry[Any]]:
     """Each claim and aggregate, where the words beside an amount say which it is."""
     found: dict[str, Entry[Any]] = {f"{line}.each_claim": BLANK, f"{line}.aggregate": BLANK}
     unlabelled: list[tuple[str, Evidence]] = []
-    for printed in cell.lines:
+    for printed in map(_as_sure_as_its_amounts, cell.lines):
         for amount, words in _amounts(printed.text):
             evidence = _evidence(cell, (replace(printed, text=amount),))
             owner = _owner(words)
@@ -179,6 +179,22 @@ def _limits(line: str, cell: CellReading) -> dict[str, Entry[Any]]:
     if cell.reason:
         unsure: Entry[Any] = unclear(None, _evidence(cell, cell.lines), cell.reason)
         return {path: unsure if entry.is_blank else entry for path, entry in found.items()}
+    return found
+
+
+def _as_sure_as_its_amounts(line: Line) -> Line:
+    """The line without its doubt, where that is about words or spaces and both readings say the same of
+    each amount."""
+    said = [_by_owner(text) for text in (line.text, line.second or line.text)]
+    is_same = line.words_stand and said[0] == said[1] and None not in said[0]
+    return replace(line, doubt=None) if line.doubt and is_same else line
+
+
+def _by_owner(text: str) -> dict[str | None, list[str]]:
+    """The amounts of a line for each limit that they are; None for those of which it does not say."""
+    found: dict[str | None, list[str]] = {}
+    for amount, words in _amounts(text):
+        found.setdefault(_owner(words), []).append(re.sub(r"[$ ]", "", amount))
     return found
 
 

@@ -190,3 +190,33 @@ def test_the_kind_of_a_policy_whose_description_cannot_be_read_is_unclear() -> N
     blank = {f"other.{name}": CellReading(1, Source.OCR) for name in COLUMNS}
     found = free_rows(blank | cells | {"other.description": hidden})
     assert found["other_1.kind"].is_unclear
+
+
+@pytest.mark.parametrize(
+    ("second", "stand", "sure"),
+    [
+        ("Each Claim $1,000,000 Aggl $2,000,000", True, False),
+        ("Eacb Claim $1,000,000 Agg $2,000,000", True, True),
+        ("Each Claim $1,000,000 Agg $3,000,000", True, False),
+        ("Eacb Claim $1,000,000 Agg $2,000,000", False, False),
+        (None, True, True),
+    ],
+    ids=["whose amount differs", "a word differs", "an amount differs", "anything", "spaces"],
+)
+def test_amounts_are_sure_where_a_doubt_is_about_words(
+    second: str | None, stand: bool, sure: bool
+) -> None:
+    text = "Each Claim $1,000,000 Agg $2,000,000"
+    line = Line(text, (428, 530, 590, 536), 0.9, "In doubt.", second, words_stand=stand)
+    number = Line("D958546", (216, 530, 260, 536))
+    cells = {
+        f"other.{name}": CellReading(
+            1, Source.OCR, {"limits": (line,), "policy_number": (number,)}.get(name, ())
+        )
+        for name in COLUMNS
+    }
+    found = free_rows(cells)
+    assert found["other_1.limits"].is_unclear
+    for name, amount in (("each_claim", 1_000_000), ("aggregate", 2_000_000)):
+        assert found[f"other_1.{name}"].value == amount
+        assert found[f"other_1.{name}"].is_unclear is not sure

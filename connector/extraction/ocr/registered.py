@@ -115,7 +115,8 @@ def _witnessed(view: _Seen, beliefs: Iterable[Belief], witness: Witness) -> list
             why = why or _POOR
         if is_number(view.cell) and policy_numbers.has_lost_strokes(belief.text, witness.spread):
             why = why or _POOR
-        found.append(replace(belief, doubt=why))
+        stand = belief.words_stand and not (strange and strange[0].isdigit())
+        found.append(replace(belief, doubt=why, words_stand=stand))
     return found
 
 
@@ -196,6 +197,8 @@ def _believed(name: str, view: _Seen, seen: Mapping[str, _Seen]) -> list[Belief]
         beliefs = _dates(view, last, seen, owner)
     else:
         beliefs = [_belief(name, last, sighting) for sighting in view.sightings]
+    if last == "description_of_operations":
+        beliefs = prose.with_loose_points(beliefs, view.sightings)
     return list(map(_unless_struck, beliefs, view.sightings))
 
 

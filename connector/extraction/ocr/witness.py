@@ -62,8 +62,12 @@ _OF_ONE = 0.75
 _PLAINLY, _LOOSELY, _LEAST = 0.2, 0.06, 1e-4
 """Where it is so much nearer to the one, it may be so far from it: a piece of its neighbour is on it."""
 
-_CERTAINLY = 0.02
-"""So near to a page's zeros is no O of any type: those are 0.057 away at least."""
+_CERTAINLY, _CERTAINLY_1 = 0.02, 0.008
+"""So near to a page's zeros is no O of any type, and to its ones no I: those are 0.057 and 0.027 away at
+least."""
+
+_NO_PIECE = 0.2
+"""Farther than this from 0 and O is no such character that was cut from its neighbours."""
 
 _NO_ZERO, _NO_LIKENESS = 0.045, 5.0
 """So far from the page's zeros, and so many times farther than the number's other digits are from theirs,
@@ -137,15 +141,20 @@ class Witness:
     ) -> str | None:
         """Digit or letter, where one of these is clearly nearer to the one than to the other. What was
         cut from its neighbours has to fit as well as others of its kind: an O without its sides is a 0.
+        What looks like another digit then was cut in the wrong place, and is `ANOTHER`.
         What is far from the page's zeros, in a number whose other digits are near theirs (`usual`), is an
         O if that is near or a reader saw it, and else `ANOTHER`."""
         pair = "0O" if one.character in "0O" else "1I"
         nearest = min(far.get(each, _UNSEEN)[0] for each in pair)
         if not one.is_whole and nearest > self.spread:
-            return None
+            others = min((far[each][0] for each in far if each not in pair), default=UNKNOWN)
+            return ANOTHER if nearest > max(_NO_PIECE, 2 * others) else None
         found = nearer(pair, far, 0, self.spread)
         if pair == "1I":
-            return found if found is None or found in _claims(sighting, one.where[1]) else ANOTHER
+            claims = _claims(sighting, one.where[1])
+            if found is None and claims == {"1"} and far.get("1", _UNSEEN)[0] <= _CERTAINLY_1:
+                return "1"
+            return found if found is None or found in claims else ANOTHER
         zero = far.get("0", _UNSEEN)[0]
         if usual is not None and UNKNOWN > zero > max(_NO_ZERO, _NO_LIKENESS * usual):
             return "O" if found == "O" or "O" in _claims(sighting, one.where[1]) else ANOTHER
@@ -342,12 +351,13 @@ def nearer(pair: str, far: Distances, which: int, spread: float) -> str | None:
 
 def _usual(rows: Iterable[tuple[Shown, Distances]]) -> float | None:
     """How far the digits of a number but 0 and 1 are from those of the page's amounts and dates: little in
-    print of their size and type. None where there are too few."""
-    own = sorted(
-        far[one.character][0]
-        for one, far in rows
-        if one.character in _OTHER_DIGITS and one.character in far
-    )
+    print of their size and type. Where there are too few, the zeros that are certain; else None."""
+    rows = list(rows)
+    near = [(one.character, far[one.character][0]) for one, far in rows if one.character in far]
+    own = sorted(each for character, each in near if character in _OTHER_DIGITS)
+    zeros = [each for character, each in near if character == "0" and each <= _CERTAINLY]
+    if len(own) < _ENOUGH and len(zeros) >= _ENOUGH:
+        own = sorted(zeros)
     return own[len(own) // 2] if len(own) >= _ENOUGH else None
 
 

@@ -61,6 +61,7 @@ def test_a_gap_wider_than_the_other_spaces_is_a_doubt() -> None:
         ("Lakeshore Paving: Inc", "Lakeshore Paving Inc"),
         ("Everqreen Mutual", "Everqreen Mutual"),
         ("O Malley Properties LP", "O Malley Properties LP"),
+        ("Great River insurance Co of America", "Great River insurance Co of America"),
         ("Stone Contractors, inc.", "Stone Contractors, inc."),
     ],
 )
@@ -202,6 +203,25 @@ def test_a_point_that_may_be_a_comma_is_a_doubt() -> None:
 )
 def test_limits_in_words_need_amounts_of_one_kind(text: str, believed: bool) -> None:
     assert (limits.believe(sighting(text, text)).doubt is None) is believed
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "stand"),
+    [
+        ("Each Claim $1,000,000 Agg $2,000,000", "Each Cloim $1,000,000 Acig $2,000,000", True),
+        ("Each Claim $1,000,000 Agg $2,000,000", "Each Claim $1,000,000 Agg $3,000,000", False),
+        ("Each Claim $1,000,000 Ag9$2,000,000", "Each Claim $1,000,000 Agg $2,000,000", False),
+        ("Each Claim $1,000,00O Agg $2,000,000", "Each Claim $1,000,00O Agg $2,000,000", False),
+        ("Each Claim ,000,000 Agg $2,000,000", "Each Claim ,000,000 Agg $2,000,000", False),
+    ],
+)
+def test_amounts_stand_where_readers_differ_in_words_only(
+    first: str, second: str, stand: bool
+) -> None:
+    found = limits.believe(sighting(first, second))
+    assert found.doubt
+    assert found.words_stand is stand
+    assert not limits.believe(sighting(first, second, dusty=True)).words_stand
 
 
 @pytest.mark.parametrize(

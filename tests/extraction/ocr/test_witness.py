@@ -173,6 +173,22 @@ def test_one_example_of_an_o_tells_less_than_two(examples: int, told: str | None
     assert nearer("0O", far, 0, spread=0.08) == told
 
 
+def test_a_1_like_the_pages_ones_is_no_i_though_the_page_shows_none() -> None:
+    page = (same(WORDS, "Silver letter"), same(AMOUNT, "1,000,000"), same(AMOUNT, "2,314,076"))
+    witness, sightings = printed(*page, (NUMBER, "WT514X", None, "WT514X"))
+    assert witness.told(sightings[-1])[3] == "1"
+    witness, sightings = printed(*page, (NUMBER, "WT514X", "WT5I4X", "WT514X"))
+    assert witness.told(sightings[-1])[3] == ""
+    witness, sightings = printed(*page, (NUMBER, "WT514X", None, "WT5I4X"))
+    assert witness.told(sightings[-1])[3] == ""
+
+
+def test_zeros_that_are_certain_tell_of_an_o_where_a_number_has_no_other_digits() -> None:
+    page = (same(WORDS, "Silver letter"), same(AMOUNT, "1,000,000"), same(AMOUNT, "2,000,000"))
+    witness, sightings = printed(*page, (NUMBER, "CNO0080", "CN00080", "CNO0080"))
+    assert witness.told(sightings[-1]).get(2) == "O"
+
+
 def test_what_was_cut_from_its_neighbours_is_no_o_for_being_unlike_the_zeros() -> None:
     page = (same(WORDS, "Silver letter"), same(AMOUNT, "1,000,000"), same(AMOUNT, "2,354,876"))
     witness, sightings = printed(*page, (NUMBER, "GLO4480200", "GL04480200", "GLO4480200"))
@@ -180,6 +196,27 @@ def test_what_was_cut_from_its_neighbours_is_no_o_for_being_unlike_the_zeros() -
     cut = [replace(one, is_whole=False) for one in witness.shown[box]]
     parted = replace(witness, shown={**witness.shown, box: cut})
     assert parted.told(sightings[-1])[2] == ""
+
+
+def test_what_was_cut_in_the_wrong_place_is_no_zero() -> None:
+    """A part of a touching O that looks like an 8 or a 1 is not measured as a 0."""
+    page = (
+        same(WORDS, "Silver letter"),
+        same(AMOUNT, "1,000,000"),
+        same(AMOUNT, "2,314,876"),
+        same(AMOUNT, "8,314,876"),
+    )
+    witness, sightings = printed(*page, same(NUMBER, "CRO7230O699"))
+    eight = next(one for one in witness.certain.known if one.character == "8")
+    box = sightings[-1].line.box
+    cut = [
+        replace(one, picture=eight.picture, character="0", is_whole=False)
+        if one.where[1] == 7
+        else one
+        for one in witness.shown[box]
+    ]
+    parted = replace(witness, shown={**witness.shown, box: cut})
+    assert parted.told(sightings[-1])[7] == ANOTHER
 
 
 @pytest.mark.parametrize(("is_whole", "told"), [(True, "0"), (False, "")])

@@ -159,7 +159,8 @@ def _words(sighting: Sighting) -> Belief:
         return replace(seen, doubt=parsed.doubt or differing(sighting))
     if sighting.second is None or _letters(sighting.second.text) != _letters(first):
         return replace(seen, doubt=differing(sighting))
-    if (sighting.dirty and _WHOLE_WORD.search(first)) or (sighting.dusty and first.endswith(".")):
+    may_be_a_speck = first.endswith(".") and (sighting.dirty or sighting.dusty)
+    if may_be_a_speck or (sighting.dirty and _WHOLE_WORD.search(first)):
         return replace(seen, doubt=DUST.format(text=first))
     if _MIXED.search(first) or _has_odd_start(first, sighting):
         return replace(seen, doubt=f"The letters of “{first}” are not clear.")

@@ -60,7 +60,34 @@ OVER = "A line of limits runs over the side of its box."
 
 
 def believe(sighting: Sighting) -> Belief:
-    """A line of limits in the free rows: its amounts must all be written in one way."""
+    """A line of limits in the free rows: its amounts must all be written in one way.
+
+    `words_stand` where the amounts are as both readers saw them, so that a doubt is about words or spaces.
+    """
+    return replace(_believed(sighting), words_stand=_amounts_stand(sighting))
+
+
+def _amounts_stand(sighting: Sighting) -> bool:
+    """Whether both readers see the same amounts, well grouped and apart from words, and no ink may hide more."""
+    if sighting.second is None or sighting.spills or sighting.dusty or sighting.unread:
+        return False
+    texts = [values.tidy(each.text) for each in (sighting.first, sighting.second)]
+    seen, other = (_AMOUNT.findall(text) for text in texts)
+    return (
+        bool(seen)
+        and seen == other
+        and all(_GROUPED.fullmatch(amount) for _, amount in seen)
+        and not any(
+            _GLUED_DIGIT.search(text) or _may_lack_a_comma(text, sighting) for text in texts
+        )
+    )
+
+
+_GLUED_DIGIT = re.compile(r"[^\W\d_]\d|\d[^\W\d_]|(?<!\d)[.,]\d|[.,:;](?!\d|\s)|\d[:;]")
+"""A digit that touches a letter, or an odd point beside one: either may be a part of the amount."""
+
+
+def _believed(sighting: Sighting) -> Belief:
     if sighting.spills:
         return Belief(values.tidy(sighting.first.text), sighting.first.confidence, OVER)
     sighting = with_the_rule_s_comma(_with_plain_dollars(sighting))
@@ -212,7 +239,7 @@ def _hides_a_space(text: str, sighting: Sighting) -> bool:
     )
 
 
-_SPACE_BEHIND_DOLLAR, _BEFORE_1 = 0.15, 0.12
+_SPACE_BEHIND_DOLLAR, _BEFORE_1 = 0.15, 0.18
 """Heights of the print that a gap is wider than the usual one where it may be a space, and that a 1,
 which is thin, leaves free besides."""
 

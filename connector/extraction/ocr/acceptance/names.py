@@ -35,8 +35,8 @@ _POINT_LAST = re.compile(r"([^\W\d_]{6,})\.$")
 _COMMA_LAST = re.compile(r"([\w.]+),$")
 """Behind an abbreviation that ends a line: a point with dirt below it."""
 
-_SMALL_INC = re.compile(r"^[A-Z][a-z].*\binc\b")
-"""Behind words with capitals its i is more likely an I that two readers see alike."""
+_SMALL_INC = re.compile(r"^[A-Z][a-z].*\b(inc\b|i[a-z]{4,})")
+"""Behind words with capitals such an i is more likely an I that two readers see alike: "Great River insurance"."""
 
 _SMALL_FIRST = re.compile(r"[a-z][a-z]+[.:]?(?= [A-Z])")
 """What is left of a capital that touches its neighbour looks like a small letter: "tron Gate"."""

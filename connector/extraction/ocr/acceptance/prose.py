@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from connector.extraction.doubtful_words import nearly_governing
 from connector.extraction.ocr.acceptance.alike import (
@@ -25,6 +27,10 @@ _LONE_LETTER = re.compile(r"(?<![\w/&'.’-])[b-wz](?![\w/&'.’-])")
 _MIXED_GROUPS = re.compile(r"(?<![\d.,])\d{1,3}(,\d{3})*(,\d{3}\.|\.\d{3},)\d{3}(?![\d.,]?\d)")
 """An amount whose thousands are set apart by a comma here and by a point there."""
 
+_LONE_LOOKALIKE = re.compile(r"(?<![\w-])\d{3,}-([0158BDIOS])(?!\w)")
+"""A figure or letter alone behind a number's dash, which nothing tells from its like: "5501-8" and "5501-B"."""
+
+_LOOKALIKE = "Whether “{lone}” in “{text}” is a letter or a figure is hard to make out."
 _POINT_IN_AMOUNT = "“{amount}” has a point among its commas."
 
 
@@ -33,6 +39,8 @@ def believe(sighting: Sighting) -> Belief:
     seen = seen_alike(sighting)[0]
     if seen.doubt is None and sighting.dirty and has_odd_point(seen.text, before="[a-z]"):
         seen = replace(seen, doubt=DUST.format(text=seen.text))
+    if seen.doubt is None and sighting.is_worn and (lone := _LONE_LOOKALIKE.search(seen.text)):
+        seen = replace(seen, doubt=_LOOKALIKE.format(lone=lone[1], text=seen.text))
     if seen.doubt is None and (mixed := _MIXED_GROUPS.search(seen.text)):
         seen = replace(seen, doubt=_POINT_IN_AMOUNT.format(amount=mixed[0]))
     if seen.doubt is None and (lone := _LONE_LETTER.search(seen.text)):
@@ -52,6 +60,17 @@ def believe(sighting: Sighting) -> Belief:
     if seen.doubt is None and (odd := nearly_english(seen.text, is_worn=sighting.is_worn)):
         return replace(seen, doubt=odd)
     return replace(seen, words_stand=_words_stand(seen.text, sighting))
+
+
+def with_loose_points(beliefs: Sequence[Belief], sightings: Sequence[Sighting]) -> list[Belief]:
+    """The lines of a text, in doubt where a point ends one in the midst of a sentence: dirt, on a page
+    that has some."""
+    found = list(beliefs)
+    for number, (mine, after) in enumerate(pairwise(beliefs)):
+        goes_on = after.text[:1].islower() and has_odd_point(f"{mine.text} a", before="a$")
+        if mine.doubt is None and sightings[number].dirty and goes_on:
+            found[number] = replace(mine, doubt=DUST.format(text=mine.text))
+    return found
 
 
 def _words_stand(text: str, sighting: Sighting) -> bool:
