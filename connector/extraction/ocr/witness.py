@@ -148,7 +148,7 @@ class Witness:
         nearest = min(far.get(each, _UNSEEN)[0] for each in pair)
         if not one.is_whole and nearest > self.spread:
             others = min((far[each][0] for each in far if each not in pair), default=UNKNOWN)
-            return ANOTHER if nearest > max(_NO_PIECE, 2 * others) else None
+            return ANOTHER if UNKNOWN > nearest > max(_NO_PIECE, 2 * others) else None
         found = nearer(pair, far, 0, self.spread)
         if pair == "1I":
             claims = _claims(sighting, one.where[1])
