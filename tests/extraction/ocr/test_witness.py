@@ -199,7 +199,7 @@ def test_what_was_cut_from_its_neighbours_is_no_o_for_being_unlike_the_zeros() -
 
 
 def test_what_was_cut_in_the_wrong_place_is_no_zero() -> None:
-    """A part of a touching O that looks like an 8 or a 1 is not measured as a 0."""
+    """A part of a touching O that looks like a 7 is not measured as a 0."""
     page = (
         same(WORDS, "Silver letter"),
         same(AMOUNT, "1,000,000"),
@@ -207,10 +207,10 @@ def test_what_was_cut_in_the_wrong_place_is_no_zero() -> None:
         same(AMOUNT, "8,300,076"),
     )
     witness, sightings = printed(*page, same(NUMBER, "CRO7230O699"))
-    eight = next(one for one in witness.certain.known if one.character == "8")
+    seven = next(one for one in witness.certain.known if one.character == "7")
     box = sightings[-1].line.box
     cut = [
-        replace(one, picture=eight.picture, character="0", is_whole=False)
+        replace(one, picture=seven.picture, character="0", is_whole=False)
         if one.where[1] == 7
         else one
         for one in witness.shown[box]
