@@ -7,6 +7,7 @@ it is the ink that lies in no box at all, and the level of the amounts in their 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 
 from connector.certificate.entry import Box
 from connector.extraction.alignment import amount_without_a_name, amounts_off_level, free_limits
-from connector.extraction.editions import CellKind, Edition
+from connector.extraction.editions import Cell, CellKind, Edition
 from connector.extraction.ocr.cells import Page
 from connector.extraction.ocr.glyphs import Blots, Print, lines
 from connector.extraction.ocr.sheet import SCALE
@@ -57,6 +58,35 @@ def is_misplaced(
             edition, [line for line in astray if not _goes_on(line, readings)], is_label
         )
         or _marks_astray(edition, astray)
+    )
+
+
+def with_lines_astride(
+    readings: Mapping[str, CellReading], cells: Mapping[str, Cell]
+) -> dict[str, CellReading]:
+    """The readings, in doubt where a line of the box above or below stands on the rule between: nobody
+    knows to which of the two it belongs."""
+    lines = [(name, line.box) for name, reading in readings.items() for line in reading.lines]
+    found = dict(readings)
+    for name, cell in cells.items():
+        beside = any(owner != name and _is_astride(box, cell.box) for owner, box in lines)
+        if beside and cell.kind not in _DRAWN:
+            found[name] = replace(found[name], doubt=found[name].doubt or ASTRIDE)
+    return found
+
+
+ASTRIDE = "A line of print stands on the rule above or below this box and may belong to it."
+_DRAWN = (CellKind.TICK, CellKind.SIGNATURE)
+_ON_RULE = 0.35
+"""Heights of the print from its middle to the rule that it stands on."""
+
+
+def _is_astride(line: Box, box: Box) -> bool:
+    """Whether the middle of a line lies on the upper or lower side of a box."""
+    across, level = (line[0] + line[2]) / 2, (line[1] + line[3]) / 2
+    near = _ON_RULE * (line[3] - line[1])
+    return box[0] <= across <= box[2] and any(
+        abs(level - side) <= near for side in (box[1], box[3])
     )
 
 

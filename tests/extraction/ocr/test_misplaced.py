@@ -13,7 +13,7 @@ from connector.certificate.entry import Source
 from connector.extraction import editions
 from connector.extraction.ocr.cells import Page
 from connector.extraction.ocr.glyphs import Blots
-from connector.extraction.ocr.misplaced import is_misplaced
+from connector.extraction.ocr.misplaced import ASTRIDE, is_misplaced, with_lines_astride
 from connector.extraction.ocr.sheet import SCALE
 from connector.extraction.reading import CellReading, Line
 
@@ -73,3 +73,21 @@ def test_print_that_stands_high_may_be_a_row_too_low_unless_the_first_limit_is_f
     names = [*lower, "umbrella_liability.each_occurrence"]
     read = limits(names + ["general_liability.each_occurrence"] * first, above)
     assert is_misplaced(page(), EDITION, read) is not is_sure
+
+
+@pytest.mark.parametrize(("above", "is_doubtful"), [(0.4, True), (4.0, False)])
+def test_a_line_on_the_rule_between_two_boxes_leaves_both_in_doubt(
+    above: float, is_doubtful: bool
+) -> None:
+    """Of two policy numbers in one box the upper one reaches into the box above, which it is read in."""
+    auto, umbrella = (f"{line}_liability.policy_number" for line in ("auto", "umbrella"))
+    x0, rule, _, bottom = EDITION.cells[umbrella].box
+    printed = (x0 + 4, rule - above - 3, x0 + 44, rule - above + 3)
+    lower = (x0 + 4, rule + 6, x0 + 44, rule + 12)
+    read = {
+        auto: CellReading(1, Source.OCR, (Line("N/54346294", printed),)),
+        umbrella: CellReading(1, Source.OCR, (Line("461-BE-678768-88", lower),)),
+    }
+    found = with_lines_astride(read, {name: EDITION.cells[name] for name in read})
+    assert (found[umbrella].doubt == ASTRIDE) is is_doubtful
+    assert found[auto].doubt is None
