@@ -81,7 +81,7 @@ def test_a_line_on_the_rule_between_two_boxes_leaves_both_in_doubt(
 ) -> None:
     """Of two policy numbers in one box the upper one reaches into the box above, which it is read in."""
     auto, umbrella = (f"{line}_liability.policy_number" for line in ("auto", "umbrella"))
-    x0, rule, _, bottom = EDITION.cells[umbrella].box
+    x0, rule = EDITION.cells[umbrella].box[:2]
     printed = (x0 + 4, rule - above - 3, x0 + 44, rule - above + 3)
     lower = (x0 + 4, rule + 6, x0 + 44, rule + 12)
     read = {
