@@ -29,8 +29,9 @@ _PLAIN_ALIAS = re.compile(r"(?i)(^|\s)(d/b/a|dba|d\.b\.a\.?)(\s|$)")
 _GLUED = re.compile(r"[a-z]{4}[A-Z][a-z]{3}")
 """Two words with no space between them: "CardinalInsurance"; but McKenna, DeWalt."""
 
-_POINT_LAST = re.compile(r"([^\W\d_]{6,})\.$")
-"""Behind a whole word that ends a name: "Company.", more likely a speck than print."""
+_POINT_LAST = re.compile(r"(?<![\w.'’])([^\W\d_]{2,})\.$")
+"""Behind a whole word that ends a name ("Company."), more likely a speck than print; or behind what is left of
+a short form ("Cop.")."""
 
 _COMMA_LAST = re.compile(r"([\w.]+),$")
 """Behind an abbreviation that ends a line: a point with dirt below it."""
