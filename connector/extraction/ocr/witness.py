@@ -141,14 +141,15 @@ class Witness:
     ) -> str | None:
         """Digit or letter, where one of these is clearly nearer to the one than to the other. What was
         cut from its neighbours has to fit as well as others of its kind: an O without its sides is a 0.
-        What looks like another digit then was cut in the wrong place, and is `ANOTHER`.
+        What looks like another digit then was cut in the wrong place, and is `ANOTHER` among letters.
         What is far from the page's zeros, in a number whose other digits are near theirs (`usual`), is an
         O if that is near or a reader saw it, and else `ANOTHER`."""
         pair = "0O" if one.character in "0O" else "1I"
         nearest = min(far.get(each, _UNSEEN)[0] for each in pair)
         if not one.is_whole and nearest > self.spread:
             others = min((far[each][0] for each in far if each not in pair), default=UNKNOWN)
-            return ANOTHER if UNKNOWN > nearest > max(_NO_PIECE, 2 * others) else None
+            is_wrong = UNKNOWN > nearest > max(_NO_PIECE, 2 * others)
+            return ANOTHER if is_wrong and _is_among_letters(sighting, one.where[1]) else None
         found = nearer(pair, far, 0, self.spread)
         if pair == "1I":
             claims = _claims(sighting, one.where[1])
@@ -347,6 +348,13 @@ def nearer(pair: str, far: Distances, which: int, spread: float) -> str | None:
     if one <= low * other:
         return pair[0]
     return pair[1] if one >= high * other else None
+
+
+def _is_among_letters(sighting: Sighting, index: int) -> bool:
+    """Whether the part of a number in which this character stands has letters."""
+    parts = re.finditer(r"[A-Za-z0-9]+", solid(sighting.first.text))
+    part = next((each[0] for each in parts if each.start() <= index < each.end()), "")
+    return bool(re.search("[A-Za-z]", part))
 
 
 def _usual(rows: Iterable[tuple[Shown, Distances]]) -> float | None:

@@ -61,6 +61,7 @@ def test_a_gap_wider_than_the_other_spaces_is_a_doubt() -> None:
         ("Lakeshore Paving: Inc", "Lakeshore Paving Inc"),
         ("Everqreen Mutual", "Everqreen Mutual"),
         ("O Malley Properties LP", "O Malley Properties LP"),
+        ("Summit Dev elopment Company", "Summit Dev elopment Company"),
         ("Atlas Assurance Cop.", "Atlas Assurance Cop."),
         ("Great River insurance Co of America", "Great River insurance Co of America"),
         ("Stone Contractors, inc.", "Stone Contractors, inc."),
@@ -214,6 +215,12 @@ def test_limits_in_words_need_amounts_of_one_kind(text: str, believed: bool) -> 
         ("Each Claim $1,000,000 Ag9$2,000,000", "Each Claim $1,000,000 Agg $2,000,000", False),
         ("Each Claim $1,000,00O Agg $2,000,000", "Each Claim $1,000,00O Agg $2,000,000", False),
         ("Each Claim ,000,000 Agg $2,000,000", "Each Claim ,000,000 Agg $2,000,000", False),
+        (
+            "$3,000,000 Ea Claim / 53,000,000 Aggregate",
+            "$3,000,000 Ea Claim / 53,000,000 Aggregate",
+            False,
+        ),
+        ("5 $3,000,000 Ea Claim", "5 $3,000,000 Ea Cloim", False),
     ],
 )
 def test_amounts_stand_where_readers_differ_in_words_only(

@@ -90,15 +90,15 @@ def _accented(text: str) -> str | None:
         plain = bare.casefold()
         if bare == word or "ñ" in word.casefold():  # which its stroke proves
             continue
-        if len(plain) >= _SHORTEST and plain not in _WITH_ACCENTS and _is_known(plain):
+        if len(plain) >= _SHORTEST and plain not in _WITH_ACCENTS and is_known(plain):
             return MISREAD.format(word=word, text=text, known=bare)
     return None
 
 
 def _nearly(word: str, mistakable: Callable[[str], Iterator[str]]) -> str | None:
-    if len(word) < _SHORTEST or _is_known(word):
+    if len(word) < _SHORTEST or is_known(word):
         return None
-    return next(filter(_is_known, mistakable(word)), None)
+    return next(filter(is_known, mistakable(word)), None)
 
 
 def _with_other_uprights(word: str) -> Iterator[str]:
@@ -107,7 +107,8 @@ def _with_other_uprights(word: str) -> Iterator[str]:
             yield word[:index] + ("l" if letter == "i" else "i") + word[index + 1 :]
 
 
-def _is_known(word: str) -> bool:
+def is_known(word: str) -> bool:
+    """Whether a word in small letters is an English one, a well-known short form or a firm's name."""
     forms = {word, word.removesuffix("s")}
     return any(forms & words for words in (_words(), ABBREVIATIONS, _FIRMS, _TRADES))
 

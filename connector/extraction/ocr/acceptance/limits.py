@@ -76,14 +76,14 @@ def _amounts_stand(sighting: Sighting) -> bool:
     return (
         bool(seen)
         and seen == other
-        and all(_GROUPED.fullmatch(amount) for _, amount in seen)
-        and not any(
-            _GLUED_DIGIT.search(text) or _may_lack_a_comma(text, sighting) for text in texts
-        )
+        and not any(_unclear_amounts(text, sighting) for text in texts)
+        and not any(_GLUED_DIGIT.search(text) or _LONE_DIGIT.match(text) for text in texts)
     )
 
 
-_GLUED_DIGIT = re.compile(r"[^\W\d_]\d|\d[^\W\d_]|(?<!\d)[.,]\d|[.,:;](?!\d|\s)|\d[:;]")
+_GLUED_DIGIT = re.compile(
+    r"[^\W\d_]\d|\d[^\W\d_]|(?<!\d)[.,]\d|[.,:;](?!\d|\s)|\d[:;]|(?<![\d,.])\d{1,2}\s+\$"
+)
 """A digit that touches a letter, or an odd point beside one: either may be a part of the amount."""
 
 
@@ -118,21 +118,22 @@ def _believed(sighting: Sighting) -> Belief:
         return replace(seen, doubt=UNREAD.format(text=seen.text))
     if _NO_SPACE.search(seen.text):
         return replace(seen, doubt=SPACES.format(text=seen.text))
-    if seen.text.count("(") != seen.text.count(")"):
-        return replace(seen, doubt=f"The amounts in “{seen.text}” are not clear.")
-    amounts = _AMOUNT.findall(seen.text)
-    if len(amounts) > 1 and has_wide_gap(seen.text, sighting):
-        return replace(seen, doubt=UNREAD.format(text=seen.text))
-    alike = len({bool(dollar) for dollar, _ in amounts}) <= 1
-    if len({sign for _, amount in amounts for sign in _SIGNS if sign in amount}) > 1:
-        alike = False
-    if (
-        alike
-        and not _may_lack_a_comma(seen.text, sighting)
-        and all(_GROUPED.fullmatch(amount) for _, amount in amounts)
-    ):
-        return seen
-    return replace(seen, doubt=f"The amounts in “{seen.text}” are not clear.")
+    return replace(seen, doubt=_unclear_amounts(seen.text, sighting))
+
+
+def _unclear_amounts(text: str, sighting: Sighting) -> str | None:
+    """A sentence where the amounts of a line are not all written in one way, or more may stand between them."""
+    why = f"The amounts in “{text}” are not clear."
+    if text.count("(") != text.count(")"):
+        return why
+    amounts = _AMOUNT.findall(text)
+    if len(amounts) > 1 and has_wide_gap(text, sighting):
+        return UNREAD.format(text=text)
+    dollars = {bool(dollar) for dollar, _ in amounts}
+    signs = {sign for _, amount in amounts for sign in _SIGNS if sign in amount}
+    if len(dollars) > 1 or len(signs) > 1 or _may_lack_a_comma(text, sighting):
+        return why
+    return None if all(_GROUPED.fullmatch(amount) for _, amount in amounts) else why
 
 
 def _has_pointed_word(text: str) -> bool:

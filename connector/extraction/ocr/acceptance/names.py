@@ -9,7 +9,7 @@ import numpy as np
 
 from connector.extraction.ocr import unread
 from connector.extraction.ocr.acceptance.alike import COLON, DUST, SPACES, TAIL, seen_alike
-from connector.extraction.ocr.acceptance.english import nearly_english
+from connector.extraction.ocr.acceptance.english import is_known, nearly_english
 from connector.extraction.ocr.acceptance.known_words import ABBREVIATIONS, misread
 from connector.extraction.ocr.acceptance.prose import has_odd_point
 from connector.extraction.ocr.acceptance.uprights import UPRIGHTS, has_odd_upright
@@ -116,7 +116,7 @@ def damage(text: str, sighting: Sighting) -> str | None:
         if (
             plain[:1].islower()
             and plain not in _SMALL_WORDS
-            and len(plain) <= 6
+            and (len(plain) <= _SHORT or not is_known(plain))
             and "@" not in text
         ):
             return f"A letter seems to be missing before “{plain}” in “{text}”."
@@ -125,6 +125,10 @@ def damage(text: str, sighting: Sighting) -> str | None:
     if has_wide_gap(text, sighting):
         return f"There is a gap in “{text}” where something may be missing."
     return None
+
+
+_SHORT = 6
+"""Letters of a small word that may be what is left of another, though it is one: "elms" of "Helms"."""
 
 
 def has_wide_gap(text: str, sighting: Sighting) -> bool:
