@@ -163,13 +163,15 @@ _MAYBE_EMPTY = "It is not clear whether this line of the form is filled in."
 
 def _ticks(page: Page, cells: Sequence[Cell], number: int) -> dict[str, CellReading]:
     strokes = ticks.across_rules(page.erased.ink, page.before < INK_LEVEL)
-    crossed = ticks.crossed(strokes, [cell.box for cell in cells])
-    pairs = zip(cells, crossed, strict=True)
-    return {cell.name: _tick(page, cell, number, is_crossed) for cell, is_crossed in pairs}
+    boxes = [cell.box for cell in cells]
+    every = zip(cells, ticks.crossed(strokes, boxes), ticks.on_sides(strokes, boxes), strict=True)
+    return {cell.name: _tick(page, cell, number, *found) for cell, *found in every}
 
 
-def _tick(page: Page, cell: Cell, number: int, is_crossed: bool) -> CellReading:
+def _tick(page: Page, cell: Cell, number: int, is_crossed: bool, is_marked: bool) -> CellReading:
     ticked, doubt = ticks.judge(page.ticks, cell.box)
+    if ticked is False and is_marked:
+        ticked, doubt = None, ticks.ON_SIDE
     mark = (Line("X", cell.box),) if ticked else ()
     why = ticks.STROKE if is_crossed else doubt
     return CellReading(number, Source.OCR, mark, cell.box, ticked, why)

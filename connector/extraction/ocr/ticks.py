@@ -69,6 +69,32 @@ def crossed(ink: Mask, boxes: Sequence[Box]) -> list[bool]:
     return [bool(found & strokes) for found in pieces]
 
 
+def on_sides(ink: Mask, boxes: Sequence[Box]) -> list[bool]:
+    """Of each tick box on a page, whether something as large as a mark has its middle in it or on one of
+    its sides: print that stands low or high leaves only a piece of a mark well inside its box."""
+    stats = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)[2][1:]
+    left, top, width, height = (stats[:, column] / SCALE for column in range(4))
+    small, large = np.minimum(width, height), np.maximum(width, height)
+    chosen = (small >= _LEAST_MARK) & (large <= _LARGEST_MARK)
+    x, y = (left + width / 2)[chosen], (top + height / 2)[chosen]
+    return [
+        bool(
+            (
+                (x >= box[0] - _SIDE)
+                & (x <= box[2] + _SIDE)
+                & (y >= box[1] - _SIDE)
+                & (y <= box[3] + _SIDE)
+            ).any()
+        )
+        for box in boxes
+    ]
+
+
+ON_SIDE = "A mark stands on a side of this box, or is too small to be sure of."
+_LEAST_MARK, _LARGEST_MARK, _SIDE = 2.6, 14.0, 0.5
+"""Points both ways of a mark, and beside the box in which its middle may lie."""
+
+
 def _reaches_far(ink: Mask, box: Box, others: Sequence[Box]) -> bool:
     """Whether ink in the box is a part of something much larger, the other boxes left out."""
     width, height = box[2] - box[0], box[3] - box[1]

@@ -166,8 +166,10 @@ def test_a_digit_before_the_words_of_a_line_of_limits_is_a_doubt() -> None:
 
 
 def test_a_space_behind_a_dollar_sign_that_one_reader_sees_before_words_is_none() -> None:
-    belief = amounts.believe(sighting("$ 1,000,000 SIR", "$1,000,000 SIR"))
+    seen, printed = ("$ 1,000,000 SIR", "$1,000,000 SIR"), line("$1,000,000 SIR")
+    belief = amounts.believe(sighting(*seen, printed=printed))
     assert (belief.text, belief.doubt) == ("$1,000,000 SIR", None)
+    assert amounts.believe(sighting(*seen)).doubt  # the paper has room for it
 
 
 def test_a_lone_0_that_both_readers_see_is_nothing_however_sure_they_are() -> None:

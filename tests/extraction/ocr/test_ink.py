@@ -134,6 +134,18 @@ def test_a_stroke_through_a_box_is_no_mark(mark: str, crossed: bool) -> None:
     assert ticks.crossed(drawn(mark), [BOX]) == [crossed]
 
 
+@pytest.mark.parametrize(
+    ("mark", "down", "marked"),
+    [("cross", 0, True), ("cross", 22, True), ("cross", 60, False), ("speck", 22, False), ("", 0, False)],
+)  # fmt: skip
+def test_a_mark_that_stands_on_the_side_of_a_box_is_seen(
+    mark: str, down: int, marked: bool
+) -> None:
+    """Print that stands low: only the top of the mark lies well inside its box."""
+    ink = np.roll(drawn(mark), down, axis=0)
+    assert ticks.on_sides(ink, [BOX]) == [marked]
+
+
 def test_marks_by_hand_that_touch_from_box_to_box_are_no_stroke() -> None:
     below = (BOX[0], BOX[3], BOX[2], 2 * BOX[3] - BOX[1])
     both = drawn("cross by hand")

@@ -201,6 +201,7 @@ def test_a_point_that_may_be_a_comma_is_a_doubt() -> None:
         ("Each Claim $2,000,000 Agg. $4,000,000", True),
         ("$2,000,000.Ea Claim / $4,000,000 Aggregate", False),
         ("Each Claim $2,000,000l Agg $2,000,000", False),
+        ("Each Claim $2,000,000 Algg $2,000,000", False),
     ],
 )
 def test_limits_in_words_need_amounts_of_one_kind(text: str, believed: bool) -> None:

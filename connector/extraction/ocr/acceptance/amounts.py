@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from connector.certificate import values
 from connector.extraction.ocr import unread
-from connector.extraction.ocr.acceptance.alike import DUST, ends_in_speck
+from connector.extraction.ocr.acceptance.alike import DUST, SPACES, ends_in_speck
+from connector.extraction.ocr.acceptance.dollars import hides_a_space
 from connector.extraction.ocr.acceptance.known_words import without_accents_of_dirt
 from connector.extraction.ocr.recogniser import Glimpse
 from connector.extraction.ocr.sighting import Belief, Sighting, differing
@@ -162,6 +163,8 @@ def _words(sighting: Sighting) -> Belief:
     may_be_a_speck = first.endswith(".") and (sighting.dirty or sighting.dusty)
     if may_be_a_speck or (sighting.dirty and _WHOLE_WORD.search(first)):
         return replace(seen, doubt=DUST.format(text=first))
+    if hides_a_space(first, sighting):
+        return replace(seen, doubt=SPACES.format(text=first))
     if _MIXED.search(first) or _has_odd_start(first, sighting):
         return replace(seen, doubt=f"The letters of “{first}” are not clear.")
     return seen

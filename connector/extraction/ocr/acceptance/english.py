@@ -74,7 +74,7 @@ _WORD = re.compile(r"(?<![^\W_])[A-Z]?[a-z]{3,}(?![^\W_])")
 def nearly_english(text: str, *, is_worn: bool) -> str | None:
     """A sentence about the first word of the text that is none and nearly is one; None without any.
 
-    In print that is not worn only i and l are mistaken for each other, and specks for accents.
+    In print that is not worn only i, l, t and f are mistaken for each other, and specks for accents.
     """
     for word in _WORD.findall(text):
         known = _nearly(word.casefold(), _mistakable if is_worn else _with_other_uprights)
@@ -103,8 +103,11 @@ def _nearly(word: str, mistakable: Callable[[str], Iterator[str]]) -> str | None
 
 def _with_other_uprights(word: str) -> Iterator[str]:
     for index, letter in enumerate(word):
-        if letter in "il":
-            yield word[:index] + ("l" if letter == "i" else "i") + word[index + 1 :]
+        for other in _UPRIGHTS.get(letter, ""):
+            yield word[:index] + other + word[index + 1 :]
+
+
+_UPRIGHTS = {"i": "l", "l": "it", "t": "lf", "f": "t"}
 
 
 def is_known(word: str) -> bool:

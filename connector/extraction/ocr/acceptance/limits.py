@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from itertools import pairwise
 
-import numpy as np
 from rapidfuzz.distance import Levenshtein
 
 from connector.certificate import values
 from connector.extraction.ocr.acceptance.alike import DUST, SPACES, UNREAD, seen_alike
 from connector.extraction.ocr.acceptance.amounts import USUAL
 from connector.extraction.ocr.acceptance.commas import with_the_rule_s_comma
+from connector.extraction.ocr.acceptance.dollars import hides_a_space
 from connector.extraction.ocr.acceptance.known_words import ABBREVIATIONS, misread
 from connector.extraction.ocr.acceptance.names import has_wide_gap
 from connector.extraction.ocr.sighting import Belief, Sighting
-from connector.extraction.ocr.spacing import breaks, free_paper, solid, with_breaks
+from connector.extraction.ocr.spacing import breaks, solid, with_breaks
 
 _AMOUNT = re.compile(r"([$S]?)\s?(\d[\d,. ]*\d)(?![\w/])")
 _GROUPED = re.compile(r"(?!0)(\d{1,3}(,\d{3})+|\d{1,3}( \d{3})+|\d+)(\.\d\d)?")
@@ -110,7 +109,7 @@ def _believed(sighting: Sighting) -> Belief:
             seen, doubt=f"Letters seem to be missing or misread in “{short}” of “{seen.text}”."
         )
     seen = replace(seen, text=_without_the_rule_s_space(seen.text, sighting))
-    if _has_rule_s_space(seen.text, sighting) or _hides_a_space(seen.text, sighting):
+    if _has_rule_s_space(seen.text, sighting) or hides_a_space(seen.text, sighting):
         return replace(seen, doubt=SPACES.format(text=seen.text))
     if _ONE_SIDED.search(seen.text):
         return replace(seen, doubt=SPACES.format(text=seen.text))
@@ -221,30 +220,6 @@ def _without_the_rule_s_space(text: str, sighting: Sighting) -> str:
     return text
 
 
-def _hides_a_space(text: str, sighting: Sighting) -> bool:
-    """Whether the paper has room for a space between a dollar sign and its amount that neither reader
-    sees."""
-    plain, spaces, places = solid(text), breaks(text), sighting.places
-    room = free_paper(sighting.line, sighting.places)
-    if room is None or len(room) != len(plain) - 1:
-        return False
-    at = sighting.crossed or 0.0
-    room[[left < at < right for left, right in pairwise(places)]] = 0  # left by the rule
-    least = float(np.median(room)) + _SPACE_BEHIND_DOLLAR
-    return any(
-        plain[i - 1] == "$"
-        and plain[i].isdigit()
-        and i not in spaces
-        and room[i - 1] > least + (_BEFORE_1 if plain[i] == "1" else 0.0)
-        for i in range(1, len(plain))
-    )
-
-
-_SPACE_BEHIND_DOLLAR, _BEFORE_1 = 0.15, 0.18
-"""Heights of the print that a gap is wider than the usual one where it may be a space, and that a 1,
-which is thin, leaves free besides."""
-
-
 def unknown_short_word(text: str) -> str | None:
     """A short word that is none: "Ag" is an "Agg" that lost a letter, and readers share the loss; or
     one that is nearly a word of limits: no "Bach Claim" is printed."""
@@ -259,7 +234,8 @@ def unknown_short_word(text: str) -> str | None:
 def _is_nearly_one(word: str) -> bool:
     if word in _LONGER_WORDS:
         return False
-    return any(Levenshtein.distance(word, known, score_cutoff=1) <= 1 for known in _LONGER_WORDS)
+    known = (*_LONGER_WORDS, "agg")
+    return any(Levenshtein.distance(word, each, score_cutoff=1) <= 1 for each in known)
 
 
 def _with_plain_dollars(sighting: Sighting) -> Sighting:
