@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from connector.certificate.entry import Box
 from connector.extraction.alignment import amount_without_a_name, amounts_off_level, free_limits
-from connector.extraction.editions import Cell, CellKind, Edition
+from connector.extraction.editions import CellKind, Edition
 from connector.extraction.ocr.cells import Page
 from connector.extraction.ocr.glyphs import Blots, Print, lines
 from connector.extraction.ocr.sheet import SCALE
@@ -48,7 +48,7 @@ def is_misplaced(
 ) -> bool:
     """Whether the print as a whole stands beside the boxes of the form. `is_label` is asked of what
     stands in no box: whether it is the form's own print."""
-    astray = lines(page.blots.chosen(_in_no_cell(page.blots, edition)))
+    astray = _astray(page, edition)
     places = {name: Place(cell.box, True) for name, cell in edition.cells.items()}
     seen = WordIndex([*_read(readings), *(_unread(line) for line in astray)])
     return (
@@ -62,17 +62,27 @@ def is_misplaced(
 
 
 def with_lines_astride(
-    readings: Mapping[str, CellReading], cells: Mapping[str, Cell]
+    page: Page, edition: Edition, readings: Mapping[str, CellReading]
 ) -> dict[str, CellReading]:
-    """The readings, in doubt where a line of the box above or below stands on the rule between: nobody
-    knows to which of the two it belongs."""
-    lines = [(name, line.box) for name, reading in readings.items() for line in reading.lines]
+    """The readings, in doubt where a line of the box above or below stands on the rule between, or one
+    that is in no box at all: nobody knows to which of the two it belongs."""
+    read = [(name, line.box) for name, reading in readings.items() for line in reading.lines]
+    loose = [line.box_in_points for line in _astray(page, edition) if _is_word(line)]
     found = dict(readings)
-    for name, cell in cells.items():
-        beside = any(owner != name and _is_astride(box, cell.box) for owner, box in lines)
-        if beside and cell.kind not in _DRAWN:
+    for name, cell in edition.cells.items():
+        beside = any(owner != name and _is_astride(box, cell.box) for owner, box in read)
+        cut = any(_is_cut_by(box, cell.box) for box in loose)
+        if (beside or cut) and cell.kind not in _DRAWN and name in found:
             found[name] = replace(found[name], doubt=found[name].doubt or ASTRIDE)
     return found
+
+
+def _astray(page: Page, edition: Edition) -> list[Print]:
+    return lines(page.blots.chosen(_in_no_cell(page.blots, edition)))
+
+
+def _is_word(line: Print) -> bool:
+    return len(line.blots) >= LETTERS and _is_print(line)
 
 
 ASTRIDE = "A line of print stands on the rule above or below this box and may belong to it."
@@ -88,6 +98,19 @@ def _is_astride(line: Box, box: Box) -> bool:
     return box[0] <= across <= box[2] and any(
         abs(level - side) <= near for side in (box[1], box[3])
     )
+
+
+def _is_cut_by(line: Box, box: Box) -> bool:
+    """Whether the upper or lower side of a box runs through a line."""
+    across, slack = (line[0] + line[2]) / 2, _CUT * (line[3] - line[1])
+    sides = (box[1], box[3])
+    return box[0] <= across <= box[2] and any(
+        line[1] + slack <= side <= line[3] - slack for side in sides
+    )
+
+
+_CUT = 0.1
+"""Share of its height by which a line reaches over a rule that runs through it."""
 
 
 def _in_no_cell(blots: Blots, edition: Edition) -> NDArray[np.bool_]:

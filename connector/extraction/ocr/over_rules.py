@@ -232,10 +232,17 @@ def settled(
     if word is not None and spacing:
         text = with_breaks(solid(word.text), breaks(spacing[0].text))
         return word, replace(spacing[0], text=text)
-    if is_plain(first.text) and _is_the_rule_s(solid(first.text), solid(second.text), at):
+    alike = is_plain(first.text) and _is_the_rule_s(solid(first.text), solid(second.text), at)
+    if alike and not any(_is_another(view, first) for view in views):
         return first, replace(second, text=first.text)
     odd = next((each for view in views for each in view if each and not _same(first, each)), second)
     return first, odd
+
+
+def _is_another(view: View, first: Glimpse) -> bool:
+    """Whether both readers see the same in a view, and other digits than those: of a 0 that a rule has
+    parted, one reader sees nothing and the other a bar."""
+    return _same(*view) and _digits(view[0]) != _digits(first)
 
 
 def _is_the_rule_s(mine: str, theirs: str, at: Crossing) -> bool:

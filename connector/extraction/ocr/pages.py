@@ -97,11 +97,29 @@ def read_page(picture: Gray, dpi: float, page: int) -> PageReading:
     cv2.setNumThreads(1)
     flat = _find_flat(picture)
     labelled = None if flat.fit >= GOOD_FIT else _by_labels(picture, dpi, page, flat, readers)
-    if labelled is not None and (labelled.edition or not _says_certificate(labelled.lines)):
+    if labelled is not None and not _may_be_bent(labelled):
         return labelled  # before it is bent: a maker's own print can be bent to fit a form
     found = _or_bent(picture, flat)
     reading = _read_form(picture, dpi, page, found, readers) if found.fit >= GOOD_FIT else None
+    if reading and labelled and labelled.edition and _open(reading) >= _open(labelled):
+        return labelled
     return reading or labelled or _by_words(picture, dpi, page, flat, readers)
+
+
+def _may_be_bent(labelled: PageReading) -> bool:
+    """Whether a page that was read by its labels may be a known form on paper that does not lie flat."""
+    if labelled.edition is None:
+        return _says_certificate(labelled.lines)
+    return _open(labelled) > _MANY_OPEN
+
+
+def _open(reading: PageReading) -> float:
+    """The share of a page's boxes that are in doubt."""
+    cells = reading.cells.values()
+    return 1.0 if reading.doubt else sum(bool(each.reason) for each in cells) / max(len(cells), 1)
+
+
+_MANY_OPEN = 0.3
 
 
 def _says_certificate(lines: Iterable[Line]) -> bool:
@@ -256,7 +274,8 @@ def _read_form(
         if standing < WORDS_STANDING:
             return None
         cells = with_words_astray(cells, edition.cells, astray, edition.labels)
-    cells = with_lines_astride(with_doubtful_rows(cells, edition.cells.values()), edition.cells)
+    cells = with_doubtful_rows(cells, edition.cells.values())
+    cells = with_lines_astride(prepared, edition, cells)
     text = f"{edition.form} ({printed})" if printed else ""
     doubt = BESIDE if is_misplaced(prepared, edition, cells) else None
     return PageReading(page, Source.OCR, edition, cells, text, doubt, on_page=sheet.on_page)

@@ -70,6 +70,12 @@ def test_a_level_rule_makes_no_a_or_c_of_another_letter(
     assert (letters.believe(seen, letters.INSURER).doubt is None) is believed
 
 
+def test_an_f_on_a_rule_may_be_an_e_however_sure_both_readers_are() -> None:
+    seen = sighting("F", "F", sure=1.0)
+    assert letters.believe(seen, letters.INSURER).doubt is None
+    assert letters.believe(replace(seen, touching=True), letters.INSURER).doubt
+
+
 @pytest.mark.parametrize(("printed", "believed"), [("N", True), ("N/A", False)])
 def test_one_letter_read_of_ink_for_more_is_in_doubt(printed: str, believed: bool) -> None:
     seen = sighting("N", "N", printed=line(printed))

@@ -88,6 +88,18 @@ def test_a_line_on_the_rule_between_two_boxes_leaves_both_in_doubt(
         auto: CellReading(1, Source.OCR, (Line("N/54346294", printed),)),
         umbrella: CellReading(1, Source.OCR, (Line("461-BE-678768-88", lower),)),
     }
-    found = with_lines_astride(read, {name: EDITION.cells[name] for name in read})
+    found = with_lines_astride(page(), EDITION, read)
     assert (found[umbrella].doubt == ASTRIDE) is is_doubtful
     assert found[auto].doubt is None
+
+
+@pytest.mark.parametrize(("above", "is_doubtful"), [(4.0, True), (8.0, False)])
+def test_a_line_that_is_in_no_box_and_on_the_rule_of_one_leaves_that_in_doubt(
+    above: float, is_doubtful: bool
+) -> None:
+    """The first of two policy numbers stands in the table's heading, cut by the rule below it."""
+    number = "general_liability.policy_number"
+    x0, rule = EDITION.cells[number].box[:2]
+    lower = CellReading(1, Source.OCR, (Line("3529128", (x0 + 4, rule + 6, x0 + 44, rule + 12)),))
+    found = with_lines_astride(page((x0 + 4, rule - above, 9)), EDITION, {number: lower})
+    assert (found[number].doubt == ASTRIDE) is is_doubtful

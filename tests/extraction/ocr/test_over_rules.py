@@ -225,6 +225,16 @@ def test_a_1_that_one_reader_makes_of_the_rule_is_none_where_it_has_no_room() ->
     assert not settled(text, "Claim / $32,000,000 Aggregate", 6, has_room=False)
 
 
+def test_a_0_that_a_rule_has_parted_is_no_bar_though_nothing_is_free_there() -> None:
+    """Erased, one reader sees nothing of it and the other a bar; both see it with the rule."""
+    erased = seen("Claim / $50,000 Aggregate", "Claim / $510,000 Aggregate")
+    ruled = seen("Claim / $500,000 Aggregate", "Claim / $500,000 Aggregate")
+    at = Crossing("5", 7, has_room=False)
+    found = over_rules.settled(erased, at, lambda: iter([ruled, ruled]))
+    assert found[1] is not None
+    assert found[0].text != found[1].text
+
+
 def test_a_1_has_room_where_paper_is_free_at_the_rule() -> None:
     close, free = line("$2,000,000"), line("$ 2,000,000")
     for printed, has_room in ((close, False), (free, True)):

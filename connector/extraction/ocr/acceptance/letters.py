@@ -79,6 +79,8 @@ def _may_be_grown(sighting: Sighting, allowed: str) -> bool:
     seen = letter_in(sighting.first, allowed)
     if seen in _OPEN and not sighting.beside and sighting.first.weakest >= _OPEN_SURE:
         return sighting.through
+    if seen == "F" and sighting.touching:
+        return True  # an E whose foot went with the rule
     grown = sighting.touching and sighting.first.weakest < _SURE_OVER_RULE
     return sighting.through or grown
 

@@ -27,8 +27,8 @@ _LONE_LETTER = re.compile(r"(?<![\w/&'.’-])[b-wz](?![\w/&'.’-])")
 _MIXED_GROUPS = re.compile(r"(?<![\d.,])\d{1,3}(,\d{3})*(,\d{3}\.|\.\d{3},)\d{3}(?![\d.,]?\d)")
 """An amount whose thousands are set apart by a comma here and by a point there."""
 
-_LONE_LOOKALIKE = re.compile(r"(?<![\w-])\d{3,}-([0158BDIOS])(?!\w)")
-"""A figure or letter alone behind a number's dash, which nothing tells from its like: "5501-8" and "5501-B"."""
+_LONE_LOOKALIKE = re.compile(r"(?<![\w-])\d{3,}-([0158])(?!\w)")
+"""A figure alone behind a number's dash, which nothing tells from a letter: "5501-8" and "5501-B"."""
 
 _LOOKALIKE = "Whether “{lone}” in “{text}” is a letter or a figure is hard to make out."
 _POINT_IN_AMOUNT = "“{amount}” has a point among its commas."
