@@ -18,7 +18,7 @@ from connector.extraction.ocr.pages import NO_FORM, find_form
 from connector.extraction.ocr.tesseract import is_installed
 from connector.extraction.reading import PageReading
 from demo.sheet import Party
-from tests.drawing.corpus import KINDS, corpus
+from tests.drawing.corpus import KINDS, MORE_KINDS, corpus
 from tests.drawing.makes import draw
 from tests.drawing.styles import official_style
 from tests.drawing.values import made_up
@@ -147,3 +147,14 @@ def test_what_is_installed_is_told_in_a_sentence() -> None:
     assert found.tesseract is is_installed()
     assert found.sentence.endswith(".")
     assert len(found.sentence) <= 250
+
+
+@pytest.mark.slow
+def test_a_bent_page_is_read_as_the_form_it_is_and_not_as_a_makers_own_print() -> None:
+    """Its labels can be read, and some boxes found by them; bent flat the form has hardly a doubt."""
+    (drawn,) = corpus(MORE_KINDS["scan, fed unevenly"], 1, 440100)
+    found = read_page(rendered(drawn.data), DPI, 1)
+    assert found.edition is not None
+    assert found.edition.name == "2016/03"
+    assert found.doubt is None
+    assert sum(bool(cell.reason) for cell in found.cells.values()) <= 5
