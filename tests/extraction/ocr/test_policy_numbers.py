@@ -338,3 +338,12 @@ def test_a_letter_may_be_left_of_another_where_print_has_lost_its_thin_strokes(
     text: str, spread: float, lost: bool
 ) -> None:
     assert policy_numbers.has_lost_strokes(text, spread) is lost
+
+
+@pytest.mark.parametrize(
+    ("text", "believed"),
+    [("T.510 975 7774", False), ("KB.51245.693", True), ("T 510 975 7774", True)],
+)
+def test_a_point_among_spaces_may_be_dirt(text: str, believed: bool) -> None:
+    seen = replace(sighting(text, text), dirty=True)
+    assert ("dirt" in (policy_numbers.believe(seen).doubt or "")) is not believed

@@ -110,6 +110,8 @@ def _strays(text: str, second: str, sighting: Sighting) -> str | None:
         return f"A point stands alone in “{text}”: print or dirt."
     if _ODD_APOSTROPHE.search(text):
         return f"An apostrophe stands oddly in “{text}”: print or dirt."
+    if "_" in text and "@" not in text:
+        return f"A sign stands oddly in “{text}”: print or dirt."
     if lone := LONE_Q.search(text):
         return f"The {lone[0]} in “{text}” may be a g that lost its tail."
     if TWO_POINTS.search(text) and not sighting.twin_points:

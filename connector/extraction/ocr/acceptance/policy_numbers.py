@@ -50,6 +50,8 @@ def believe(sighting: Sighting) -> Belief:
         return replace(seen, doubt=differing(sighting))
     if re.search("[:;]", text):
         return replace(seen, doubt=COLON.format(text=text))
+    if sighting.dirty and "." in text and " " in text:
+        return replace(seen, doubt=DUST.format(text=text))
     if sighting.dusty or sighting.grounded:
         return replace(seen, doubt=(DUST if sighting.dusty else GROUNDED).format(text=text))
     if _has_twins(text) and sighting.first.least_sure_of(_TWINS) < _SURE_OF_TWINS:
