@@ -52,13 +52,7 @@ def _boxes(edition: Edition, places: Mapping[str, Place], kind: CellKind) -> dic
 
 def amounts_off_level(edition: Edition, places: Mapping[str, Place], words: WordIndex) -> bool:
     """Whether amounts stand between two rows, or run out of the right side of their boxes."""
-    found = [
-        (word, box)
-        for box in _boxes(edition, places, CellKind.AMOUNT).values()
-        if box[3] - box[1] < 16
-        for word in words.inside(box)
-        if _AMOUNT.match(word.text)
-    ]
+    found = _amounts(edition, places, words)
     if len(found) < FEWEST_AMOUNTS:
         return False
     below = median(word.middle[1] - (box[1] + box[3]) / 2 for word, box in found)
@@ -66,6 +60,29 @@ def amounts_off_level(edition: Edition, places: Mapping[str, Place], words: Word
     is_in_first = min(box[1] for _, box in found) <= _uppermost(edition, places)
     highest = HIGHEST_OF_ALL if is_in_first else HIGHEST
     return not highest <= below <= LOWEST or beyond > OUTSIDE
+
+
+def level_of_amounts(
+    edition: Edition, places: Mapping[str, Place], words: WordIndex
+) -> float | None:
+    """Points that amounts stand below the middle of the rows they stand in; None where they are too few."""
+    found = _amounts(edition, places, words)
+    if len(found) < FEWEST_AMOUNTS:
+        return None
+    return median(word.middle[1] - (box[1] + box[3]) / 2 for word, box in found)
+
+
+def _amounts(
+    edition: Edition, places: Mapping[str, Place], words: WordIndex
+) -> list[tuple[Word, Box]]:
+    """The amounts that stand in boxes of one line, each with its box."""
+    return [
+        (word, box)
+        for box in _boxes(edition, places, CellKind.AMOUNT).values()
+        if box[3] - box[1] < 16
+        for word in words.inside(box)
+        if _AMOUNT.match(word.text)
+    ]
 
 
 def _uppermost(edition: Edition, places: Mapping[str, Place]) -> float:

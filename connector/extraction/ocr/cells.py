@@ -41,6 +41,8 @@ _OVERLONG, _MARGIN = ("other.limits",), 14.0
 """Cells whose lines may go on in the margin of the page, and points of it."""
 
 
+TRACES = "There are traces of ink in this box that could not be read."
+
 _Pixel = TypeVar("_Pixel", bound=np.generic)
 
 
@@ -188,8 +190,24 @@ def _doubt(page: Page, cell: Cell, lines: Sequence[Print]) -> str | None:
     if lines or cell.kind is CellKind.SIGNATURE:
         return None
     if not _has_label(cell) and _ink_inside(page, cell) > _TRACES:
-        return "There are traces of ink in this box that could not be read."
+        return TRACES
+    if cell.kind in _LONE and _has_letter_s_ink(page, cell):
+        return TRACES
     return _hidden(page, cell.box)
+
+
+_LONE, _AS_A_LETTER = (CellKind.MARK, CellKind.LETTER), 10
+"""Cells of one letter, and pixels that what is left of one is high at least."""
+
+
+def _has_letter_s_ink(page: Page, cell: Cell) -> bool:
+    """Whether an empty cell has ink as high as what is left of a letter that joined the print above it."""
+    inside = np.asarray(_crop(page.erased.ink, cell.box, -_LABEL_MARGIN), dtype=np.uint8)
+    if inside.size == 0:
+        return False
+    stats = cv2.connectedComponentsWithStats(inside, connectivity=8)[2][1:]
+    large = stats[:, cv2.CC_STAT_AREA] > max(2 * page.dust, _AS_A_LETTER)
+    return bool((large & (stats[:, cv2.CC_STAT_HEIGHT] >= _AS_A_LETTER)).any())
 
 
 def _ink_inside(page: Page, cell: Cell) -> int:

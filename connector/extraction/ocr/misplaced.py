@@ -14,11 +14,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from connector.certificate.entry import Box
-from connector.extraction.alignment import amount_without_a_name, amounts_off_level, free_limits
+from connector.extraction.alignment import (
+    amount_without_a_name,
+    amounts_off_level,
+    free_limits,
+    level_of_amounts,
+)
 from connector.extraction.editions import CellKind, Edition
 from connector.extraction.ocr.cells import Page
 from connector.extraction.ocr.glyphs import Blots, Print, lines
 from connector.extraction.ocr.sheet import SCALE
+from connector.extraction.ocr.ticks import ON_SIDE
 from connector.extraction.placement import Place
 from connector.extraction.reading import CellReading
 from connector.extraction.word_index import WordIndex
@@ -51,14 +57,23 @@ def is_misplaced(
     astray = _astray(page, edition)
     places = {name: Place(cell.box, True) for name, cell in edition.cells.items()}
     seen = WordIndex([*_read(readings), *(_unread(line) for line in astray)])
+    level = level_of_amounts(edition, places, seen)
     return (
         amounts_off_level(edition, places, seen)
+        or (level is not None and _lacks_its_date(readings))
         or amount_without_a_name(edition, places, seen)
         or _values_astray(
             edition, [line for line in astray if not _goes_on(line, readings)], is_label
         )
-        or _marks_astray(edition, astray)
+        or _marks_astray(edition, astray, level)
     )
+
+
+def _lacks_its_date(readings: Mapping[str, CellReading]) -> bool:
+    """Whether the certificate's own date is blank: every certificate has one, and where the print is most
+    of a row too high or too low, amounts have the level of the next row while the date has left its box."""
+    day = readings.get("certificate_date")
+    return day is not None and not day.lines and not day.doubt
 
 
 def with_lines_astride(
@@ -74,6 +89,18 @@ def with_lines_astride(
         cut = any(_is_cut_by(box, cell.box) for box in loose)
         if (beside or cut) and cell.kind not in _DRAWN and name in found:
             found[name] = replace(found[name], doubt=found[name].doubt or ASTRIDE)
+    return found
+
+
+def with_marks_astray(
+    page: Page, edition: Edition, readings: Mapping[str, CellReading]
+) -> dict[str, CellReading]:
+    """The readings, in doubt where a tick box is empty and a lone mark stands next to it, in no box."""
+    found = dict(readings)
+    for _, boxes in _near_marks(edition, _astray(page, edition)):
+        for name, _ in boxes:
+            if found[name].ticked is False:
+                found[name] = replace(found[name], ticked=None, doubt=found[name].doubt or ON_SIDE)
     return found
 
 
@@ -202,12 +229,37 @@ LOWEST_LINE, SLACK = 8.0, 1.0
 """Points of height of a line of the limits' column, and that print may reach over its rules."""
 
 
-def _marks_astray(edition: Edition, astray: list[Print]) -> bool:
-    """Whether lone marks lie next to tick boxes, in no box at all."""
-    ticks = [cell.box for cell in edition.cells.values() if cell.kind is CellKind.TICK]
+def _marks_astray(edition: Edition, astray: list[Print], level: float | None) -> bool:
+    """Whether lone marks lie next to tick boxes, in no box at all. Marks that have left their boxes as far
+    as the amounts have moved in theirs (their `level`) say nothing more about the place of the print."""
+    telling = [
+        mark
+        for mark, boxes in _near_marks(edition, astray)
+        if level is None or not any(_has_moved_so(mark, box, level) for _, box in boxes)
+    ]
+    return len(telling) >= FEWEST
+
+
+def _near_marks(edition: Edition, astray: list[Print]) -> list[tuple[Print, list[tuple[str, Box]]]]:
+    """The lone marks that lie next to tick boxes, each with their names and boxes."""
+    ticks = [(n, cell.box) for n, cell in edition.cells.items() if cell.kind is CellKind.TICK]
     lone = [line for line in astray if len(line.blots) <= FEWEST and _is_mark(line)]
-    near = [line for line in lone if any(_holds(_wider(box), line) for box in ticks)]
-    return len(near) >= FEWEST
+    found = [(mark, [each for each in ticks if _holds(_wider(each[1]), mark)]) for mark in lone]
+    return [(mark, boxes) for mark, boxes in found if boxes]
+
+
+def _has_moved_so(mark: Print, box: Box, level: float) -> bool:
+    """Whether a mark stands right above or below a box, about so many points from its middle; a row
+    farther, amounts have the same level."""
+    x0, top, x1, bottom = mark.box_in_points
+    off = (top + bottom) / 2 - (box[1] + box[3]) / 2
+    is_in_line = box[0] - _ASIDE <= (x0 + x1) / 2 <= box[2] + _ASIDE
+    return is_in_line and abs(off - level) <= _ALIKE
+
+
+_ASIDE, _ALIKE = 1.0, 4.5
+"""Points beside the sides of a tick box in which a mark above or below it was meant for it, and that a mark
+may stand lower or higher in its box than amounts in theirs."""
 
 
 def _around(boxes: list[Box]) -> Box:

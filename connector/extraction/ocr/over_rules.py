@@ -70,19 +70,21 @@ def touches(erased: Erased, line: Print) -> bool:
 
 
 def stands_on_rule(erased: Erased, line: Print) -> bool:
-    """Whether the line's letters stand on a level rule: it hides points and the feet of letters, while
-    one that only tails reach lies lower."""
+    """Whether the line's letters stand on a level rule, or hang from one: it hides points and the feet or
+    heads of letters (of a 0 a U is left), while one that only tails reach lies lower."""
     x0, _, x1, _ = line.box
     boxes = line.blots.boxes
     tall = boxes[boxes[:, 3] - boxes[:, 1] >= _TALL * line.height]
-    foot = int(np.median(tall[:, 3]))
-    around = np.s_[max(0, foot - _FOOT) : foot + _FOOT, x0:x1]
-    near = erased.touching[around] & ~erased.beside[around]
-    return bool(near.any(axis=0).mean() >= _STANDING)
+    for edge in (int(np.median(tall[:, side])) for side in (1, 3)):
+        around = np.s_[max(0, edge - _FOOT) : edge + _FOOT, x0:x1]
+        near = erased.touching[around] & ~erased.beside[around]
+        if near.any(axis=0).mean() >= _STANDING:
+            return True
+    return False
 
 
 _FOOT, _STANDING = 4, 0.25
-"""Pixels around the foot, and the share of a line's width that meets the rule there."""
+"""Pixels around the foot or the head, and the share of a line's width that meets the rule there."""
 
 
 def with_rule(erased: Erased, before: Gray, line: Print) -> Iterator[Gray]:

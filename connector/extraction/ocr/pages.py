@@ -19,7 +19,11 @@ from connector.extraction.ocr.cells import prepare
 from connector.extraction.ocr.erasing import erase
 from connector.extraction.ocr.labels import MOST as WORDS_STANDING
 from connector.extraction.ocr.labels import with_words_astray, words_astray
-from connector.extraction.ocr.misplaced import is_misplaced, with_lines_astride
+from connector.extraction.ocr.misplaced import (
+    is_misplaced,
+    with_lines_astride,
+    with_marks_astray,
+)
 from connector.extraction.ocr.own_print import desk
 from connector.extraction.ocr.own_print import page as own_print
 from connector.extraction.ocr.paper import Gray, even
@@ -276,6 +280,7 @@ def _read_form(
         cells = with_words_astray(cells, edition.cells, astray, edition.labels)
     cells = with_doubtful_rows(cells, edition.cells.values())
     cells = with_lines_astride(prepared, edition, cells)
+    cells = with_marks_astray(prepared, edition, cells)
     text = f"{edition.form} ({printed})" if printed else ""
     doubt = BESIDE if is_misplaced(prepared, edition, cells) else None
     return PageReading(page, Source.OCR, edition, cells, text, doubt, on_page=sheet.on_page)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import cast
 
@@ -11,10 +12,17 @@ import pytest
 
 from connector.certificate.entry import Source
 from connector.extraction import editions
+from connector.extraction.editions import CellKind
 from connector.extraction.ocr.cells import Page
 from connector.extraction.ocr.glyphs import Blots
-from connector.extraction.ocr.misplaced import ASTRIDE, is_misplaced, with_lines_astride
+from connector.extraction.ocr.misplaced import (
+    ASTRIDE,
+    is_misplaced,
+    with_lines_astride,
+    with_marks_astray,
+)
 from connector.extraction.ocr.sheet import SCALE
+from connector.extraction.ocr.ticks import ON_SIDE
 from connector.extraction.reading import CellReading, Line
 
 EDITION = next(each for each in editions.all() if each.name == "2016/03")
@@ -103,3 +111,59 @@ def test_a_line_that_is_in_no_box_and_on_the_rule_of_one_leaves_that_in_doubt(
     lower = CellReading(1, Source.OCR, (Line("3529128", (x0 + 4, rule + 6, x0 + 44, rule + 12)),))
     found = with_lines_astride(page((x0 + 4, rule - above, 9)), EDITION, {number: lower})
     assert (found[number].doubt == ASTRIDE) is is_doubtful
+
+
+TICK = "general_liability.claims_made"
+
+
+def marks(*below: float) -> Page:
+    """Lone marks of five points, so far below the middle of tick boxes of the table."""
+    names = (TICK, "general_liability.aggregate_applies_per=location")
+    boxes = [EDITION.cells[name].box for name in names[: len(below)]]
+    found = [
+        [
+            (x0 + x1) / 2 - 2.5,
+            (top + bottom) / 2 + down - 2.5,
+            (x0 + x1) / 2 + 2.5,
+            (top + bottom) / 2 + down + 2.5,
+        ]
+        for (x0, top, x1, bottom), down in zip(boxes, below, strict=True)
+    ]
+    pixels = np.round(np.array(found, dtype=float) * SCALE).astype(np.int64)
+    return cast("Page", SimpleNamespace(blots=Blots(pixels, np.full(len(pixels), 200))))
+
+
+@pytest.mark.parametrize(("below", "is_sure"), [(3.6, True), (0.0, False)])
+def test_marks_that_moved_as_the_amounts_did_tell_nothing_more_and_else_of_another_row(
+    below: float, is_sure: bool
+) -> None:
+    """Of print that is a whole row too low, amounts stand level in the next row; its marks do not."""
+    rows = ("each_occurrence", "medical_expense", "general_aggregate")
+    amounts = limits([f"general_liability.{row}" for row in rows], above=-below)
+    assert is_misplaced(marks(8.0, 8.0), EDITION, {})
+    assert is_misplaced(marks(8.0, 8.0), EDITION, amounts) is not is_sure
+
+
+def test_an_empty_tick_box_beside_a_mark_that_is_in_no_box_is_in_doubt() -> None:
+    empty = CellReading(1, Source.OCR, (), EDITION.cells[TICK].box, ticked=False)
+    every = {
+        name: replace(empty, ticked=name != TICK)
+        for name, cell in EDITION.cells.items()
+        if cell.kind is CellKind.TICK
+    }
+    found = with_marks_astray(marks(9.0), EDITION, every)
+    assert (found[TICK].ticked, found[TICK].doubt) == (None, ON_SIDE)
+    assert found["general_liability.occurrence"].doubt is None
+    assert with_marks_astray(page(), EDITION, every) == every
+
+
+@pytest.mark.parametrize("dated", [True, False])
+def test_a_certificate_without_its_date_may_be_printed_a_row_too_high_or_low(dated: bool) -> None:
+    rows = ("each_occurrence", "medical_expense", "general_aggregate")
+    read = limits([f"general_liability.{row}" for row in rows], above=0.0)
+    box = EDITION.cells["certificate_date"].box
+    line = Line("06/22/2025", (box[0] + 20, box[1] + 10, box[2] - 20, box[3] - 6))
+    read["certificate_date"] = CellReading(1, Source.OCR, (line,) if dated else (), box)
+    assert is_misplaced(page(), EDITION, read) is not dated
+    blank = CellReading(1, Source.OCR, (), box)
+    assert not is_misplaced(page(), EDITION, {"certificate_date": blank})
