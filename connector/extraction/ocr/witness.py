@@ -155,6 +155,9 @@ class Witness:
             claims = _claims(sighting, one.where[1])
             if found is None and claims == {"1"} and far.get("1", _UNSEEN)[0] <= _CERTAINLY_1:
                 return "1"
+            one_far, i_far = (far.get(each, _UNSEEN)[0] for each in "1I")
+            if found is None and claims == {"1"} and i_far < one_far < UNKNOWN:
+                return ANOTHER
             return found if found is None or found in claims else ANOTHER
         zero = far.get("0", _UNSEEN)[0]
         if usual is not None and UNKNOWN > zero > max(_NO_ZERO, _NO_LIKENESS * usual):

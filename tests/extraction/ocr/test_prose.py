@@ -66,3 +66,8 @@ def test_a_lone_figure_behind_a_dash_may_be_a_letter_in_worn_print() -> None:
     assert "letter or a figure" in (prose.believe(replace(seen, is_worn=True)).doubt or "")
     plain = sighting("Re: Job #22-118, 5501-7", "Re: Job #22-118, 5501-7")
     assert prose.believe(replace(plain, is_worn=True)).doubt is None
+
+
+def test_a_point_between_two_words_without_a_space_may_be_dirt() -> None:
+    text = "A per.project aggregate endorsement applies to general liability."
+    assert "dirt" in (prose.believe(replace(sighting(text, text), dirty=True)).doubt or "")

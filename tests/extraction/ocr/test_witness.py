@@ -183,6 +183,21 @@ def test_a_1_like_the_pages_ones_is_no_i_though_the_page_shows_none() -> None:
     assert witness.told(sightings[-1])[3] == ""
 
 
+def test_a_1_that_is_nearer_to_the_pages_i_than_to_its_ones_is_in_doubt() -> None:
+    words = (same(WORDS, "Island Insurance Institute"), same(WORDS, "Indian Iron Inc"))
+    page = (*words, same(AMOUNT, "1,000,000"), same(AMOUNT, "2,314,076"))
+    witness, sightings = printed(*page, same(NUMBER, "B8X7815"))
+    pictures = {each.character: each.picture for each in witness.certain.known}
+    between = 0.4 * pictures["1"] + 0.6 * pictures["I"]
+    box = sightings[-1].line.box
+    shown = [
+        replace(each, picture=between) if each.where[1] == 5 else each
+        for each in witness.shown[box]
+    ]
+    worn = replace(witness, shown={**witness.shown, box: shown}, spread=0.05)
+    assert worn.told(sightings[-1])[5] == ANOTHER
+
+
 def test_zeros_that_are_certain_tell_of_an_o_where_a_number_has_no_other_digits() -> None:
     page = (same(WORDS, "Silver letter"), same(AMOUNT, "1,000,000"), same(AMOUNT, "2,000,000"))
     witness, sightings = printed(*page, (NUMBER, "CNO0080", "CN00080", "CNO0080"))

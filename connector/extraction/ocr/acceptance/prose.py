@@ -106,8 +106,8 @@ _PAIRS = frozenset({
 _POINTED = r"([^\W\d_][\w.'&-]*)\.\s(?={before})"
 
 
-_JOINED = r"(?<![\w.])([^\W\d_]{4,})\.(?=\w)"
-"""A point between a word and what follows it without a space: "Project.4417"."""
+_JOINED = r"(?<![\w.])([^\W\d_]{3,})\.(?=\w)"
+"""A point between a word and what follows it without a space: "Project.4417", "per.project"."""
 
 _ADDRESS = re.compile(r"(?i)@|www\.|\.(com|net|org|gov|edu|us)\b")
 
