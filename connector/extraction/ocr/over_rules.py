@@ -237,8 +237,9 @@ def settled(
     alike = is_plain(first.text) and _is_the_rule_s(solid(first.text), solid(second.text), at)
     if alike and not any(_is_another(view, first) for view in views):
         return first, replace(second, text=first.text)
-    odd = next((each for view in views for each in view if each and not _same(first, each)), second)
-    return first, odd
+    others = [each for view in views for each in view if each and not _same(first, each)]
+    digits = (each for each in others if _digits(each) != _digits(first))
+    return first, next(digits, others[0] if others else second)
 
 
 def _is_another(view: View, first: Glimpse) -> bool:

@@ -231,7 +231,8 @@ def test_amounts_stand_where_readers_differ_in_words_only(
     found = limits.believe(sighting(first, second))
     assert found.doubt
     assert found.words_stand is stand
-    assert not limits.believe(sighting(first, second, dusty=True)).words_stand
+    for why in ("dusty", "grounded", "tailed", "unread", "spills"):
+        assert not limits.believe(replace(sighting(first, second), **{why: True})).words_stand, why
 
 
 @pytest.mark.parametrize(

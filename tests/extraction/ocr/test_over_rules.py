@@ -154,7 +154,7 @@ def test_a_letter_on_the_rule_is_that_of_the_one_word_that_limits_have() -> None
 
     assert limits_of(ruled) == ("Each Claim Agg$500,000", "Each Claim Agg $500,000")
     odd = seen("Each Claim Agg$600,000", "Each Claim Agd $600,000")
-    assert limits_of(odd) == ("Each Claim Agg$500,000", "Each Claim Age $500,000")
+    assert limits_of(odd) == ("Each Claim Agg$500,000", "Each Claim Agg$600,000")
 
 
 @pytest.mark.parametrize(
@@ -233,6 +233,14 @@ def test_a_0_that_a_rule_has_parted_is_no_bar_though_nothing_is_free_there() -> 
     found = over_rules.settled(erased, at, lambda: iter([ruled, ruled]))
     assert found[1] is not None
     assert found[0].text != found[1].text
+
+
+def test_of_readings_that_differ_the_one_with_other_digits_is_shown_beside_the_first() -> None:
+    """An amount is sure where readers differ in words only: no such reading may hide another amount."""
+    erased = seen("Claim / $50,000 Aggregate", "Claim / $50,000 Aggregatel")
+    ruled = seen("Claim / $500,000 Aggregate", "Claim / $500,000 Aggregate")
+    first, second = over_rules.settled(erased, Crossing("5", 7), lambda: iter([ruled]))
+    assert (first.text, second and second.text) == (erased[0].text, ruled[0].text)
 
 
 def test_a_1_has_room_where_paper_is_free_at_the_rule() -> None:

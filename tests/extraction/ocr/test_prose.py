@@ -68,6 +68,12 @@ def test_a_lone_figure_behind_a_dash_may_be_a_letter_in_worn_print() -> None:
     assert prose.believe(replace(plain, is_worn=True)).doubt is None
 
 
-def test_a_point_between_two_words_without_a_space_may_be_dirt() -> None:
-    text = "A per.project aggregate endorsement applies to general liability."
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A per.project aggregate applies to general liability.",
+        "30 days'.notice of cancellation applies.",
+    ],
+)
+def test_a_point_between_two_words_without_a_space_may_be_dirt(text: str) -> None:
     assert "dirt" in (prose.believe(replace(sighting(text, text), dirty=True)).doubt or "")

@@ -70,6 +70,8 @@ def _amounts_stand(sighting: Sighting) -> bool:
     """Whether both readers see the same amounts, well grouped and apart from words, and no ink may hide more."""
     if sighting.second is None or sighting.spills or sighting.dusty or sighting.unread:
         return False
+    if sighting.grounded or sighting.tailed:
+        return False
     texts = [values.tidy(each.text) for each in (sighting.first, sighting.second)]
     seen, other = (_AMOUNT.findall(text) for text in texts)
     return (

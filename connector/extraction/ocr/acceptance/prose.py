@@ -106,7 +106,7 @@ _PAIRS = frozenset({
 _POINTED = r"([^\W\d_][\w.'&-]*)\.\s(?={before})"
 
 
-_JOINED = r"(?<![\w.])([^\W\d_]{3,})\.(?=\w)"
+_JOINED = r"(?<![\w.])([^\W\d_]{3,})['’]?\.(?=\w)"
 """A point between a word and what follows it without a space: "Project.4417", "per.project"."""
 
 _ADDRESS = re.compile(r"(?i)@|www\.|\.(com|net|org|gov|edu|us)\b")
