@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import cv2
@@ -51,13 +51,15 @@ def characters(
     right of each where touching ones were cut apart.
     """
     foot, alone = _foot(line), _alone(line, places, text)
-    for index, character in enumerate(text):
-        ends = alone.get(index)
-        if ends is None and cuts is not None and len(cuts) == len(text):
-            ends = int(cuts[index, 0]), int(cuts[index, 1])
-        if ends is not None and ends[1] - ends[0] <= _SIDE - 2:
+    if cuts is not None and len(cuts) == len(text):
+        every = {index: (int(left), int(right)) for index, (left, right) in enumerate(cuts)}
+        alone = {i: ends for i, ends in every.items() if _is_of_halves(text[i], ends, line)} | alone
+    else:
+        every = {}
+    for index, ends in sorted((every | alone).items()):
+        if ends[1] - ends[0] <= _SIDE - 2:
             picture = _picture(gray, foot, *ends)
-            yield Shown(character, picture, (line.box, index), is_whole=index in alone)
+            yield Shown(text[index], picture, (line.box, index), is_whole=index in alone)
 
 
 def _foot(line: Print) -> int:
@@ -92,6 +94,19 @@ def _is_half(character: str, ends: tuple[int, int], line: Print) -> bool:
     return character in _ROUND and ends[1] - ends[0] < _HALF * line.height
 
 
+def _is_of_halves(character: str, ends: tuple[int, int], line: Print) -> bool:
+    """Whether a round character between two cuts is its two sides, with nothing of its neighbours."""
+    columns = line.columns
+    inside = columns[(columns[:, 0] < ends[1]) & (columns[:, 1] > ends[0])]
+    return (
+        character in _ROUND
+        and len(inside) == _SIDES
+        and (int(inside[0, 0]), int(inside[-1, 1])) == ends
+        and bool((inside[:, 1] - inside[:, 0]).max() < _HALF * line.height)
+    )
+
+
+_SIDES = 2
 _ROUND, _HALF = "0OQCGD", 0.38
 """Round characters, and heights of the print that they are wide at least: half a 0 of Times is 0.3,
 a whole one 0.6."""
@@ -173,6 +188,49 @@ def _used(
 
 
 _MOVES = [(down, across) for down in (-1, 0, 1) for across in (-1, 0, 1)]
+
+
+def unevenness(one: Shown) -> float:
+    """How far a picture is from itself turned by half a circle and from its mirror image, the farther of
+    both: little for an O, more for a D, a G and a Q. A character's middle is that of its ink, which may
+    lie between two pixels."""
+    placed = [_moved(one.picture, down, across) for down in _BETWEEN for across in _BETWEEN]
+    turned, mirrored = (
+        min(_difference(one, each, flipped) for each, flipped in zip(placed, others, strict=True))
+        for others in ([p[::-1, ::-1] for p in placed], [p[:, ::-1] for p in placed])
+    )
+    return max(turned, mirrored)
+
+
+_BETWEEN = (-0.25, 0.0, 0.25)
+"""Moves of a picture, in its pixels: as it lies to the middle, so its mirror image lies from it."""
+
+
+def _moved(picture: Picture, down: float, across: float) -> Picture:
+    """The picture with its ink in the middle of the window, and so much beside it."""
+    half = (len(picture) - 1) / 2
+    ends = [np.flatnonzero(picture.sum(axis=axis) > _INKED)[[0, -1]] for axis in (1, 0)]
+    y, x = (round(half - float(each.mean())) for each in ends)
+    move = np.array([[1, 0, x + across], [0, 1, y + down]], dtype=np.float64)
+    return np.asarray(cv2.warpAffine(picture, move, picture.shape[::-1]), dtype=np.float32)
+
+
+def _difference(one: Shown, first: Picture, second: Picture) -> float:
+    pair = (replace(one, picture=np.ascontiguousarray(each)) for each in (first, second))
+    return float(differences([next(pair)], [next(pair)])[0, 0])
+
+
+_INKED = 0.05
+"""Darkness of a row or column, summed, from which it is no paper."""
+
+
+def breadth(one: Shown) -> float:
+    """How far the ink of a character lies from its middle, in pixels to each side, finer than to a
+    pixel."""
+    ink = one.picture.sum(axis=0)
+    across = np.arange(len(ink)) * _SHRINK
+    middle = (ink * across).sum() / ink.sum()
+    return float(np.sqrt((ink * (across - middle) ** 2).sum() / ink.sum()))
 
 
 def gallery(known: Iterable[Shown], most: int = _EXAMPLES, of_a_line: int = _EXAMPLES) -> Gallery:

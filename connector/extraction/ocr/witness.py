@@ -8,6 +8,7 @@ zeros that are no O, and its words an O that is no zero.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -73,6 +74,14 @@ _NO_ZERO, _NO_LIKENESS = 0.045, 5.0
 """So far from the page's zeros, and so many times farther than the number's other digits are from theirs,
 a round character is none. Measured: an O from 0.057."""
 
+_EVEN, _WIDER = 0.022, 1.1
+"""How even an O is, and how much wider than the page's zeros. Measured on scans and photos of eight types:
+O up to 0.015 and from 1.15 (Courier's are narrower); 0 up to 1.04; D from 0.037, Q from 0.03, G from
+0.059."""
+
+_AS_WIDE = 1.04
+"""The other digits of such a number against the narrowest of theirs on the page."""
+
 _ENOUGH = 2
 """Digits of a number that tell how far they usually are."""
 
@@ -116,9 +125,9 @@ class Witness:
         every = [] if _is_ruled(sighting) else self.shown.get(sighting.line.box, [])
         shown = [one for one in every if one.character in "0O1I" + _OTHER_DIGITS]
         rows = list(zip(shown, self.certain.distances(shown), strict=True))
-        usual = _usual(rows)
+        usual, is_alike = _usual(rows), self._is_as_wide(rows)
         return {
-            one.where[1]: self._told(one, far, usual, sighting) or ""
+            one.where[1]: self._told(one, far, usual, sighting, is_alike=is_alike) or ""
             for one, far in rows
             if one.character in "0O1I"
         }
@@ -137,13 +146,20 @@ class Witness:
         }
 
     def _told(
-        self, one: Shown, far: Distances, usual: float | None, sighting: Sighting
+        self,
+        one: Shown,
+        far: Distances,
+        usual: float | None,
+        sighting: Sighting,
+        *,
+        is_alike: bool,
     ) -> str | None:
         """Digit or letter, where one of these is clearly nearer to the one than to the other. What was
         cut from its neighbours has to fit as well as others of its kind: an O without its sides is a 0.
         What looks like another digit then was cut in the wrong place, and is `ANOTHER` among letters.
         What is far from the page's zeros, in a number whose other digits are near theirs (`usual`), is an
-        O if that is near or a reader saw it, and else `ANOTHER`."""
+        O if that is near or, where those are just as wide (`is_alike`), a reader saw it or it has the form of
+        one; it is `ANOTHER` where both saw a 0."""
         pair = "0O" if one.character in "0O" else "1I"
         nearest = min(far.get(each, _UNSEEN)[0] for each in pair)
         if not one.is_whole and nearest > self.spread:
@@ -161,8 +177,35 @@ class Witness:
             return found if found is None or found in claims else ANOTHER
         zero = far.get("0", _UNSEEN)[0]
         if usual is not None and UNKNOWN > zero > max(_NO_ZERO, _NO_LIKENESS * usual):
-            return "O" if found == "O" or "O" in _claims(sighting, one.where[1]) else ANOTHER
+            claims = _claims(sighting, one.where[1])
+            if found == "O" or (is_alike and ("O" in claims or self._has_form_of_o(one))):
+                return "O"
+            return None if "O" in claims else ANOTHER
         return "0" if found is None and zero <= _CERTAINLY else found
+
+    def _is_as_wide(self, number: Iterable[tuple[Shown, Distances]]) -> bool:
+        """Whether the digits of a number are as wide as the narrowest of their kind in the page's amounts
+        and dates: dates may be squeezed to fit their boxes, and beside their zeros each other 0 is wide."""
+        shares = []
+        for one, far in number:
+            is_zero = one.character == "0" and far.get("0", _UNSEEN)[0] <= _CERTAINLY
+            known = self._breadths(one.character)
+            if one.is_whole and known and (is_zero or one.character in _OTHER_DIGITS):
+                shares.append(likeness.breadth(one) / min(known))
+        return len(shares) >= _ENOUGH and float(np.median(shares)) <= _AS_WIDE
+
+    def _has_form_of_o(self, one: Shown) -> bool:
+        """Whether a character is as even as an O and wider than every 0 of the page."""
+        return (
+            one.is_whole
+            and likeness.unevenness(one) <= _EVEN
+            and likeness.breadth(one) >= _WIDER * max(self._breadths("0"), default=math.inf)
+        )
+
+    def _breadths(self, character: str) -> list[float]:
+        return [
+            likeness.breadth(each) for each in self.certain.known if each.character == character
+        ]
 
     def strangers(self, sighting: Sighting, text: str) -> Iterator[tuple[str, str]]:
         """The characters of a line's `text` that look like another one of the page, each with that one:
@@ -362,14 +405,14 @@ def _is_among_letters(sighting: Sighting, index: int) -> bool:
 
 def _usual(rows: Iterable[tuple[Shown, Distances]]) -> float | None:
     """How far the digits of a number but 0 and 1 are from those of the page's amounts and dates: little in
-    print of their size and type. Where there are too few, the zeros that are certain; else None."""
+    print of their size and type. The same of zeros that are certain, where that is less; None where there
+    are too few of both."""
     rows = list(rows)
     near = [(one.character, far[one.character][0]) for one, far in rows if one.character in far]
     own = sorted(each for character, each in near if character in _OTHER_DIGITS)
-    zeros = [each for character, each in near if character == "0" and each <= _CERTAINLY]
-    if len(own) < _ENOUGH and len(zeros) >= _ENOUGH:
-        own = sorted(zeros)
-    return own[len(own) // 2] if len(own) >= _ENOUGH else None
+    zeros = sorted(each for character, each in near if character == "0" and each <= _CERTAINLY)
+    middles = [each[len(each) // 2] for each in (own, zeros) if len(each) >= _ENOUGH]
+    return min(middles, default=None)
 
 
 _OTHER_DIGITS = "23456789"

@@ -46,7 +46,7 @@ def test_a_gap_wider_than_the_other_spaces_is_a_doubt() -> None:
         ("lron Gate Paving Inc", "Iron Gate Paving Inc"),
         ("Iron Gate Paving Inc", "1ron Gate Paving 1nc LL"),
         ("Santoro.& Sons", "Santoro & Sons"),
-        ("Bayóu Constructors Inc", "Bayou Constructors Inc"),
+        ("Lonkóu Constructors Inc", "Lonkou Constructors Inc"),
         ("K & L Painting LLc", "K & L Painting LLC"),
         ("d'ba K & L Painting LP", "d'ba K & L Painting LP"),
         ("Insurance . Company", "Insurance . Company"),

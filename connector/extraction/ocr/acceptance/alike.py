@@ -10,7 +10,8 @@ import numpy as np
 
 from connector.certificate import values
 from connector.extraction.ocr import unread
-from connector.extraction.ocr.acceptance.known_words import ABBREVIATIONS, without_accents_of_dirt
+from connector.extraction.ocr.acceptance.accents import are_usual, without_accents_of_dirt
+from connector.extraction.ocr.acceptance.known_words import ABBREVIATIONS
 from connector.extraction.ocr.acceptance.uprights import (
     SURE,
     UPRIGHT,
@@ -43,6 +44,9 @@ LONE_Q = re.compile(r"(?<=[a-z])q(?!u)|q(?=[a-tv-z])")
 
 _ODD_COLON = re.compile(r"(?i)\b(inc|co|corp|ltd|llc|ins|[a-z]\.[a-z])\.?[:;]|\.;")
 """Behind an abbreviation: its point, and dirt above it; or a comma behind its point ("Co.; Inc.")."""
+
+_ODD_INITIAL = re.compile(r"(?<![^\W\d_])([A-Z]: [A-Z]\.|[A-Z]\. [A-Z]:)")
+"""Behind one of two initials: "J: R. Whitman"."""
 
 _FIRST = re.compile(r"\b[Il](?=st\b)")
 """The figure of "1st", which is no word with a letter."""
@@ -120,11 +124,11 @@ def _strays(text: str, second: str, sighting: Sighting) -> str | None:
         return f"A sign stands oddly in “{text}”: print or dirt."
     if _HALF_AND.search(text):
         return SPACES.format(text=text)
-    if _ODD_COLON.search(text) or _has_false_colon(text, sighting):
+    if _ODD_COLON.search(text) or _ODD_INITIAL.search(text) or _has_false_colon(text, sighting):
         return COLON.format(text=text)
     if sighting.first.least_sure_of(UPRIGHT) < LEAST_OF_UPRIGHT:
         return UPRIGHTS.format(text=text)
-    if not text.isascii() and second.isascii():
+    if not text.isascii() and (second.isascii() or (sighting.dirty and not are_usual(text))):
         return f"An accent in “{text}” may be dirt."
     return None
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from connector.certificate import values
 from connector.extraction.ocr import unread
+from connector.extraction.ocr.acceptance.accents import without_accents_of_dirt
 from connector.extraction.ocr.acceptance.alike import DUST, SPACES, ends_in_speck
 from connector.extraction.ocr.acceptance.dollars import hides_a_space
-from connector.extraction.ocr.acceptance.known_words import without_accents_of_dirt
 from connector.extraction.ocr.recogniser import Glimpse
 from connector.extraction.ocr.sighting import Belief, Sighting, differing
 

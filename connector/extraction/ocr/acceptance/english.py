@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from importlib.resources import files
 
-from connector.extraction.ocr.acceptance.known_words import ABBREVIATIONS, MISREAD, without_accents
+from connector.extraction.ocr.acceptance.known_words import ABBREVIATIONS, MISREAD
 
 _LIST = "english_words.txt.gz"
 """From SCOWL; english_words_notice.txt gives its terms."""
@@ -53,45 +53,21 @@ _TRADES = frozenset(
 )
 """Words of the building trades that the list lacks."""
 
-_WITH_ACCENTS = frozenset({
-    "adrian", "agustin", "alvarez", "andre", "andres", "angel", "angela", "barbara", "benitez", "bolivar",
-    "cesar", "chavez", "colon", "cordoba", "cortes", "diaz", "dominguez", "fabian", "fernandez", "garcia",
-    "gomez", "gonzalez", "gutierrez", "guzman", "hector", "helene", "hernandez", "ines", "ivan", "jesus",
-    "jimenez", "joaquin", "jose", "juarez", "julian", "leon", "lopez", "lucia", "maria", "marquez", "martin",
-    "martinez", "melendez", "mendez", "mexico", "monica", "montreal", "oscar", "panama", "peru", "perez",
-    "quebec", "ramirez", "ramon", "raul", "rene", "rodriguez", "roman", "ruben", "ruiz", "sanchez", "saul",
-    "sebastian", "simon", "sofia", "suarez", "tomas", "vazquez", "veronica", "victor",
-})  # fmt: skip
-"""Names of people and places among the words of the list, which are written with accents in their languages."""
-
 _SHORTEST = 4
 """Letters of a word that is no other by chance."""
 
-_ANY_WORD = re.compile(r"[^\W\d_]+")
 _WORD = re.compile(r"(?<![^\W_])[A-Z]?[a-z]{3,}(?![^\W_])")
 
 
 def nearly_english(text: str, *, is_worn: bool) -> str | None:
     """A sentence about the first word of the text that is none and nearly is one; None without any.
 
-    In print that is not worn only i, l, t and f are mistaken for each other, and specks for accents.
+    In print that is not worn only i, l, t and f are mistaken for each other.
     """
     for word in _WORD.findall(text):
         known = _nearly(word.casefold(), _mistakable if is_worn else _with_other_uprights)
         if known is not None:
             return MISREAD.format(word=word, text=text, known=known)
-    return _accented(text)
-
-
-def _accented(text: str) -> str | None:
-    """A sentence about the first English word that has an accent, as no such word has."""
-    for word in () if text.isascii() else _ANY_WORD.findall(text):
-        bare = without_accents(word)
-        plain = bare.casefold()
-        if bare == word or "ñ" in word.casefold():  # which its stroke proves
-            continue
-        if len(plain) >= _SHORTEST and plain not in _WITH_ACCENTS and is_known(plain):
-            return MISREAD.format(word=word, text=text, known=bare)
     return None
 
 

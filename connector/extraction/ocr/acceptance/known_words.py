@@ -50,18 +50,9 @@ _BROKEN = re.compile(
 _SHORT_FORMS = {"I": "Inc", "T": "Inc", "l": "Inc", "C": "Co", "G": "Co", "L": "LLC"}
 
 
-def without_accents_of_dirt(text: str, second: str) -> str:
-    """The text with well-known words as the second reader sees them, where the first one saw dirt as
-    their accents: no "Inșurance" is printed."""
-
-    def plain(word: re.Match[str]) -> str:
-        bare = without_accents(word[0])
-        form = bare.casefold()
-        known = form in _KNOWN or form.removesuffix("s") in _KNOWN
-        return bare if known and bare.isascii() and bare in seen else word[0]
-
-    seen = set(_WORD.findall(second))
-    return text if text.isascii() else _WORD.sub(plain, text)
+def is_well_known(word: str) -> bool:
+    """Whether a word in small letters stands in the names of insurers, trades and policies, or its plural."""
+    return word in _KNOWN or word.removesuffix("s") in _KNOWN
 
 
 def without_accents(word: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from connector.extraction.ocr import unread
+from connector.extraction.ocr.acceptance.accents import accented_english
 from connector.extraction.ocr.acceptance.alike import COLON, DUST, SPACES, TAIL, seen_alike
 from connector.extraction.ocr.acceptance.english import is_known, nearly_english
 from connector.extraction.ocr.acceptance.known_words import ABBREVIATIONS, misread
@@ -84,7 +85,8 @@ def believe(sighting: Sighting) -> Belief:
 
 
 def _misread(text: str, sighting: Sighting) -> str | None:
-    return misread(text) or nearly_english(text, is_worn=sighting.is_worn)
+    nearly = misread(text) or nearly_english(text, is_worn=sighting.is_worn)
+    return nearly or accented_english(text)
 
 
 def _has_end_point(sighting: Sighting) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from connector.extraction.doubtful_words import nearly_governing
+from connector.extraction.ocr.acceptance.accents import accented_english
 from connector.extraction.ocr.acceptance.alike import (
     DUST,
     LEAST_OF_UPRIGHT,
@@ -59,6 +60,8 @@ def believe(sighting: Sighting) -> Belief:
         return replace(seen, doubt=nearly)
     if seen.doubt is None and (odd := nearly_english(seen.text, is_worn=sighting.is_worn)):
         return replace(seen, doubt=odd)
+    if seen.doubt is None and (odd := accented_english(seen.text)):
+        return replace(seen, doubt=odd)
     return replace(seen, words_stand=_words_stand(seen.text, sighting))
 
 
@@ -109,6 +112,9 @@ _POINTED = r"([^\W\d_][\w.'&-]*)\.\s(?={before})"
 _JOINED = r"(?<![\w.])([^\W\d_]{3,})['’]?\.(?=\w)"
 """A point between a word and what follows it without a space: "Project.4417", "per.project"."""
 
+_AFTER_NUMBER = re.compile(r"(?<![\w.,#-])\d+\.(?=[a-z]{3})")
+"""A point between a number and the word that it counts: "10.days"."""
+
 _ADDRESS = re.compile(r"(?i)@|www\.|\.(com|net|org|gov|edu|us)\b")
 
 
@@ -116,7 +122,7 @@ def has_odd_point(text: str, *, before: str) -> bool:
     """Whether a point stands behind a whole word and `before` what goes on with the sentence or name."""
     words = re.findall(_POINTED.format(before=before), text)
     words += [] if _ADDRESS.search(text) else re.findall(_JOINED, text)
-    return any(
+    return bool(_AFTER_NUMBER.search(text)) or any(
         len(word) > 1 and word.lower() not in ABBREVIATIONS and not re.search(r"\.\w$", word)
         for word in words
     )

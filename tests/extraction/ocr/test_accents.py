@@ -1,0 +1,70 @@
+"""Accents: print of another language, or specks of dirt on plain letters."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from connector.extraction.ocr.acceptance import names, prose
+from tests.extraction.ocr.sightings import sighting
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        ("Sentiņel Bay Holdings", "Sentinel Bay Holdings", "Sentinel Bay Holdings"),
+        ("Ríver Bay Holdings", "River Bay Holdings", "River Bay Holdings"),
+        ("Ļonkhart Holdings", "Lonkhart Holdings", "Lonkhart Holdings"),
+        ("Lonkhárt Holdings", "Lonkhart Holdings", None),
+        ("Tomás Holdings", "Tomas Holdings", None),
+    ],
+)
+def test_an_accent_that_one_reader_sees_on_an_english_word_or_no_name_has_is_dirt(
+    first: str, second: str, expected: str | None
+) -> None:
+    belief = names.believe(sighting(first, second))
+    assert (belief.text if belief.doubt is None else None) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "dirty", "sure"),
+    [
+        ("Garagekéepers Liability", True, False),
+        ("Garagekéepers Liability", False, True),
+        ("Tomás Holdings", True, True),
+    ],
+)
+def test_an_accent_that_both_see_on_a_page_with_dirt_is_sure_on_a_name_that_has_it(
+    text: str, dirty: bool, sure: bool
+) -> None:
+    seen = replace(sighting(text, text), dirty=dirty)
+    assert (names.believe(seen).doubt is None) is sure
+
+
+@pytest.mark.parametrize(
+    ("text", "sure"),
+    [
+        ("J: R. Whitman Contracting LP is", False),
+        ("J. R: Whitman Contracting LP is", False),
+        ("J. R. Whitman Contracting LP is", True),
+        ("Insurer A: Northfield Mutual is", True),
+    ],
+)
+def test_a_colon_behind_an_initial_is_its_point_and_dirt(text: str, sure: bool) -> None:
+    assert (prose.believe(sighting(text, text)).doubt is None) is sure
+
+
+@pytest.mark.parametrize(
+    ("text", "sure"),
+    [
+        ("10.days for non-payment", False),
+        ("10 days for non-payment", True),
+        ("Section 3.8 days for non-payment", True),
+    ],
+)
+def test_a_point_between_a_number_and_its_word_is_dirt_on_a_page_that_has_some(
+    text: str, sure: bool
+) -> None:
+    seen = replace(sighting(text, text), dirty=True)
+    assert (prose.believe(seen).doubt is None) is sure
