@@ -100,6 +100,8 @@ def _settled(view: _Seen, digits: Digits, witness: Witness) -> _Seen:
         settled = [replace(digits.beside(each), told=witness.told(each)) for each in settled]
     else:
         settled = [replace(each, told=witness.told_uprights(each)) for each in settled]
+    if view.cell.kind is CellKind.DAY:
+        settled = [witness.assured(each) for each in settled]
     settled = [replace(each, is_worn=witness.spread > _WORN) for each in settled]
     return replace(view, sightings=tuple(settled))
 

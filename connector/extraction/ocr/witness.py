@@ -119,6 +119,19 @@ class Witness:
         )
         return replace(sighting, first=first, second=second)
 
+    def assured(self, sighting: Sighting) -> Sighting:
+        """The sighting, the first reader sure of every character too that looks like its likes on the page
+        and like nothing else, where the print is clean and no rule of the form meets it."""
+        first = sighting.first
+        text = solid(first.text)
+        if len(text) != len(first.sure) or _is_ruled(sighting) or self.spread > _CLEAN:
+            return sighting
+        sure = tuple(
+            1.0 if self._is_rather(character, index, "", sighting) else each
+            for index, (character, each) in enumerate(zip(text, first.sure, strict=True))
+        )
+        return replace(sighting, first=replace(first, sure=sure, weakest=min(sure, default=0.0)))
+
     def told(self, sighting: Sighting) -> dict[int, str]:
         """What every O, 0, I and 1 of a number that can be shown is, by its index: empty where that is
         not certain."""

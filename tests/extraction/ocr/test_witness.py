@@ -388,3 +388,16 @@ def test_a_character_that_was_cut_from_its_neighbours_settles_nothing() -> None:
     box = seen.line.box
     cut = [replace(one, is_whole=False) for one in witness.shown[box]]
     assert replace(witness, shown={box: cut}).settled(differing) is differing
+
+
+def test_a_character_that_looks_like_its_likes_is_as_sure_as_the_page_shows_it() -> None:
+    """A 6 that the first reader is not sure of, in a date of a term that is no year."""
+    day = CELLS["general_liability.effective_date"]
+    page = (same(AMOUNT, "26,000"), same(day, "06/28/2026"), same(day, "02/26/2025"))
+    for printed_there, sure in (("08/26/2026", True), ("08/26/2025", False)):
+        witness, sightings = printed(*page, (day, "08/26/2026", None, printed_there))
+        seen = sightings[-1]
+        weak = (*[0.99] * (len("08/26/2026") - 1), 0.6)
+        doubtful = replace(seen, first=replace(seen.first, sure=weak, weakest=0.6))
+        assert (witness.assured(doubtful).first.weakest == 0.99) is sure
+        assert witness.assured(replace(doubtful, touching=True)).first.weakest == 0.6
