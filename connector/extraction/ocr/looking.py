@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from connector.extraction.editions import Cell, CellKind
 from connector.extraction.ocr import fellows, fine, glyphs, over_rules, specks, strokes, unread
-from connector.extraction.ocr.acceptance import alike, letters, limits
+from connector.extraction.ocr.acceptance import accents, alike, letters, limits
 from connector.extraction.ocr.cells import Page
 from connector.extraction.ocr.glyphs import Print
 from connector.extraction.ocr.over_rules import View
@@ -80,7 +80,7 @@ def sight(page: Page, cell: Cell, line: Print, readers: Readers) -> Sighting:
         spills=_spills(page, cell, line),
         dusty=is_dusty(page, line, first, places, is_words=is_words),
         tailed=is_words and _is_tailed(page, line, first, places),
-        unread=_has_unread_ink(page, cell, line, solid(first.text), places),
+        unread=_has_unread_ink(page, cell, line, first.text, places),
         told_apart=_told_apart(page, line, places),
         places=places,
         dirty=len(page.dirt) >= _DIRTY,
@@ -261,7 +261,8 @@ def _has_unread_ink(
     """Whether a name, a number or words have marks that the reader did not see."""
     if cell.kind not in (CellKind.LINES, CellKind.VALUE):
         return False
-    return unread.overlooked(line, text, places) or (
+    rule, plain = over_rules.rule_through(page.before, line), accents.never_on(text)
+    return unread.overlooked(line, solid(text), places, rule=rule, plain=plain) or (
         is_number(cell) and unread.has_faint_mark(line, page.before)
     )
 

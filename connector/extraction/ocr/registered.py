@@ -11,6 +11,7 @@ from connector.extraction.ocr import ticks
 from connector.extraction.ocr.acceptance import (
     amounts,
     dates,
+    english,
     letters,
     limits,
     names,
@@ -25,7 +26,7 @@ from connector.extraction.ocr.readers import Readers
 from connector.extraction.ocr.sheet import SCALE
 from connector.extraction.ocr.sighting import Belief, Sighting
 from connector.extraction.ocr.strokes import STRUCK, is_heavy
-from connector.extraction.ocr.witness import Witness, gather
+from connector.extraction.ocr.witness import Stranger, Witness, gather
 from connector.extraction.reading import CellReading, Line
 
 
@@ -111,15 +112,24 @@ def _witnessed(view: _Seen, beliefs: Iterable[Belief], witness: Witness) -> list
     found = []
     for belief, sighting in zip(beliefs, view.sightings, strict=True):
         strangers = witness.strangers(sighting, belief.text) if belief.doubt is None else ()
-        strange = next((pair for pair in strangers if _can_be_mixed_up(view.cell, *pair)), None)
-        why = _STRANGE.format(*strange, text=belief.text) if strange else belief.doubt
+        strange = next((each for each in strangers if _may_be(view.cell, belief.text, each)), None)
+        why = _STRANGE.format(*strange[1:], text=belief.text) if strange else belief.doubt
         if witness.is_poor and (is_number(view.cell) or view.cell.name.endswith("naic")):
             why = why or _POOR
         if is_number(view.cell) and policy_numbers.has_lost_strokes(belief.text, witness.spread):
             why = why or _POOR
-        stand = belief.words_stand and not (strange and strange[0].isdigit())
+        stand = belief.words_stand and not (strange and strange.character.isdigit())
         found.append(replace(belief, doubt=why, words_stand=stand))
     return found
+
+
+def _may_be(cell: Cell, text: str, strange: Stranger) -> bool:
+    """Whether a text may hold what a character of it looks like: no English word that would be none with
+    it does, on print so broken that an I is left like the half of a u."""
+    index, character, other = strange
+    is_word = not is_number(cell) and cell.kind not in NUMBERS
+    proved = is_word and english.is_none_with(other, text, index)
+    return not proved and _can_be_mixed_up(cell, character, other)
 
 
 def _can_be_mixed_up(cell: Cell, one: str, other: str) -> bool:

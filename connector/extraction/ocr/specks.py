@@ -221,29 +221,43 @@ def has_tail(line: Print, gray: Gray, place: float) -> bool:
 
 
 def lacks_tail(line: Print, gray: Gray, place: float) -> bool:
-    """Whether the comma that a reader saw there may be a point."""
-    tail = _tail(line, gray, place)
-    return tail is not None and tail < _NO_TAIL
+    """Whether the comma that a reader saw there may be a point, or a speck that is no higher than one."""
+    mark, tail = _low_mark(line, place), _tail(line, gray, place)
+    is_low = mark is not None and mark[3] - mark[1] < _LEAST_COMMA * line.height
+    return is_low or (tail is not None and tail < _NO_TAIL)
+
+
+_LEAST_COMMA = 0.22
+"""Heights of the print that a comma is high: 0.27 to 0.44 of 20, below this of two in a hundred."""
 
 
 def _tail(line: Print, gray: Gray, place: float) -> float | None:
     """Grey below the line's foot against that above it, at the low mark that stands there."""
-    boxes = line.blots.boxes
-    low = boxes[:, 3] - boxes[:, 1] < 0.5 * line.height
-    if low.all():
+    mark, boxes = _low_mark(line, place), line.blots.boxes
+    if mark is None:
         return None
-    foot = round(float(np.median(boxes[~low, 3])))
-    aside = np.maximum(boxes[:, 0] - place, place - boxes[:, 2]).clip(0)
-    near = np.flatnonzero(low & (aside <= _NEAR_POINT))
-    if not len(near):
-        return None
-    x0, _, x1, _ = boxes[
-        near[aside[near].argmin()]
-    ]  # "Co.,": the comma stands near the point's place
+    foot = round(float(np.median(boxes[~_are_low(line), 3])))
+    x0, _, x1, _ = mark
     zone = round(_ZONE * line.height)
     around = gray[foot - zone : foot + zone, max(0, x0 - 2) : x1 + 2].astype(np.float64)
     grey = np.clip(_PAPER - around, 0, None)
     return float(grey[zone + 1 :].sum() / max(grey[: zone + 1].sum(), 1.0))
+
+
+def _low_mark(line: Print, place: float) -> NDArray[np.int64] | None:
+    """The box of the low mark that stands nearest to a place, beside letters."""
+    boxes, low = line.blots.boxes, _are_low(line)
+    aside = np.maximum(boxes[:, 0] - place, place - boxes[:, 2]).clip(0)
+    near = np.flatnonzero(low & (aside <= _NEAR_POINT))
+    if low.all() or not len(near):
+        return None
+    found: NDArray[np.int64] = boxes[near[aside[near].argmin()]]
+    return found  # "Co.,": the comma stands near the point's place
+
+
+def _are_low(line: Print) -> NDArray[np.bool_]:
+    boxes = line.blots.boxes
+    return np.asarray(boxes[:, 3] - boxes[:, 1] < 0.5 * line.height, dtype=np.bool_)
 
 
 _PAPER = 235

@@ -7,7 +7,7 @@ one and the text has none, the text is in doubt.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 import cv2
 import numpy as np
@@ -36,11 +36,19 @@ _PLAIN_SMALL = "acemnorsuvwxz"
 """Small letters with nothing above them."""
 
 
-def overlooked(line: Print, text: str, places: Sequence[float]) -> bool:
+def overlooked(
+    line: Print,
+    text: str,
+    places: Sequence[float],
+    *,
+    rule: tuple[int, int] | None = None,
+    plain: Collection[int] = (),
+) -> bool:
     """Whether the line has ink that stands for nothing in the text.
 
-    `text` has no spaces; `places` are the pixels at which a reader saw its characters. False where
-    the reader does not say where it saw what.
+    `text` has no spaces; `places` are the pixels at which a reader saw its characters. `rule`: first and last
+    column of the form's upright rule that was erased from the line; `plain`: the indices of letters that
+    have no accent, whatever stands above them. False where the reader does not say where it saw what.
     """
     if not len(line.blots):
         return False
@@ -49,18 +57,20 @@ def overlooked(line: Print, text: str, places: Sequence[float]) -> bool:
     if len(places) != len(text):
         return False
     return (
-        _has_mark_apart(line, places)
-        or _has_more_dashes(line, text)
+        _has_mark_apart(line, places, rule)
+        or _has_more_dashes(line, text, places)
         or _has_speck_for_dash(line, text, places)
-        or _has_accent(line, text, places)
+        or _has_accent(line, text, places, plain)
         or _has_lost_stem(line, text, places)
     )
 
 
-def _has_mark_apart(line: Print, places: Sequence[float]) -> bool:
+def _has_mark_apart(line: Print, places: Sequence[float], rule: tuple[int, int] | None) -> bool:
     """Whether something stands by itself, far from every character read."""
     boxes = line.blots.boxes
     marks = boxes[boxes[:, 3] - boxes[:, 1] >= _MARK * line.height]
+    if rule is not None:
+        marks = marks[~_are_slices(marks, line, rule)]
     if not len(marks):
         return False
     seen = np.array(places)
@@ -69,9 +79,33 @@ def _has_mark_apart(line: Print, places: Sequence[float]) -> bool:
     return bool((away > _FAR * capital).any())
 
 
-def _has_more_dashes(line: Print, text: str) -> bool:
-    """Whether more dashes are printed than were read."""
-    return len(_dashes(line)) > sum(text.count(dash) for dash in _DASHES)
+def _are_slices(marks: NDArray[np.int64], line: Print, rule: tuple[int, int]) -> NDArray[np.bool_]:
+    """Which of these boxes hold what an erased rule left of a letter's side: upright slices beside it, off
+    the head and the foot of the print, where no point, comma, slash or figure is."""
+    widths, heights = marks[:, 2] - marks[:, 0], marks[:, 3] - marks[:, 1]
+    beside = (marks[:, 2] >= rule[0] - _SLICE) & (marks[:, 0] <= rule[1] + _SLICE)
+    top = line.box[1]
+    off = _OFF * line.height
+    inside = (marks[:, 1] >= top + off) & (marks[:, 3] <= top + line.height - off)
+    return np.asarray(beside & inside & (widths <= _SLICE) & (heights > widths), dtype=np.bool_)
+
+
+_SLICE, _OFF = 4, 0.05
+"""Pixels that such a slice is wide and lies off the rule at most, and heights of the print that it lies off
+the head and the foot."""
+
+
+def _has_more_dashes(line: Print, text: str, places: Sequence[float]) -> bool:
+    """Whether more dashes are printed than were read; the lower point of a colon is none, worn as it may be."""
+    colons = [place for mark, place in zip(text, places, strict=True) if mark in ":;"]
+    found = [
+        box
+        for box in _dashes(line)
+        if not any(
+            box[0] - _BESIDE * line.height <= x <= box[2] + _BESIDE * line.height for x in colons
+        )
+    ]
+    return len(found) > sum(text.count(dash) for dash in _DASHES)
 
 
 def _has_speck_for_dash(line: Print, text: str, places: Sequence[float]) -> bool:
@@ -127,10 +161,11 @@ def _dashes(line: Print) -> NDArray[np.int64]:
     return boxes[flat & np.array(free, dtype=np.bool_)]
 
 
-def _has_accent(line: Print, text: str, places: Sequence[float]) -> bool:
-    """Whether a small mark stands over a small letter that has none: the upper piece of a letter that is
-    broken is none, nor is a speck."""
-    found = list(_small_letters(line, text, places))
+def _has_accent(line: Print, text: str, places: Sequence[float], plain: Collection[int]) -> bool:
+    """Whether a small mark stands over a small letter that may have one: the upper piece of a letter that
+    is broken is none, nor is a speck."""
+    letters = "".join(" " if index in plain else c for index, c in enumerate(text))
+    found = list(_small_letters(line, letters, places))
     usual = float(np.median([letter[3] - letter[1] for letter, _ in found])) if found else 0.0
     return any(
         letter[3] - letter[1] >= _WHOLE * usual
@@ -256,6 +291,26 @@ def is_colon(line: Print, place: float) -> bool | None:
     """Whether two points of one size stand above one another at a place; else the second may be dirt.
     None where no points stand by themselves."""
     return _is_double(line, place, (_MARK, _AS_LARGE))
+
+
+def has_cramped_point(line: Print, text: str, places: Sequence[float]) -> bool:
+    """Whether a point was read between two characters that have no room for one: dirt. `text` has no spaces."""
+    if len(places) != len(text):
+        return False
+    boxes = line.blots.boxes
+    is_tall = boxes[:, 3] - boxes[:, 1] >= _TALL * line.height
+    tall, low = boxes[is_tall], boxes[~is_tall]
+    gaps = tall[1:, 0] - tall[:-1, 2]
+    usual = float(np.median(gaps)) if len(gaps) else 0.0
+    for index, place in enumerate(places):
+        inside = text[index] == "." and text[max(0, index - 1) : index + 2].count(".") == 1
+        point = low[np.abs((low[:, 0] + low[:, 2]) / 2 - place).argmin()] if len(low) else None
+        if not inside or point is None or not 0 < index < len(text) - 1:
+            continue
+        left, right = tall[tall[:, 0] < point[0], 2], tall[tall[:, 2] > point[2], 0]
+        if len(left) and len(right) and right.min() - left.max() < usual + point[2] - point[0]:
+            return True
+    return False
 
 
 def is_semicolon(line: Print, place: float) -> bool | None:

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from typing import NamedTuple
 
 import numpy as np
 
@@ -86,6 +87,14 @@ _ENOUGH = 2
 """Digits of a number that tell how far they usually are."""
 
 _PLAIN_WORD = re.compile(r"[A-Z][a-z']{2,}|[A-Z]{3,}")
+
+
+class Stranger(NamedTuple):
+    """A character, by its place in its line (spaces left out), and the one of the page that it looks like."""
+
+    at: int
+    character: str
+    other: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,9 +229,9 @@ class Witness:
             likeness.breadth(each) for each in self.certain.known if each.character == character
         ]
 
-    def strangers(self, sighting: Sighting, text: str) -> Iterator[tuple[str, str]]:
-        """The characters of a line's `text` that look like another one of the page, each with that one:
-        at least two of it are as near as pictures of one character are, and none of its own."""
+    def strangers(self, sighting: Sighting, text: str) -> Iterator[Stranger]:
+        """The characters of a line's `text` that look like another one of the page: at least two of it
+        are as near as pictures of one character are, and none of its own."""
         seen = solid(sighting.first.text)
         whole = solid(text) if len(solid(text)) == len(seen) else seen
         wholes = self._wholes(sighting)
@@ -235,7 +244,7 @@ class Witness:
             )
             other = self._other(whole[index], beside, far)
             if other is not None:
-                yield whole[index], other
+                yield Stranger(index, whole[index], other)
 
     def _wholes(self, sighting: Sighting) -> set[int]:
         """The indices of a line's characters that stand by themselves."""

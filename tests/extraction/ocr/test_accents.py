@@ -1,4 +1,4 @@
-"""Accents: print of another language, or specks of dirt on plain letters."""
+"""Accents, colons and points: print, or specks of dirt."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from tests.extraction.ocr.sightings import sighting
     ("first", "second", "expected"),
     [
         ("Sentiņel Bay Holdings", "Sentinel Bay Holdings", "Sentinel Bay Holdings"),
-        ("Ríver Bay Holdings", "River Bay Holdings", "River Bay Holdings"),
+        ("Ríver Bay Holdings", "River Bay Holdings", None),
+        ("Muñoz Holdings", "Munoz Holdings", None),
         ("Ļonkhart Holdings", "Lonkhart Holdings", "Lonkhart Holdings"),
         ("Lonkhárt Holdings", "Lonkhart Holdings", None),
         ("Tomás Holdings", "Tomas Holdings", None),
@@ -53,6 +54,18 @@ def test_an_accent_that_both_see_on_a_page_with_dirt_is_sure_on_a_name_that_has_
 )
 def test_a_colon_behind_an_initial_is_its_point_and_dirt(text: str, sure: bool) -> None:
     assert (prose.believe(sighting(text, text)).doubt is None) is sure
+
+
+def test_a_label_s_colon_without_its_upper_point_is_in_doubt() -> None:
+    for text, sure in (("WC. waiver applies", False), ("WC: waiver applies", True)):
+        assert (prose.believe(sighting(text, text)).doubt is None) is sure
+
+
+@pytest.mark.parametrize("worn", [True, False])
+def test_figures_with_a_space_between_them_are_in_doubt_in_worn_print(worn: bool) -> None:
+    text = "Job 22-1 18 of the owner"
+    seen = replace(sighting(text, text), is_worn=worn)
+    assert (prose.believe(seen).doubt is None) is not worn
 
 
 @pytest.mark.parametrize(

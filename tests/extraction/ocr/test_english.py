@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from connector.extraction.ocr.acceptance import names, prose
+from connector.extraction.ocr.acceptance import english, names, prose
 from tests.extraction.ocr.sightings import sighting
 
 
@@ -54,3 +54,29 @@ def test_words_of_other_languages_keep_their_accents() -> None:
     for text in ("Peña Construcción LLC", "Lucía Ibáñez", "Muñoz"):
         found = names.believe(sighting(text, text))
         assert (found.text, "misread" in (found.doubt or "")) == (text, False)
+
+
+@pytest.mark.parametrize(
+    ("word", "proved"),
+    [("liability", True), ("Waiver", True), ("Mill", True), ("Ill", False), ("Okafil", False)],
+)
+def test_an_i_or_l_of_a_word_that_is_none_with_the_other_is_proved_by_it(
+    word: str, proved: bool
+) -> None:
+    assert english.is_no_other_by_uprights(word) is proved
+
+
+@pytest.mark.parametrize(
+    ("text", "index", "other", "proved"),
+    [
+        ("Summit Insurance Company", 6, "u", True),
+        ("Keystone Ins. Co.", 8, "u", True),
+        ("Sitver Insurance", 2, "l", False),
+        ("March Insurance", 3, "s", False),
+        ("No 5", 2, "6", False),
+    ],
+)
+def test_a_letter_of_a_word_that_is_none_with_another_one_there_is_proved_by_it(
+    text: str, index: int, other: str, proved: bool
+) -> None:
+    assert english.is_none_with(other, text, index) is proved

@@ -238,6 +238,16 @@ def test_a_point_with_grey_below_the_foot_of_its_line_may_be_a_comma(
     assert specks.has_tail(line, page, 105.0) is False
 
 
+@pytest.mark.parametrize(("top", "speck"), [(119, True), (114, False)])
+def test_a_comma_no_higher_than_a_point_may_be_a_speck(top: int, speck: bool) -> None:
+    page = sheet()
+    for x in (100, 120, 160):
+        page[100:121, x : x + 12] = 0
+    page[top:123, 140:144] = 0
+    line = glyphs.lines(glyphs.blots(page < 128))[0]
+    assert specks.lacks_tail(line, page, 142.0) is speck
+
+
 def test_the_comma_beside_a_point_is_not_the_point_s_tail() -> None:
     page = sheet()
     for x in (100, 120, 160):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from connector.extraction.ocr import unread
-from connector.extraction.ocr.acceptance import names, policy_numbers, prose
+from connector.extraction.ocr.acceptance import accents, names, policy_numbers, prose
 from connector.extraction.ocr.glyphs import Blots, Print
 from tests.extraction.ocr.sightings import HEIGHT, line, sighting
 
@@ -62,6 +63,46 @@ def test_a_mark_over_a_small_letter_is_an_accent_nobody_read(letter: str, accent
     low = Print(Blots(np.array([(100, 50, 112, 70), (115, 57, 127, 70)]), np.full(2, 100)))
     marked = with_marks(low, (119, 50, 123, 54))
     assert unread.overlooked(marked, f"T{letter}", [106.0, 121.0]) is accent
+
+
+def test_a_mark_over_a_letter_of_an_english_word_is_dirt() -> None:
+    low = Print(Blots(np.array([(100, 50, 112, 70), (115, 57, 127, 70)]), np.full(2, 100)))
+    marked = with_marks(low, (119, 50, 123, 54))
+    assert unread.overlooked(marked, "Ta", [106.0, 121.0], plain={1}) is False
+    assert accents.never_on("Munoz General tomas river") == {*range(5, 12), *range(17, 22)}
+
+
+@pytest.mark.parametrize(
+    ("mark", "overlooked"),
+    [
+        ((0, 6, 2, 15), False),  # a slice of the side of a g
+        ((0, 1, 2, HEIGHT), True),  # as high as an l or a slash
+        ((0, HEIGHT - 4, 2, HEIGHT + 4), True),  # a comma
+        ((0, 6, 9, 12), True),  # no slice
+        ((12, 6, 14, 15), True),  # apart from the rule
+    ],
+)
+def test_what_a_rule_left_of_a_letter_s_side_is_no_mark_that_nobody_read(
+    mark: tuple[int, int, int, int], overlooked: bool
+) -> None:
+    printed = line("CLAIM          AGG $500")
+    at = int(printed.columns[4, 1]) + 60
+    left, top, right, bottom = mark
+    marked = with_marks(printed, (at + left, TOP + top, at + right, TOP + bottom))
+    rule = at + 4, at + 6
+    found = unread.overlooked(marked, "CLAIMAGG$500", places(printed), rule=rule)
+    assert found is overlooked
+    assert unread.overlooked(marked, "CLAIMAGG$500", places(printed)) is True
+
+
+def test_the_worn_lower_point_of_a_colon_is_no_dash_that_nobody_read() -> None:
+    printed = line("RE JOB 22")
+    left = int(printed.columns[1, 1]) + 3
+    points = (left, TOP + 6, left + 5, TOP + 9), (left, TOP + 11, left + 5, TOP + 14)
+    marked = with_marks(printed, *points)
+    spots = places(printed)
+    assert unread.overlooked(marked, "RE:JOB22", [*spots[:2], left + 2.5, *spots[2:]]) is False
+    assert unread.overlooked(marked, "REJOB22", spots) is True
 
 
 def test_the_point_of_an_i_is_no_accent_of_the_letter_that_was_seen_there() -> None:
@@ -220,3 +261,15 @@ def test_the_flag_of_an_r_is_no_dash() -> None:
     dash = with_marks(printed, (left + 2, TOP + 10, left + 9, TOP + 13))
     assert not unread.overlooked(flag, "PRCLAIM", places(printed))
     assert unread.overlooked(dash, "PRCLAIM", places(printed))
+
+
+@pytest.mark.parametrize(("room", "dirt"), [(4, True), (14, False)])
+def test_a_point_that_two_characters_leave_no_room_is_dirt(room: int, dirt: bool) -> None:
+    printed = line("547 1EELS", space=room)
+    left = int(printed.columns[2, 1])
+    marked = with_marks(printed, (left - 1, FOOT - 4, left + 3, FOOT))
+    spots = [*places(printed)[:3], left + 1.0, *places(printed)[3:]]
+    assert unread.has_cramped_point(marked, "547.1EELS", spots) is dirt
+    seen = sighting("547.1EELS", "547.1EELS", printed=marked)
+    dirty = replace(seen, dirty=True, places=tuple(spots))
+    assert (policy_numbers.believe(dirty).doubt is not None) is dirt

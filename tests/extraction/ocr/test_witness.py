@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -18,7 +18,7 @@ from connector.extraction.ocr.likeness import UNKNOWN, Shown, gallery
 from connector.extraction.ocr.recogniser import Glimpse
 from connector.extraction.ocr.sighting import ANOTHER, Sighting
 from connector.extraction.ocr.spacing import solid
-from connector.extraction.ocr.witness import Witness, gather, nearer
+from connector.extraction.ocr.witness import Stranger, Witness, gather, nearer
 from tests.extraction.ocr.sightings import sighting
 
 _AIR, _PITCH, _WIDE = 6, 70, 1800
@@ -79,9 +79,13 @@ PAGE = (
 )
 
 
+def pairs(found: Iterable[Stranger]) -> list[tuple[str, str]]:
+    return [(each.character, each.other) for each in found]
+
+
 def strangers(read: str, text: str) -> Sequence[tuple[str, str]]:
     witness, sightings = printed(*PAGE, (WORDS, read, None, text))
-    return list(witness.strangers(sightings[-1], read))
+    return pairs(witness.strangers(sightings[-1], read))
 
 
 def test_a_letter_that_both_readers_mistake_looks_like_another_one_of_the_page() -> None:
@@ -326,7 +330,7 @@ def test_only_what_is_plainly_another_character_is_a_stranger(
     text: str, own: float, other: float, strange: list[tuple[str, str]]
 ) -> None:
     witness, seen = measured(text, {"t": own, "l": other}, {text[1]: 0.0})
-    assert list(witness.strangers(seen, text)) == strange
+    assert pairs(witness.strangers(seen, text)) == strange
 
 
 @pytest.mark.parametrize(("off", "strange"), [(0.0, [("t", "l")]), (8.0, [])])
@@ -335,7 +339,7 @@ def test_what_looks_like_its_neighbour_is_strange_only_where_its_place_is_sure(
 ) -> None:
     witness, seen = measured("tl", {"t": 0.15, "l": 0.005}, {"l": 0.0})
     moved = replace(seen, places=tuple(place + off for place in seen.places))
-    assert list(witness.strangers(moved, "tl")) == strange
+    assert pairs(witness.strangers(moved, "tl")) == strange
 
 
 @pytest.mark.parametrize(("read", "strange"), [("Z", [("Z", "2")]), ("Q", [])])
@@ -343,7 +347,7 @@ def test_only_of_lookalikes_the_page_need_not_know_the_character(
     read: str, strange: list[tuple[str, str]]
 ) -> None:
     witness, seen = measured(read, {"2": 0.005})
-    assert list(witness.strangers(seen, read)) == strange
+    assert pairs(witness.strangers(seen, read)) == strange
 
 
 @pytest.mark.parametrize(

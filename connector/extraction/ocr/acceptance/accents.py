@@ -10,6 +10,7 @@ from connector.extraction.ocr.acceptance.known_words import (
     is_well_known,
     without_accents,
 )
+from connector.extraction.ocr.spacing import solid
 
 _WITH_ACCENTS = frozenset({
     "adrian", "agustin", "alvarez", "andre", "andres", "angel", "angela", "barbara", "benitez", "bolivar",
@@ -33,16 +34,14 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 def without_accents_of_dirt(text: str, second: str) -> str:
     """The text with words as the second reader sees them, where the first one saw dirt as their accents:
-    well-known and English ones, and those with letters of farther languages. No "Inșurance" is printed."""
+    well-known and English ones, and those with letters of farther languages: no "Inșurance" is printed."""
 
     def plain(word: re.Match[str]) -> str:
         bare = without_accents(word[0])
         if not (bare.isascii() and bare in seen):
             return word[0]
-        form = bare.casefold()
-        is_english = is_known(form) and form not in _WITH_ACCENTS
-        is_far = not set(word[0].casefold()) <= _WESTERN | set(form)
-        return bare if is_well_known(form) or is_english or is_far else word[0]
+        is_far = not set(word[0].casefold()) <= _WESTERN | set(bare.casefold())
+        return bare if is_far or _is_plain(word[0], bare) else word[0]
 
     seen = set(_WORD.findall(second))
     return text if text.isascii() else _WORD.sub(plain, text)
@@ -54,6 +53,24 @@ def accented_english(text: str) -> str | None:
         if len(bare) >= _SHORTEST and is_known(bare.casefold()):
             return MISREAD.format(word=word, text=text, known=bare)
     return None
+
+
+def never_on(text: str) -> set[int]:
+    """The indices, spaces left out, of the letters of words that have no accents."""
+    found: set[int] = set()
+    for word in _WORD.finditer(text):
+        if _is_plain(word[0], word[0]):
+            start = len(solid(text[: word.start()]))
+            found |= set(range(start, start + len(word[0])))
+    return found
+
+
+def _is_plain(word: str, bare: str) -> bool:
+    """Whether a word is one without accents: well known, or English in small letters. The list of English
+    words has names too, which are written with and without."""
+    form = bare.casefold()
+    is_english = word.islower() and len(form) >= _SHORTEST and is_known(form)
+    return is_well_known(form) or (is_english and "ñ" not in word and form not in _WITH_ACCENTS)
 
 
 def are_usual(text: str) -> bool:

@@ -10,6 +10,7 @@ from functools import cache
 from importlib.resources import files
 
 from connector.extraction.ocr.acceptance.known_words import ABBREVIATIONS, MISREAD
+from connector.extraction.ocr.spacing import solid
 
 _LIST = "english_words.txt.gz"
 """From SCOWL; english_words_notice.txt gives its terms."""
@@ -84,6 +85,30 @@ def _with_other_uprights(word: str) -> Iterator[str]:
 
 
 _UPRIGHTS = {"i": "l", "l": "it", "t": "lf", "f": "t"}
+
+
+def is_no_other_by_uprights(word: str) -> bool:
+    """Whether a word is a known one, and none with an i for one of its l or the other way round."""
+    plain = word.casefold()
+    others = (
+        plain[:i] + _SWAPPED[c] + plain[i + 1 :] for i, c in enumerate(plain) if c in _SWAPPED
+    )
+    return len(plain) >= _SHORTEST and is_known(plain) and not any(map(is_known, others))
+
+
+_SWAPPED = {"i": "l", "l": "i"}
+
+
+def is_none_with(other: str, text: str, index: int) -> bool:
+    """Whether the character at an index of a text (spaces left out) stands in a known word that would be
+    none with the other one there."""
+    for word in re.finditer(r"[^\W\d_]+", text):
+        at = index - len(solid(text[: word.start()]))
+        if 0 <= at < len(word[0]):
+            plain = word[0].casefold()
+            changed = plain[:at] + other.casefold() + plain[at + 1 :]
+            return len(plain) > 1 and is_known(plain) and not is_known(changed)
+    return False
 
 
 def is_known(word: str) -> bool:

@@ -43,8 +43,8 @@ _SMALL_INC = re.compile(r"^[A-Z][a-z].*\b(inc\b|i[a-z]{4,})")
 _SMALL_FIRST = re.compile(r"[a-z][a-z]+[.:]?(?= [A-Z])")
 """What is left of a capital that touches its neighbour looks like a small letter: "tron Gate"."""
 
-_LOST_APOSTROPHE = re.compile(r"(?<![\w.&] )(?<![\w.&])[OD] (?=[A-Z][a-z]{3,})")
-"""A lone letter at the head of a name: "O Malley" is an O'Malley whose apostrophe was taken for dirt."""
+_LOST_APOSTROPHE = re.compile(r"(?<![\w.&] )(?<![\w.&])[OD] ?(?=[A-Z][a-z]{3,})")
+"""A letter at the head of a name: "O Malley" and "OMalley" are an O'Malley whose apostrophe was taken for dirt."""
 
 _ELLIPSIS = re.compile(r"\.\s?\.\s?\.")
 """What is left of a rule that print has cut, or a name that goes on elsewhere."""
@@ -59,7 +59,7 @@ def believe(sighting: Sighting) -> Belief:
     seen, sure_of_spaces = seen_alike(sighting)
     if seen.doubt:
         return seen
-    if has_odd_upright(solid(seen.text), sighting):
+    if has_odd_upright(seen.text, sighting):
         return replace(seen, doubt=UPRIGHTS.format(text=seen.text))
     if unread.has_speck_for_apostrophe(sighting.line, solid(sighting.first.text), sighting.places):
         return replace(seen, doubt=DUST.format(text=seen.text))

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from connector.certificate import values
+from connector.extraction.ocr import unread
 from connector.extraction.ocr.acceptance import ones
 from connector.extraction.ocr.acceptance.alike import COLON, DUST, GROUNDED, UNREAD
 from connector.extraction.ocr.acceptance.flags import can_be_told, decided_ones
@@ -50,7 +51,7 @@ def believe(sighting: Sighting) -> Belief:
         return replace(seen, doubt=differing(sighting))
     if re.search("[:;]", text):
         return replace(seen, doubt=COLON.format(text=text))
-    if sighting.dirty and "." in text and " " in text:
+    if sighting.dirty and "." in text and (" " in text or _has_cramped_point(sighting)):
         return replace(seen, doubt=DUST.format(text=text))
     if sighting.dusty or sighting.grounded:
         return replace(seen, doubt=(DUST if sighting.dusty else GROUNDED).format(text=text))
@@ -63,6 +64,10 @@ def believe(sighting: Sighting) -> Belief:
     if why is None:
         decided, why = decided_rounds(decided, sighting)
     return _spaced(replace(seen, text=decided, doubt=why), sighting)
+
+
+def _has_cramped_point(sighting: Sighting) -> bool:
+    return unread.has_cramped_point(sighting.line, solid(sighting.first.text), sighting.places)
 
 
 def _has_twins(text: str) -> bool:

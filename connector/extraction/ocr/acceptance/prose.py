@@ -10,6 +10,7 @@ from itertools import pairwise
 from connector.extraction.doubtful_words import nearly_governing
 from connector.extraction.ocr.acceptance.accents import accented_english
 from connector.extraction.ocr.acceptance.alike import (
+    COLON,
     DUST,
     LEAST_OF_UPRIGHT,
     LONE_Q,
@@ -20,7 +21,6 @@ from connector.extraction.ocr.acceptance.english import nearly_english
 from connector.extraction.ocr.acceptance.known_words import ABBREVIATIONS, misread
 from connector.extraction.ocr.acceptance.uprights import UPRIGHT, UPRIGHTS, has_odd_upright
 from connector.extraction.ocr.sighting import Belief, Sighting
-from connector.extraction.ocr.spacing import solid
 
 _LONE_LETTER = re.compile(r"(?<![\w/&'.’-])[b-wz](?![\w/&'.’-])")
 """A small letter that is no word (nor Spanish, nor a mark): what is left of one whose other letters were not printed."""
@@ -31,6 +31,12 @@ _MIXED_GROUPS = re.compile(r"(?<![\d.,])\d{1,3}(,\d{3})*(,\d{3}\.|\.\d{3},)\d{3}
 _LONE_LOOKALIKE = re.compile(r"(?<![\w-])\d{3,}-([0158])(?!\w)")
 """A figure alone behind a number's dash, which nothing tells from a letter: "5501-8" and "5501-B"."""
 
+_LABEL = re.compile(r"(?<!\S)[A-Z]{2}\. (?=[a-z])")
+"""Two capitals before a sentence: a colon without its upper point ("WC. waiver of subrogation")."""
+
+_PARTED = re.compile(r"\d \d")
+"""Figures with a space between them, in worn print perhaps the room beside a 1."""
+
 _LOOKALIKE = "Whether “{lone}” in “{text}” is a letter or a figure is hard to make out."
 _POINT_IN_AMOUNT = "“{amount}” has a point among its commas."
 
@@ -40,6 +46,10 @@ def believe(sighting: Sighting) -> Belief:
     seen = seen_alike(sighting)[0]
     if seen.doubt is None and sighting.dirty and has_odd_point(seen.text, before="[a-z]"):
         seen = replace(seen, doubt=DUST.format(text=seen.text))
+    if seen.doubt is None and _LABEL.search(seen.text):
+        seen = replace(seen, doubt=COLON.format(text=seen.text))
+    if seen.doubt is None and sighting.is_worn and _PARTED.search(seen.text):
+        seen = replace(seen, doubt=SPACES.format(text=seen.text))
     if seen.doubt is None and sighting.is_worn and (lone := _LONE_LOOKALIKE.search(seen.text)):
         seen = replace(seen, doubt=_LOOKALIKE.format(lone=lone[1], text=seen.text))
     if seen.doubt is None and (mixed := _MIXED_GROUPS.search(seen.text)):
@@ -47,7 +57,7 @@ def believe(sighting: Sighting) -> Belief:
     if seen.doubt is None and (lone := _LONE_LETTER.search(seen.text)):
         why = f"Letters seem to be missing around “{lone[0]}” in “{seen.text}”."
         return replace(seen, doubt=why)
-    if seen.doubt is None and has_odd_upright(solid(seen.text), sighting):
+    if seen.doubt is None and has_odd_upright(seen.text, sighting):
         stand = _words_stand(seen.text, sighting) and nearly_governing(seen.text) is None
         return replace(seen, doubt=UPRIGHTS.format(text=seen.text), words_stand=stand)
     if seen.doubt is None and _ONE_SIDED.search(seen.text):

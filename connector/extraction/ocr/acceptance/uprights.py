@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
 
 from connector.extraction.ocr import unread
+from connector.extraction.ocr.acceptance.english import is_no_other_by_uprights
 from connector.extraction.ocr.sighting import Sighting
 from connector.extraction.ocr.spacing import breaks, solid, with_breaks
 from connector.extraction.reading import ALIKE_UPRIGHTS
@@ -40,22 +42,38 @@ def with_its_uprights(text: str, second: str, sighting: Sighting) -> str:
 
 def has_odd_upright(text: str, sighting: Sighting) -> bool:
     """Whether an i has no point where the others of its line have theirs, or an l has one: readers
-    share such mistakes. One that looks like the page's others of its kind is none; of letters that
-    touch, or stand under the hook of an f, the points prove nothing."""
+    share such mistakes. One that looks like the page's others of its kind is none, nor one of an English
+    word; of letters that touch, or stand under the hook of an f, the points prove nothing."""
+    proved = _proved_by_their_words(text)
+    text = solid(text)
     told = sighting.told if len(text) == len(solid(sighting.first.text)) else {}
     mostly = len(told) >= _MOSTLY * sum(text.count(letter) for letter in "il")
     apart = len(sighting.line.columns) == len(text)
-    seen = []
+    seen, points = [], list(told.values()).count("i")
     for index, (letter, place) in enumerate(zip(text, spots(text, sighting), strict=False)):
         if letter not in "il" or told.get(index) == letter or text[index - 1 : index] == "f":
             continue
         dotted = unread.is_dotted(sighting.line, place)
+        if index in proved:
+            points += letter == "i" and bool(dotted)
+            continue
         if told.get(index) and dotted is not (letter == "i") and _is_alone(text, index):
             return True
         if index in told or apart or (not mostly and (not told or _is_alone(text, index))):
             seen.append((letter, dotted))
-    dotted_ones = seen.count(("i", True)) + list(told.values()).count("i")
-    return ("l", True) in seen or (0 < seen.count(("i", False)) < dotted_ones)
+    points += seen.count(("i", True))
+    return ("l", True) in seen or (0 < seen.count(("i", False)) < points)
+
+
+def _proved_by_their_words(text: str) -> set[int]:
+    """The indices, spaces left out, of every i and l of words that are English as they stand and none
+    with the other one in its place: no "generai liablity" is printed."""
+    proved: set[int] = set()
+    for word in re.finditer(r"[^\W\d_]+", text):
+        start = len(solid(text[: word.start()]))
+        if is_no_other_by_uprights(word[0]):
+            proved |= {start + index for index, letter in enumerate(word[0]) if letter in "il"}
+    return proved
 
 
 def _is_alone(text: str, index: int) -> bool:
