@@ -224,7 +224,7 @@ def lacks_tail(line: Print, gray: Gray, place: float) -> bool:
     """Whether the comma that a reader saw there may be a point, or a speck that is no higher than one."""
     mark, tail = _low_mark(line, place), _tail(line, gray, place)
     is_low = mark is not None and mark[3] - mark[1] < _LEAST_COMMA * line.height
-    return is_low or (tail is not None and tail < _NO_TAIL)
+    return bool(is_low) or (tail is not None and tail < _NO_TAIL)
 
 
 _LEAST_COMMA = 0.22
