@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
 from typing import TypeAlias
 
 import numpy as np
@@ -57,35 +56,38 @@ class Ruled:
     rule: tuple[int, int]
 
 
-def bears_out(ruled: Ruled, text: str, places: Sequence[float], others: Sequence[str]) -> bool:
-    """Whether the ink shows this solid text, from which `others` differ in one character at the rule.
+def bears_out(
+    ruled: Ruled,
+    text: str,
+    places: Sequence[float],
+    others: Sequence[str],
+    only: int | None = None,
+) -> bool:
+    """Whether the ink shows this solid text, from which `others` differ in one character at the rule: in
+    that with the index `only`, where it is given.
 
     `places` are the pixels at which a reader saw its characters.
     """
     if len(places) != len(text):
         return False
-    differ = {index for other in others for index in _differing(text, other)}
-    if not differ:
+    different = [other for other in others if other != text]
+    if not different and only is None:
         return False
     examples = _examples(ruled, text, places)
     return any(
         _is_like(ruled, text[gap.index], gap, examples)
         for gap in _gaps(ruled, places)
-        if differ <= {gap.index}
+        if only in (None, gap.index)
+        and all(_differs_at(text, other, gap.index) for other in different)
     )
 
 
-def _differing(text: str, other: str) -> range:
-    """The characters of the text that another has not at the same place from either end."""
-    start = _shared(text, other)
-    end = min(_shared(text[::-1], other[::-1]), min(len(text), len(other)) - start)
-    return range(start, len(text) - end)
-
-
-def _shared(text: str, other: str) -> int:
-    return sum(
-        1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(text, other, strict=False))
-    )
+def _differs_at(text: str, other: str, index: int) -> bool:
+    """Whether another text has something else, or nothing, in place of one character of this one, and the
+    rest of it before and behind."""
+    before, after = text[:index], text[index + 1 :]
+    is_long = len(other) >= len(before) + len(after)
+    return is_long and other.startswith(before) and other.endswith(after)
 
 
 @dataclass(frozen=True, slots=True)

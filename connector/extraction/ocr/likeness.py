@@ -202,6 +202,23 @@ def unevenness(one: Shown) -> float:
     return max(turned, mirrored)
 
 
+def is_closed(one: Shown) -> bool:
+    """Whether a round character has ink above and below its middle, from its head to its foot: the right
+    half of a 0 that touches the left half of the next one has not, whose heads and feet are gone."""
+    inked = one.picture > _FAINT
+    rows, columns = (np.flatnonzero(inked.any(axis=axis)) for axis in (1, 0))
+    if not len(rows):
+        return False
+    middle = (int(columns[0]) + int(columns[-1])) // 2
+    within = np.flatnonzero(inked[:, middle : middle + 2].any(axis=1))
+    full = int(rows[-1] - rows[0])
+    return bool(len(within) and within[-1] - within[0] >= full - _ROWS_OFF)
+
+
+_FAINT, _ROWS_OFF = 0.1, 2
+"""Darkness that is ink in such a picture, and rows that a round head and foot lie lower in its middle."""
+
+
 _BETWEEN = (-0.25, 0.0, 0.25)
 """Moves of a picture, in its pixels: as it lies to the middle, so its mirror image lies from it."""
 

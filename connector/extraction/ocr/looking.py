@@ -152,9 +152,17 @@ def _borne_out(
     width = cut(page.before, line, round(0.5 * line.height)).shape[1]
     others = [solid(seen.text) for view in views for seen in view if seen]
     second = found[1] or next((view[1] for view in views if view[1]), None)
-    for first in (view[0] for view in views if second and is_plain(view[0].text)):
+    seen = [view[0] for view in views if second and is_plain(view[0].text)]
+    for first in seen:
         text, places = solid(first.text), _places(line, first, width)
         if second and fellows.bears_out(ruled, text, places, others):
+            return first, replace(second, text=like(second.text, text))
+    at = (sum(rule) / 2 - _start(line)) / width
+    formed = [other for other in others if over_rules.is_formed(other)]
+    for first in filter(None, (over_rules.with_zero(each, at) for each in seen)):
+        text, places = solid(first.text), _places(line, first, width)
+        only = first.places.index(at)
+        if second and fellows.bears_out(ruled, text, places, formed, only):
             return first, replace(second, text=like(second.text, text))
     return found
 
@@ -190,8 +198,12 @@ def _plainness(cell: Cell) -> Callable[[str], bool]:
 
 def _places(line: Print, seen: Glimpse, width: int) -> tuple[float, ...]:
     """The reader's places of its characters as pixels of the sheet; `width` is that of the crop."""
-    start = max(0, line.box[0] - _EDGE) - _FRAME
-    return tuple(start + share * width for share in seen.places)
+    return tuple(_start(line) + share * width for share in seen.places)
+
+
+def _start(line: Print) -> int:
+    """The column of the sheet at which the picture begins that readers see of a line."""
+    return max(0, line.box[0] - _EDGE) - _FRAME
 
 
 def _told_apart(page: Page, line: Print, places: Sequence[float]) -> NDArray[np.int64] | None:

@@ -20,7 +20,7 @@ from connector.extraction.ocr.erasing import Erased
 from connector.extraction.ocr.glyphs import Print
 from connector.extraction.ocr.paper import Gray
 from connector.extraction.ocr.recogniser import Glimpse
-from connector.extraction.ocr.spacing import breaks, solid, with_breaks
+from connector.extraction.ocr.spacing import breaks, like, solid, with_breaks
 
 View: TypeAlias = tuple[Glimpse, Glimpse | None]
 """What the two readers see in one picture of a line."""
@@ -302,7 +302,7 @@ def _is_borne_out(seen: Glimpse, views: Sequence[View], at: Crossing) -> bool:
     """Whether both readers see this in two views at least, and none sees another digit."""
     text = _plain(seen)
     found = [[_plain(each, text) for each in view if each] for view in views]
-    for each in (each for view in found for each in view if _is_formed(each)):
+    for each in (each for view in found for each in view if is_formed(each)):
         is_bar = not at.has_room and _has_bar_more(text, each, at.number)
         if _contradict(text, each) and not is_bar:
             return False
@@ -310,13 +310,30 @@ def _is_borne_out(seen: Glimpse, views: Sequence[View], at: Crossing) -> bool:
     return len(readers) == 2 and sum(text in view for view in found) >= 2
 
 
-def _is_formed(text: str) -> bool:
+def is_formed(text: str) -> bool:
     """Whether every amount of a text is grouped as amounts are: a reading without that proves nothing."""
     return all(_FORMED.fullmatch(amount) for amount in _AMOUNT.findall(text))
 
 
 _AMOUNT = re.compile(r"\d[\d,.]*\d")
 _FORMED = re.compile(r"[1-9]\d{0,2}(,\d{3})+(\.00)?|[1-9]\d*")
+
+
+def with_zero(seen: Glimpse, at: float) -> Glimpse | None:
+    """What a reader saw with a 0 at a share of the picture's width where a rule runs between two characters;
+    None where the amounts are not grouped as amounts are with it only ("6,00,000")."""
+    text = solid(seen.text)
+    if len(seen.places) != len(text) or len(seen.sure) != len(text):
+        return None
+    index = sum(place < at for place in seen.places)
+    whole = f"{text[:index]}0{text[index:]}"
+    if is_formed(text) or not is_formed(whole):
+        return None
+    places, sure = (
+        (*each[:index], more, *each[index:])
+        for each, more in ((seen.places, at), (seen.sure, seen.weakest))
+    )
+    return replace(seen, text=like(seen.text, whole), places=places, sure=sure)
 
 
 def _contradict(text: str, other: str) -> bool:

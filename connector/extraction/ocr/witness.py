@@ -8,7 +8,6 @@ zeros that are no O, and its words an O that is no zero.
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -79,6 +78,9 @@ _EVEN, _WIDER = 0.022, 1.1
 """How even an O is, and how much wider than the page's zeros. Measured on scans and photos of eight types:
 O up to 0.015 and from 1.15 (Courier's are narrower); 0 up to 1.04; D from 0.037, Q from 0.03, G from
 0.059."""
+
+_ZEROS = 3
+"""Zeros of a page that tell how wide its zeros are."""
 
 _AS_WIDE = 1.04
 """The other digits of such a number against the narrowest of theirs on the page."""
@@ -218,10 +220,13 @@ class Witness:
 
     def _has_form_of_o(self, one: Shown) -> bool:
         """Whether a character is as even as an O and wider than every 0 of the page."""
+        zeros = self._breadths("0")
         return (
             one.is_whole
+            and len(zeros) >= _ZEROS
+            and likeness.is_closed(one)
             and likeness.unevenness(one) <= _EVEN
-            and likeness.breadth(one) >= _WIDER * max(self._breadths("0"), default=math.inf)
+            and likeness.breadth(one) >= _WIDER * max(zeros)
         )
 
     def _breadths(self, character: str) -> list[float]:
@@ -386,6 +391,8 @@ def _certain(shown: Iterable[Shown], text: str, *, is_number: bool) -> Iterator[
     """The digits of an amount or a date, the O and I of plain words: what else could they be."""
     plain = set() if is_number else _in_plain_words(text)
     for one in shown:
+        if one.character in "0O" and not likeness.is_closed(one):
+            continue
         is_digit = is_number and one.character.isdigit()
         if is_digit or (one.character in "OI" and one.where[1] in plain):
             yield one

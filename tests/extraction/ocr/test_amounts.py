@@ -73,6 +73,8 @@ def test_a_small_i_at_the_start_has_its_point_or_may_be_a_capital(dotted: bool) 
 def test_words_with_a_small_letter_among_capitals_are_in_doubt() -> None:
     assert amounts.believe(sighting("$10,000.00 SiR", "$10,000.00 SIR")).doubt
     assert amounts.believe(sighting("50,000 sIR", "50,000 SIR")).doubt
+    assert amounts.believe(sighting("INCLUDEd", "INCLUDEd")).doubt
+    assert amounts.believe(sighting("INCLUDED", "INCLUDED")).doubt is None
     assert amounts.believe(sighting("$10,000.00 SIR", "$10,000.00 SIR")).doubt is None
 
 
@@ -192,3 +194,8 @@ def test_a_point_far_behind_words_is_what_is_left_of_a_rule(room: int, text: str
 
 def test_limits_that_run_over_the_side_of_their_box_are_in_doubt() -> None:
     assert limits.believe(sighting("Agg $1,000", "Agg $1,000", spills=True)).doubt
+
+
+def test_two_words_of_a_limit_without_a_space_between_them_are_in_doubt() -> None:
+    for text, sure in (("PerClaim 1,000,000", False), ("Per Claim 1,000,000", True)):
+        assert (limits.believe(sighting(text, text)).doubt is None) is sure

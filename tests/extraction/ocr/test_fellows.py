@@ -13,6 +13,7 @@ from connector.extraction.ocr import fellows, glyphs, over_rules
 from connector.extraction.ocr.acceptance import limits
 from connector.extraction.ocr.erasing import erase
 from connector.extraction.ocr.glyphs import Print, blots
+from connector.extraction.ocr.recogniser import Glimpse
 from connector.extraction.ocr.sheet import SCALE
 from connector.extraction.ocr.sighting import Sighting
 from connector.extraction.ocr.spacing import solid
@@ -72,6 +73,30 @@ def test_a_character_without_its_like_in_the_line_is_not_borne_out() -> None:
 
 def test_what_no_reading_disputes_needs_nothing_to_bear_it_out() -> None:
     assert not is_borne_out("Agg 3000000", "Agg 3000000", "Agg 3000000", 8)
+
+
+@pytest.mark.parametrize(("printed", "shown"), [("0", True), ("9", False), ("2", False)])
+def test_a_zero_that_every_reader_lost_in_the_rule_is_shown_by_its_ink(
+    printed: str, shown: bool
+) -> None:
+    """ "3,00,000": the group that lacks a digit has it where the rule runs, if the ink is that of a 0."""
+    before, line, places = drawn(f"Agg 3,0{printed}0,000", 7)
+    rule = over_rules.rule_through(before, line)
+    assert rule is not None
+    seen = Glimpse("Agg 3,00,000", 0.9, 0.9, tuple(np.delete(places, 6)), (0.9,) * 11)
+    whole = over_rules.with_zero(seen, sum(rule) / 2)
+    assert whole is not None and whole.text == "Agg 3,000,000"
+    ruled = fellows.Ruled(before, line, rule)
+    only = whole.places.index(sum(rule) / 2)
+    assert fellows.bears_out(ruled, solid(whole.text), whole.places, [], only) is shown
+
+
+@pytest.mark.parametrize("text", ["Agg 3,000,000", "Agg 3,0,000", "Agg 3,00,00"])
+def test_only_a_group_that_lacks_one_digit_at_the_rule_is_given_a_zero(text: str) -> None:
+    plain = solid(text)
+    places = tuple(float(20 * index) for index in range(len(plain)))
+    seen = Glimpse(text, 0.9, 0.9, places, (0.9,) * len(plain))
+    assert over_rules.with_zero(seen, 90.0) is None
 
 
 def lost_comma(first: str, second: str, *, room: int = 8, ruled: str = "|") -> Sighting:

@@ -62,6 +62,7 @@ def test_a_gap_wider_than_the_other_spaces_is_a_doubt() -> None:
         ("Everqreen Mutual", "Everqreen Mutual"),
         ("O Malley Properties LP", "O Malley Properties LP"),
         ("OMalley Properties LP", "OMalley Properties LP"),
+        ("NORTHFIELd", "NORTHFIELd"),
         ("Each_Occurrence", "Each Occurrence"),
         ("Summit Dev elopment Company", "Summit Dev elopment Company"),
         ("Atlas Assurance Cop.", "Atlas Assurance Cop."),

@@ -14,7 +14,7 @@ from connector.extraction import editions
 from connector.extraction.editions import Cell, CellKind
 from connector.extraction.ocr import glyphs
 from connector.extraction.ocr.acceptance import policy_numbers, uprights
-from connector.extraction.ocr.likeness import UNKNOWN, Shown, gallery
+from connector.extraction.ocr.likeness import UNKNOWN, Shown, gallery, is_closed
 from connector.extraction.ocr.recogniser import Glimpse
 from connector.extraction.ocr.sighting import ANOTHER, Sighting
 from connector.extraction.ocr.spacing import solid
@@ -188,6 +188,28 @@ def test_a_zero_of_wider_print_than_the_amounts_is_no_o(second: str) -> None:
     number = NUMBER, "GL0448020", second, "GL0448020"
     witness, sightings = printed(*WITHOUT_AN_O, same(AMOUNT, "8,442"), number, stretched=1.18)
     assert "O" not in witness.told(sightings[-1]).values()
+
+
+def test_too_few_zeros_do_not_tell_an_o() -> None:
+    page = (same(WORDS, "Silver letter"), same(AMOUNT, "2,354"), same(AMOUNT, "4,870"))
+    number = NUMBER, "GL044827", None, "GLO44827"
+    witness, sightings = printed(*page, number)
+    assert witness.told(sightings[-1]).get(2) != "O"
+
+
+@pytest.mark.parametrize("halves", [False, True])
+def test_two_halves_of_zeros_that_touch_are_no_closed_character(halves: bool) -> None:
+    sheet = Image.new("L", (100, 100), 255)
+    pen = ImageDraw.Draw(sheet)
+    pen.ellipse((10, 20, 34, 56), outline=0, width=5)
+    sides = np.array(sheet)
+    sides[:, 20:25] = 255  # its head and foot are gone
+    ring = sides[:, 8:36] if not halves else np.hstack([sides[:, 25:36], sides[:, 8:20]])
+    picture = np.zeros((24, 24), dtype=np.float32)
+    dark = (255 - (np.array(sheet)[:, 8:36] if not halves else ring)).astype(np.float32) / 255
+    small = dark[18:58, : dark.shape[1] // 2 * 2].reshape(20, 2, -1, 2).mean(axis=(1, 3))
+    picture[2:22, 4 : 4 + small.shape[1]] = small
+    assert is_closed(Shown("0", picture, ((0, 0, 0, 0), 0), is_whole=True)) is not halves
 
 
 def test_a_zero_of_a_number_without_other_digits_is_no_o() -> None:

@@ -45,6 +45,9 @@ LONE_Q = re.compile(r"(?<=[a-z])q(?!u)|q(?=[a-tv-z])")
 _ODD_COLON = re.compile(r"(?i)\b(inc|co|corp|ltd|llc|ins|[a-z]\.[a-z])\.?[:;]|\.;")
 """Behind an abbreviation: its point, and dirt above it; or a comma behind its point ("Co.; Inc.")."""
 
+_SMALL_LAST = re.compile(r"(?<![^\W_])[A-Z]{4,}[a-rt-z](?![^\W_])")
+"""A word in capitals that ends in a small letter: "INCLUDEd"."""
+
 _ODD_INITIAL = re.compile(r"(?<![^\W\d_])([A-Z]: [A-Z]\.|[A-Z]\. [A-Z]:)")
 """Behind one of two initials: "J: R. Whitman"."""
 
@@ -120,6 +123,8 @@ def _strays(text: str, second: str, sighting: Sighting) -> str | None:
         return f"The {lone[0]} in “{text}” may be a g that lost its tail."
     if TWO_POINTS.search(text) and not sighting.twin_points:
         return f"A sign stands oddly in “{text}”: print or dirt."
+    if small := _SMALL_LAST.search(text):
+        return f"The last letter of “{small[0]}” is hard to make out."
     if text.count('"') % 2 or _ODD_COMMA.search(text) or _HALF_DASH.search(text):
         return f"A sign stands oddly in “{text}”: print or dirt."
     if _HALF_AND.search(text):

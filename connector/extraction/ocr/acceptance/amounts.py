@@ -180,8 +180,10 @@ def _has_odd_start(text: str, sighting: Sighting) -> bool:
 _WHOLE_WORD = re.compile(r"(?i)\b(included|excluded)[.,:;]")
 """A word that is no abbreviation, and a speck behind it."""
 
-_MIXED = re.compile(r"[A-Z][a-z]+[A-Z]|\b[a-z]+[A-Z]|[OQDUoeC]\d|\d[OQDUoeC]|\d{3} \d\d(?!\d)")
-"""SiR, sIR, "50 Q00", "100,000 00": a small letter or a digit was misread, or a point lost."""
+_MIXED = re.compile(
+    r"[A-Z][a-z]+[A-Z]|[A-Z]{3}[a-rt-z]\b|\b[a-z]+[A-Z]|[OQDUoeC]\d|\d[OQDUoeC]|\d{3} \d\d(?!\d)"
+)
+"""SiR, sIR, INCLUDEd, "50 Q00", "100,000 00": a small letter or a digit was misread, or a point lost."""
 
 
 def _letters(text: str) -> str:

@@ -82,6 +82,8 @@ def _with_other_uprights(word: str) -> Iterator[str]:
     for index, letter in enumerate(word):
         for other in _UPRIGHTS.get(letter, ""):
             yield word[:index] + other + word[index + 1 :]
+        if letter in "il":  # one stroke beside another is easily lost: "Ilinois"
+            yield word[:index] + "l" + word[index:]
 
 
 _UPRIGHTS = {"i": "l", "l": "it", "t": "lf", "f": "t"}
