@@ -337,15 +337,20 @@ def with_zero(seen: Glimpse, at: float) -> Glimpse | None:
 
 
 def _contradict(text: str, other: str) -> bool:
-    """Whether another digit stands in place of one of the text's, or one of them has a bar more that
-    may be a digit as well as the rule."""
+    """Whether another reading has other digits than the text, or more of them, or one of them has a bar more
+    that may be a digit as well as the rule. A digit less was lost with the rule, and one in place of a
+    dollar sign is the sign and the rule."""
+    seen = other
+    if len(text) == len(other):
+        seen = "".join(b for a, b in zip(text, other, strict=True) if a != "$")
+    mine, theirs = (re.sub(r"\D", "", each) for each in (text, seen))
+    if len(theirs) > len(mine) or (len(theirs) == len(mine) and theirs != mine):
+        return True
     if abs(len(text) - len(other)) == 1:
         short, long = sorted((text, other), key=len)
         bars = (index for index, mark in enumerate(long) if mark in _BARS)
         return any(long[:index] + long[index + 1 :] == short for index in bars)
-    return len(text) == len(other) and any(
-        a != b and a.isdigit() and b.isdigit() for a, b in zip(text, other, strict=True)
-    )
+    return False
 
 
 def _same(first: Glimpse, second: Glimpse | None) -> bool:

@@ -56,6 +56,21 @@ def test_a_colon_behind_an_initial_is_its_point_and_dirt(text: str, sure: bool) 
     assert (prose.believe(sighting(text, text)).doubt is None) is sure
 
 
+@pytest.mark.parametrize(
+    ("text", "sure"),
+    [("1 st Choice Paving", False), ("1st Choice Paving", True), ("9 St. Louis Paving", True)],
+)
+def test_a_figure_apart_from_its_ending_is_in_doubt(text: str, sure: bool) -> None:
+    assert (names.believe(sighting(text, text)).doubt is None) is sure
+
+
+@pytest.mark.parametrize(("last", "sure"), [("the certificate holder,", False), ("holder.", True)])
+def test_a_comma_that_ends_a_text_is_in_doubt(last: str, sure: bool) -> None:
+    seen = [sighting(text, text) for text in ("given to,", last)]
+    found = prose.with_loose_points([prose.believe(each) for each in seen], seen)
+    assert [each.doubt is None for each in found] == [True, sure]
+
+
 def test_a_label_s_colon_without_its_upper_point_is_in_doubt() -> None:
     for text, sure in (("WC. waiver applies", False), ("WC: waiver applies", True)):
         assert (prose.believe(sighting(text, text)).doubt is None) is sure

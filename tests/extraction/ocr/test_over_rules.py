@@ -253,6 +253,13 @@ def test_a_1_has_room_where_paper_is_free_at_the_rule() -> None:
         assert at.has_room is has_room
 
 
+@pytest.mark.parametrize("without", ["$:3,000,000", "$23,000,000", "$9,000,000"])
+def test_an_8_that_is_a_3_and_the_rule_is_in_doubt(without: str) -> None:
+    """Both readers see an 8 in both views with the rule; without it another digit, or one more."""
+    eight = seen("Claim / $8,000,000", "Claim / $8,000,000")
+    assert read(seen(f"Claim / {without}", f"Claim / {without}"), eight, eight)[1] is False
+
+
 @pytest.mark.parametrize("has_room", [False, True])
 def test_a_1_that_is_seen_with_the_rule_only_is_the_rule_where_it_has_no_room(
     has_room: bool,

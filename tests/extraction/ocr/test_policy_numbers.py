@@ -216,6 +216,16 @@ def test_a_narrow_space_that_one_reader_sees_in_a_number_with_spaces_is_never_dr
         assert found == text or not sure
 
 
+def test_a_space_that_one_reader_sees_in_the_widest_gap_is_never_dropped() -> None:
+    text = "AWX2274448"
+    assert spaced_out(text, text, "AWX 2274448", 5, 1, 6, 5, 4, 4, 4, 5, 4)[1] is False
+    assert spaced_out(text, text, "AWX 2274448", 5, 1, 5, 5, 4, 4, 4, 5, 4) == (text, True)
+
+
+def test_a_comma_in_a_number_is_in_doubt() -> None:
+    assert policy_numbers.believe(sighting("KL,25194.761", "KL,25194.761")).doubt
+
+
 def test_a_gap_as_wide_as_the_spaces_that_no_reader_sees_is_a_doubt() -> None:
     text = "L703 298 2262"
     assert spaced_out(text.replace(" ", ""), text, text, 7, 2, 2, 9, 2, 2, 9)[1] is False

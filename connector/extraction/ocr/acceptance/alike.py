@@ -57,6 +57,9 @@ _FIRST = re.compile(r"\b[Il](?=st\b)")
 _HALF_DASH = re.compile(r"(?<=[^\W_])- (?=[^\W\d_])|(?<=[^\W\d_]) -(?=[^\W_])")
 """A dash with a space on one side, between words, or a number and a word: "on- a", "30- day"."""
 
+_ORDINAL = re.compile(r"(?i)\d (st|nd|rd|th)\b(?!\.)")
+"""A figure apart from its ending: "1 st Choice"; but "Route 9 St. Louis"."""
+
 _HALF_AND = re.compile(r"(?<=\w)& (?=\w)|(?<=\w) &(?=\w)")
 """An "&" with a space on one side: "K& L"."""
 
@@ -127,7 +130,7 @@ def _strays(text: str, second: str, sighting: Sighting) -> str | None:
         return f"The last letter of “{small[0]}” is hard to make out."
     if text.count('"') % 2 or _ODD_COMMA.search(text) or _HALF_DASH.search(text):
         return f"A sign stands oddly in “{text}”: print or dirt."
-    if _HALF_AND.search(text):
+    if _HALF_AND.search(text) or _ORDINAL.search(text):
         return SPACES.format(text=text)
     if _ODD_COLON.search(text) or _ODD_INITIAL.search(text) or _has_false_colon(text, sighting):
         return COLON.format(text=text)

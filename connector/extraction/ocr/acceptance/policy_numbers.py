@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from connector.certificate import values
 from connector.extraction.ocr import unread
 from connector.extraction.ocr.acceptance import ones
-from connector.extraction.ocr.acceptance.alike import COLON, DUST, GROUNDED, UNREAD
+from connector.extraction.ocr.acceptance.alike import COLON, DUST, GROUNDED, TAIL, UNREAD
 from connector.extraction.ocr.acceptance.flags import can_be_told, decided_ones
 from connector.extraction.ocr.acceptance.round_letters import ALIKE, SURE, decided_rounds, tidied
 from connector.extraction.ocr.acceptance.told import are_all_told, as_told
@@ -51,6 +51,8 @@ def believe(sighting: Sighting) -> Belief:
         return replace(seen, doubt=differing(sighting))
     if re.search("[:;]", text):
         return replace(seen, doubt=COLON.format(text=text))
+    if "," in text:
+        return replace(seen, doubt=TAIL.format(text=text))
     if sighting.dirty and "." in text and (" " in text or _has_cramped_point(sighting)):
         return replace(seen, doubt=DUST.format(text=text))
     if sighting.dusty or sighting.grounded:
@@ -166,7 +168,8 @@ def _judged(room: NDArray[np.float64], first: set[int], second: set[int]) -> Ite
     claimed = [(index in first) + (index in second) for index in range(1, len(room) + 1)]
     pairs = list(zip(room.tolist(), claimed, strict=True))
     free = max((gap for gap, readers in pairs if not readers), default=0.0)
-    sure = min((gap for gap, readers in pairs if readers == 2), default=_SPACE)
+    spaces = [gap for gap, readers in pairs if readers == 2]
+    sure = min(spaces, default=_SPACE)
     others = sorted(gap for gap, readers in pairs if not readers)[:-1]
     usual = others[-1] if others else 0.0
     widest = max(_NO_SPACE / 2, 0.6 * sure, usual + _WIDER)
@@ -178,17 +181,15 @@ def _judged(room: NDArray[np.float64], first: set[int], second: set[int]) -> Ite
         elif readers == 2:
             yield True if gap > min(0.5 * _NO_SPACE, free + _WIDER) else None
         elif readers == 1:
-            yield _claimed_by_one(gap, free, sure)
+            yield _claimed_by_one(gap, free, sure, has_spaces=bool(spaces))
         else:
             yield False if gap <= min(_NO_SPACE, widest) else None
 
 
-def _claimed_by_one(gap: float, free: float, sure: float) -> bool | None:
+def _claimed_by_one(gap: float, free: float, sure: float, *, has_spaces: bool) -> bool | None:
     """The same for a space that one reader sees; `free` is the widest gap that is none, `sure` the
     narrowest space that both see."""
-    slack = (
-        0.5 * _WIDER if sure >= _SPACE else 0.0
-    )  # a number with sure spaces may have narrow ones
+    slack = 0.5 * _WIDER if has_spaces and sure >= _SPACE else 0.0  # wide ones: this one is none
     if gap <= min(free + slack, _NARROW_GAP) or (gap <= 0.5 * _NO_SPACE and sure >= _SPACE):
         return False
     return True if gap >= max(0.75 * sure, free + 1.5 * _WIDER) else None

@@ -15,6 +15,7 @@ from connector.extraction.ocr.acceptance.alike import (
     LEAST_OF_UPRIGHT,
     LONE_Q,
     SPACES,
+    TAIL,
     seen_alike,
 )
 from connector.extraction.ocr.acceptance.english import nearly_english
@@ -76,13 +77,15 @@ def believe(sighting: Sighting) -> Belief:
 
 
 def with_loose_points(beliefs: Sequence[Belief], sightings: Sequence[Sighting]) -> list[Belief]:
-    """The lines of a text, in doubt where a point ends one in the midst of a sentence: dirt, on a page
-    that has some."""
+    """The lines of a text, in doubt where a point ends one in the midst of a sentence (dirt, on a page that
+    has some) and where a comma ends the last one (a point with dirt below it)."""
     found = list(beliefs)
     for number, (mine, after) in enumerate(pairwise(beliefs)):
         goes_on = after.text[:1].islower() and has_odd_point(f"{mine.text} a", before="a$")
         if mine.doubt is None and sightings[number].dirty and goes_on:
             found[number] = replace(mine, doubt=DUST.format(text=mine.text))
+    if found and found[-1].doubt is None and found[-1].text.endswith(","):
+        found[-1] = replace(found[-1], doubt=TAIL.format(text=found[-1].text))
     return found
 
 
