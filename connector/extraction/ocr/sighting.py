@@ -82,6 +82,11 @@ class Sighting:
     l in words; empty where one can be shown but not told, `ANOTHER` where it is not
     what it was read as."""
 
+    @property
+    def is_ruled(self) -> bool:
+        """Whether a rule of the form meets the print of the line."""
+        return self.through or self.touching or self.crossed is not None
+
     def measured(self, count: int) -> bool:
         """Whether each of `count` characters is a column by itself, so that its ink can be measured."""
         found = self.glyphs(count)

@@ -18,7 +18,8 @@ from connector.extraction.ocr.likeness import UNKNOWN, Shown, gallery, is_closed
 from connector.extraction.ocr.recogniser import Glimpse
 from connector.extraction.ocr.sighting import ANOTHER, Sighting
 from connector.extraction.ocr.spacing import solid
-from connector.extraction.ocr.witness import Stranger, Witness, gather, nearer
+from connector.extraction.ocr.telling import nearer
+from connector.extraction.ocr.witness import Stranger, Witness, gather
 from tests.extraction.ocr.sightings import sighting
 
 _AIR, _PITCH, _WIDE = 6, 70, 1800
