@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from connector.extraction.ocr import unread
+from connector.extraction.ocr import small_marks, unread
 from connector.extraction.ocr.acceptance import accents, names, policy_numbers, prose
 from connector.extraction.ocr.glyphs import Blots, Print
 from tests.extraction.ocr.sightings import HEIGHT, line, sighting
@@ -131,9 +131,9 @@ def test_a_colon_is_two_points_of_one_size_above_one_another() -> None:
     aside = Print(
         Blots(np.array([letter, (116, 67, 119, 70), (120, 56, 123, 59)]), np.array([200, 9, 9]))
     )
-    assert unread.is_colon(colon, 117.5) is True
-    assert unread.is_colon(dirt, 117.5) is False
-    assert unread.is_colon(aside, 118.0) is False
+    assert small_marks.is_colon(colon, 117.5) is True
+    assert small_marks.is_colon(dirt, 117.5) is False
+    assert small_marks.is_colon(aside, 118.0) is False
 
 
 def test_the_point_of_a_semicolon_is_nearly_as_large_as_its_comma() -> None:
@@ -142,7 +142,7 @@ def test_the_point_of_a_semicolon_is_nearly_as_large_as_its_comma() -> None:
         point = (115, 56, 115 + side, 56 + side)
         areas = np.array([200, side * side, 35])
         printed = Print(Blots(np.array([letter, point, comma]), areas))
-        assert unread.is_semicolon(printed, 117.5) is whole
+        assert small_marks.is_semicolon(printed, 117.5) is whole
         seen = sighting("7;", "7;", printed=printed)
         assert ("dirt" in (prose.believe(seen).doubt or "")) is not whole
 
@@ -194,9 +194,9 @@ def test_an_i_has_a_point_and_an_l_has_none() -> None:
     point, stroke, tall = (100, 50, 104, 54), (100, 57, 104, 70), (120, 50, 124, 70)
     letter = (140, 57, 152, 70)
     printed = Print(Blots(np.array([point, stroke, tall, letter]), np.full(4, 100)))
-    assert unread.is_dotted(printed, 102.0) is True
-    assert unread.is_dotted(printed, 122.0) is False
-    assert unread.is_dotted(printed, 146.0) is None
+    assert small_marks.is_dotted(printed, 102.0) is True
+    assert small_marks.is_dotted(printed, 122.0) is False
+    assert small_marks.is_dotted(printed, 146.0) is None
 
 
 def test_an_i_without_the_point_that_the_others_have_puts_a_name_in_doubt() -> None:
@@ -269,7 +269,7 @@ def test_a_point_that_two_characters_leave_no_room_is_dirt(room: int, dirt: bool
     left = int(printed.columns[2, 1])
     marked = with_marks(printed, (left - 1, FOOT - 4, left + 3, FOOT))
     spots = [*places(printed)[:3], left + 1.0, *places(printed)[3:]]
-    assert unread.has_cramped_point(marked, "547.1EELS", spots) is dirt
+    assert small_marks.has_cramped_point(marked, "547.1EELS", spots) is dirt
     seen = sighting("547.1EELS", "547.1EELS", printed=marked)
     dirty = replace(seen, dirty=True, places=tuple(spots))
     assert (policy_numbers.believe(dirty).doubt is not None) is dirt

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from connector.certificate import values
-from connector.extraction.ocr import unread
+from connector.extraction.ocr import small_marks
 from connector.extraction.ocr.acceptance.accents import are_usual, without_accents_of_dirt
 from connector.extraction.ocr.acceptance.known_words import ABBREVIATIONS
 from connector.extraction.ocr.acceptance.uprights import (
@@ -144,7 +144,7 @@ def _strays(text: str, second: str, sighting: Sighting) -> str | None:
 def _has_false_colon(text: str, sighting: Sighting) -> bool:
     """Whether a colon that both readers see is not two points of one size, or a semicolon's point is a
     speck."""
-    looks = {":": unread.is_colon, ";": unread.is_semicolon}
+    looks = {":": small_marks.is_colon, ";": small_marks.is_semicolon}
     places = spots(solid(text), sighting)
     marks = [(c, place) for c, place in zip(solid(text), places, strict=False) if c in looks]
     return any(looks[c](sighting.line, place) is False for c, place in marks)
@@ -174,7 +174,9 @@ def _with_its_tildes(text: str, second: str, sighting: Sighting) -> str:
     plain = "".join(_TAKEN_FOR_TILDE if c == "ñ" else re.escape(c) for c in whole)
     if not places or not re.fullmatch(plain, solid(second)):
         return second
-    if not all(unread.has_tilde(sighting.line, places[i]) for i, c in enumerate(whole) if c == "ñ"):
+    if not all(
+        small_marks.has_tilde(sighting.line, places[i]) for i, c in enumerate(whole) if c == "ñ"
+    ):
         return second
     return with_breaks(whole, breaks(text))
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from connector.certificate import values
-from connector.extraction.ocr import unread
+from connector.extraction.ocr import small_marks
 from connector.extraction.ocr.acceptance.accents import without_accents_of_dirt
 from connector.extraction.ocr.acceptance.alike import DUST, SPACES, ends_in_speck
 from connector.extraction.ocr.acceptance.dollars import hides_a_space
@@ -174,7 +174,7 @@ def _has_odd_start(text: str, sighting: Sighting) -> bool:
     """Whether the small i at the start has no point: a capital that both readers take for one."""
     if not text.startswith("i") or not sighting.places:
         return False
-    return unread.is_dotted(sighting.line, sighting.places[0]) is False
+    return small_marks.is_dotted(sighting.line, sighting.places[0]) is False
 
 
 _WHOLE_WORD = re.compile(r"(?i)\b(included|excluded)[.,:;]")

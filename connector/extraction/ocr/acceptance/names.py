@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from connector.extraction.ocr import unread
+from connector.extraction.ocr import small_marks
 from connector.extraction.ocr.acceptance.accents import accented_english
 from connector.extraction.ocr.acceptance.alike import COLON, DUST, SPACES, TAIL, seen_alike
 from connector.extraction.ocr.acceptance.english import is_known, nearly_english
@@ -61,7 +61,9 @@ def believe(sighting: Sighting) -> Belief:
         return seen
     if has_odd_upright(seen.text, sighting):
         return replace(seen, doubt=UPRIGHTS.format(text=seen.text))
-    if unread.has_speck_for_apostrophe(sighting.line, solid(sighting.first.text), sighting.places):
+    if small_marks.has_speck_for_apostrophe(
+        sighting.line, solid(sighting.first.text), sighting.places
+    ):
         return replace(seen, doubt=DUST.format(text=seen.text))
     if _SMALL_INC.search(seen.text):
         return replace(seen, doubt=UPRIGHTS.format(text=seen.text))

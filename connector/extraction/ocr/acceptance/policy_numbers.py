@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from connector.certificate import values
-from connector.extraction.ocr import unread
+from connector.extraction.ocr import small_marks
 from connector.extraction.ocr.acceptance import ones
 from connector.extraction.ocr.acceptance.alike import COLON, DUST, GROUNDED, TAIL, UNREAD
 from connector.extraction.ocr.acceptance.flags import can_be_told, decided_ones
@@ -69,7 +69,7 @@ def believe(sighting: Sighting) -> Belief:
 
 
 def _has_cramped_point(sighting: Sighting) -> bool:
-    return unread.has_cramped_point(sighting.line, solid(sighting.first.text), sighting.places)
+    return small_marks.has_cramped_point(sighting.line, solid(sighting.first.text), sighting.places)
 
 
 def _has_twins(text: str) -> bool:

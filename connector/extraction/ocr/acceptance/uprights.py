@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from connector.extraction.ocr import unread
+from connector.extraction.ocr import small_marks
 from connector.extraction.ocr.acceptance.english import is_no_other_by_uprights
 from connector.extraction.ocr.sighting import Sighting
 from connector.extraction.ocr.spacing import breaks, solid, with_breaks
@@ -53,7 +53,7 @@ def has_odd_upright(text: str, sighting: Sighting) -> bool:
     for index, (letter, place) in enumerate(zip(text, spots(text, sighting), strict=False)):
         if letter not in "il" or told.get(index) == letter or text[index - 1 : index] == "f":
             continue
-        dotted = unread.is_dotted(sighting.line, place)
+        dotted = small_marks.is_dotted(sighting.line, place)
         if index in proved:
             points += letter == "i" and bool(dotted)
             continue
@@ -93,7 +93,7 @@ def _is_against_ink(text: str, index: int, sighting: Sighting) -> bool:
     places = spots(text, sighting)
     if text[index] not in "il" or not places:
         return False
-    dotted = unread.is_dotted(sighting.line, places[index])
+    dotted = small_marks.is_dotted(sighting.line, places[index])
     return dotted is not None and dotted != (text[index] == "i")
 
 
