@@ -63,6 +63,7 @@ def test_a_gap_wider_than_the_other_spaces_is_a_doubt() -> None:
         ("O Malley Properties LP", "O Malley Properties LP"),
         ("OMalley Properties LP", "OMalley Properties LP"),
         ("NORTHFIELd", "NORTHFIELd"),
+        ("Evergreen Casualty-Company", "Evergreen Casualty-Company"),
         ("Each_Occurrence", "Each Occurrence"),
         ("Summit Dev elopment Company", "Summit Dev elopment Company"),
         ("Atlas Assurance Cop.", "Atlas Assurance Cop."),

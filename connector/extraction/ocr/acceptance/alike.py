@@ -63,10 +63,11 @@ _ORDINAL = re.compile(r"(?i)\d (st|nd|rd|th)\b(?!\.)")
 _HALF_AND = re.compile(r"(?<=\w)& (?=\w)|(?<=\w) &(?=\w)")
 """An "&" with a space on one side: "K& L"."""
 
-_ODD_COMMA = re.compile(
-    r"(?i), (insurance|ins|casualty|indemnity|assurance|company|co|mutual)\b(?!,)"
+_ODD_JOINT = re.compile(
+    r"(?i)(, (insurance|ins|casualty|indemnity|assurance|company|co|mutual)"
+    r"|(?<=[a-z])-(insurance|ins|casualty|indemnity|assurance|company|co|inc|corp|llc))\b(?!,)"
 )
-"""Before the words that insurers' names end in."""
+"""Before the words that firms' names end in; or a dash there, which is a speck."""
 
 GROUNDED = "“{text}” stands on a rule of the form, which may hide a part of it."
 COLON = "A point in “{text}” may have dirt above it."
@@ -128,7 +129,7 @@ def _strays(text: str, second: str, sighting: Sighting) -> str | None:
         return f"A sign stands oddly in “{text}”: print or dirt."
     if small := _SMALL_LAST.search(text):
         return f"The last letter of “{small[0]}” is hard to make out."
-    if text.count('"') % 2 or _ODD_COMMA.search(text) or _HALF_DASH.search(text):
+    if text.count('"') % 2 or _ODD_JOINT.search(text) or _HALF_DASH.search(text):
         return f"A sign stands oddly in “{text}”: print or dirt."
     if _HALF_AND.search(text) or _ORDINAL.search(text):
         return SPACES.format(text=text)

@@ -98,11 +98,13 @@ def _without_other_letters(
         return (zeros, _TOUCHING) if widths is None else _decided(text, widths, sighting)
     if widths is None or len(sighting.line.columns) != len(widths):
         return zeros, _TOUCHING if _may_hide_an_o(zeros, sighting) else None
-    return zeros, None if _decided(text, widths, sighting)[0] == zeros else _UNTOLD
+    found, why = _decided(text, widths, sighting)
+    is_open = found != zeros or (why is not None and _may_hide_an_o(zeros, sighting))
+    return zeros, _UNTOLD if is_open else None
 
 
 def _may_hide_an_o(zeros: str, sighting: Sighting) -> bool:
-    """Whether a 0 that cannot be measured stands alone between signs, or was read with little trust."""
+    """Whether a 0 whose width does not tell stands alone between signs, or was read with little trust."""
     first, *others = re.split(r"[\W_]+", zeros)
     alone = "0" in others or not first.strip("0")
     return alone or sighting.first.least_sure_of("0O") < _TRUSTED
