@@ -227,11 +227,12 @@ def _vote(share: float | None, narrow: float, wide: float) -> str | None:
 
 
 def _among_digits(text: str, index: int) -> bool:
-    """Whether this character of the solid text stands in a part of the number that is all digits."""
+    """Whether this character of the solid text stands among others in a part of the number that is all
+    digits."""
     start = 0
     for part in re.findall(r"[A-Za-z0-9]+|[^A-Za-z0-9\s]+", text):
         if start <= index < start + len(part):
-            return bool(part.isdigit())
+            return len(part) > 1 and part.isdigit()
         start += len(part)
     return False
 
