@@ -22,14 +22,21 @@ BESIDE = "The values are printed beside their boxes, so it is not sure which box
 
 HIGHEST, LOWEST = -2.8, 4.2
 """Points that amounts may stand above or below the middle of their row (usual: 0 to 3 below)."""
-HIGHEST_OF_ALL = -4.5
-"""The same where the table's uppermost limit is filled in: print a row too low would leave it blank."""
+HIGHEST_OF_ALL, LOWEST_OF_ALL = -4.5, 5.0
+"""The same where it is plain that print is in its row: print a row too low would leave the table's uppermost
+limit blank, and print a row too high or too low would have the certificate's date at another height."""
+DATE_BELOW = 3.5, 7.5
+"""Points that the certificate's date stands lower in its box than amounts in theirs: measured 4.9 to 6.2."""
+LEVEL, _NEVER = 2.0, (0.0, 11.0)
+"""Points off the middle of their row at which amounts may stand in the next one, and how far below their
+level a date of the same print never is."""
 OUTSIDE = 5.0
 """Points that amounts may reach over the rule at their right."""
 FEWEST_AMOUNTS = 3
 NEAREST, FARTHEST = 2.0, 14.0
 """Points beside a tick box at which a lone mark must have been meant for it."""
 
+_DAY = re.compile(r"\d{1,2}[/\-.]\d{1,2}[/\-.](\d{4}|\d{2})")
 _AMOUNT = re.compile(r"^\$?\d[\d,.]*$")
 
 
@@ -58,8 +65,23 @@ def amounts_off_level(edition: Edition, places: Mapping[str, Place], words: Word
     below = median(word.middle[1] - (box[1] + box[3]) / 2 for word, box in found)
     beyond = median(word.x1 - box[2] for word, box in found)
     is_in_first = min(box[1] for _, box in found) <= _uppermost(edition, places)
-    highest = HIGHEST_OF_ALL if is_in_first else HIGHEST
-    return not highest <= below <= LOWEST or beyond > OUTSIDE
+    day = _level_of_date(places, words)
+    is_proved = day is not None and DATE_BELOW[0] <= day - below <= DATE_BELOW[1]
+    if day is not None and abs(below) > LEVEL and not _NEVER[0] < day - below < _NEVER[1]:
+        return True
+    highest = HIGHEST_OF_ALL if is_in_first or is_proved else HIGHEST
+    lowest = LOWEST_OF_ALL if is_proved else LOWEST
+    return not highest <= below <= lowest or beyond > OUTSIDE
+
+
+def _level_of_date(places: Mapping[str, Place], words: WordIndex) -> float | None:
+    """Points that the certificate's own date stands below the middle of its box; None where it is not
+    there."""
+    place = places.get("certificate_date")
+    days = [word for word in words.inside(place.box) if _DAY.fullmatch(word.text)] if place else []
+    if place is None or len(days) != 1:
+        return None
+    return days[0].middle[1] - (place.box[1] + place.box[3]) / 2
 
 
 def level_of_amounts(

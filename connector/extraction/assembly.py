@@ -12,7 +12,7 @@ from connector.certificate.entry import BLANK, Box, Entry, Evidence, State, read
 from connector.certificate.field import Kind
 from connector.certificate.fields import BY_PATH
 from connector.extraction.editions import ROWS, Edition
-from connector.extraction.free_rows import free_rows
+from connector.extraction.free_rows import free_rows, next_row
 from connector.extraction.parties import divide, one_line
 from connector.extraction.reading import CellReading, Line, PageReading, reasons
 
@@ -37,6 +37,7 @@ def entries(reading: PageReading, edition: Edition) -> dict[str, Entry[Any]]:
         "description_of_operations", cells["description_of_operations"]
     )
     if reading.doubt:
+        found |= next_row(found, reading.doubt)
         found = {path: entry.doubted(reading.doubt) for path, entry in found.items()}
     if reading.on_page is None:
         return found

@@ -66,6 +66,19 @@ def _not_found(known: CellReading) -> dict[str, Entry[Any]]:
     }
 
 
+def next_row(found: Mapping[str, Entry[Any]], why: str) -> dict[str, Entry[Any]]:
+    """Everything that the free row behind the last filled one may say, unclear: where print stands beside its
+    boxes, one more policy may have left them."""
+    rows = {path.partition(".")[0] for path, entry in found.items() if entry.state is State.READ}
+    filled = [number for number, line in enumerate(OTHER_LINES) if line in rows]
+    after = OTHER_LINES[max(filled, default=-1) + 1 :][:1] if filled else ()
+    return {
+        path: unclear(None, None, why)
+        for path in ENTRY_PATHS
+        if path.partition(".")[0] in after and path not in found
+    }
+
+
 _PARTS_OF = {
     "description": ("description", "kind"),
     "limits": ("limits", "each_claim", "aggregate"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from connector.certificate.entry import Entry, Source
-from connector.extraction.free_rows import free_rows
+from connector.extraction.free_rows import free_rows, next_row
 from connector.extraction.reading import CellReading, Line
 
 COLUMNS = {
@@ -220,3 +220,14 @@ def test_amounts_are_sure_where_a_doubt_is_about_words(
     for name, amount in (("each_claim", 1_000_000), ("aggregate", 2_000_000)):
         assert found[f"other_1.{name}"].value == amount
         assert found[f"other_1.{name}"].is_unclear is not sure
+
+
+def test_beside_its_boxes_one_more_policy_may_have_left_the_free_rows() -> None:
+    one = rows(policy("A", "PL-1", "Pollution Liability"))
+    found = next_row(one, "beside")
+    assert {path.partition(".")[0] for path in found} == {"other_2"}
+    assert {entry.doubt for entry in found.values()} == {"beside"}
+    assert next_row(rows(), "beside") == {}
+    assert (
+        next_row(rows(*[policy("A", f"PL-{n}", "Cyber Liability") for n in "123"]), "beside") == {}
+    )

@@ -60,7 +60,7 @@ def is_misplaced(
     level = level_of_amounts(edition, places, seen)
     return (
         amounts_off_level(edition, places, seen)
-        or (level is not None and _lacks_its_date(readings))
+        or (_lacks_its_date(readings) and _is_filled(edition, readings))
         or amount_without_a_name(edition, places, seen)
         or _values_astray(
             edition, [line for line in astray if not _goes_on(line, readings)], is_label
@@ -70,10 +70,22 @@ def is_misplaced(
 
 
 def _lacks_its_date(readings: Mapping[str, CellReading]) -> bool:
-    """Whether the certificate's own date is blank: every certificate has one, and where the print is most
-    of a row too high or too low, amounts have the level of the next row while the date has left its box."""
+    """Whether the certificate's own date is blank, or on the rule beside its box: every certificate has one,
+    and where the print is most of a row too high or too low, amounts have the level of the next row while
+    the date has left its box."""
     day = readings.get("certificate_date")
-    return day is not None and not day.lines and not day.doubt
+    return day is not None and not day.lines and day.doubt in (None, ASTRIDE)
+
+
+def _is_filled(edition: Edition, readings: Mapping[str, CellReading]) -> bool:
+    """Whether a limit or the term of a policy is filled in."""
+    return any(
+        reading.lines and edition.cells[name].row and edition.cells[name].kind in _FILLED
+        for name, reading in readings.items()
+    )
+
+
+_FILLED = (CellKind.AMOUNT, CellKind.DAY)
 
 
 def with_lines_astride(

@@ -74,6 +74,7 @@ def test_words_with_a_small_letter_among_capitals_are_in_doubt() -> None:
     assert amounts.believe(sighting("$10,000.00 SiR", "$10,000.00 SIR")).doubt
     assert amounts.believe(sighting("50,000 sIR", "50,000 SIR")).doubt
     assert amounts.believe(sighting("INCLUDEd", "INCLUDEd")).doubt
+    assert amounts.believe(sighting("4 UUU UUU", "4 UUU UUU")).doubt
     assert amounts.believe(sighting("INCLUDED", "INCLUDED")).doubt is None
     assert amounts.believe(sighting("$10,000.00 SIR", "$10,000.00 SIR")).doubt is None
 

@@ -41,6 +41,7 @@ def test_clean_print_and_names_that_are_no_words_are_believed() -> None:
         "Buiiders Inc",
         "Prairie Stafe Insurance",
         "Ilinois Valley Drywall",
+        "Errors & Umissions",
     ],
 )
 def test_an_i_for_an_l_and_an_accent_of_dirt_make_no_english_word_in_clean_print_either(

@@ -167,3 +167,41 @@ def test_a_certificate_without_its_date_may_be_printed_a_row_too_high_or_low(dat
     assert is_misplaced(page(), EDITION, read) is not dated
     blank = CellReading(1, Source.OCR, (), box)
     assert not is_misplaced(page(), EDITION, {"certificate_date": blank})
+
+
+def dated(level: float, above: float) -> dict[str, CellReading]:
+    """Amounts of rows below the first one, so many points above the middle of their boxes, and a date so many
+    below that of its own."""
+    rows = ("medical_expense", "personal_and_advertising_injury", "general_aggregate")
+    read = limits([f"general_liability.{row}" for row in rows], above)
+    box = EDITION.cells["certificate_date"].box
+    middle = (box[1] + box[3]) / 2 + level
+    line = Line("06/22/2025", (box[0] + 20, middle - 3, box[2] - 20, middle + 3))
+    read["certificate_date"] = CellReading(1, Source.OCR, (line,), box)
+    return read
+
+
+@pytest.mark.parametrize(
+    ("above", "level", "beside"),
+    [
+        (0.0, 5.5, False),
+        (3.4, 2.1, False),  # high, and the date as high
+        (3.4, 9.0, True),  # the date is where it was
+        (-4.6, 10.1, False),  # low, and the date as low
+        (-4.6, 5.5, True),
+        (-3.8, -3.0, True),  # a row too high: the date is far above the amounts
+        (-5.4, 10.9, True),  # between two rows
+    ],
+)
+def test_print_that_is_high_or_low_is_in_its_row_where_the_date_has_moved_as_far(
+    above: float, level: float, beside: bool
+) -> None:
+    assert is_misplaced(page(), EDITION, dated(level, above)) is beside
+
+
+def test_a_date_on_the_rule_beside_its_box_is_no_date() -> None:
+    read = dated(5.5, 0.0)
+    gone = replace(read["certificate_date"], lines=(), doubt=ASTRIDE)
+    assert is_misplaced(page(), EDITION, read | {"certificate_date": gone})
+    covered = replace(gone, doubt="A stamp lies over this box.")
+    assert not is_misplaced(page(), EDITION, read | {"certificate_date": covered})

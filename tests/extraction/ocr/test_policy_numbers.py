@@ -223,6 +223,21 @@ def test_a_space_that_one_reader_sees_in_the_widest_gap_is_never_dropped() -> No
     assert spaced_out(text, text, "AWX 2274448", 5, 1, 5, 5, 4, 4, 4, 5, 4) == (text, True)
 
 
+def test_a_small_l_among_capitals_is_an_i_or_a_1() -> None:
+    found = policy_numbers.believe(sighting("B8Z825l-00", "B8Z825l-00"))
+    assert found.doubt or "l" not in found.text
+    assert policy_numbers.believe(sighting("Pol 24825", "Pol 24825")).text == "Pol 24825"
+
+
+def test_a_round_character_that_worn_print_leaves_open_is_in_doubt_by_its_zeros() -> None:
+    """By the digits of its number it is a 0, by the zeros of the page it may be an O."""
+    text = "GL04481902"
+    seen = sighting(text, text, printed=line(text, printed(text, 2, round(WIDTH * 1.06))))
+    worn = replace(seen, is_worn=True, zero=WIDTH * 0.946, told={2: ""})
+    assert policy_numbers.believe(worn).doubt
+    assert policy_numbers.believe(replace(worn, is_worn=False)).doubt is None
+
+
 def test_a_comma_in_a_number_is_in_doubt() -> None:
     assert policy_numbers.believe(sighting("KL,25194.761", "KL,25194.761")).doubt
 

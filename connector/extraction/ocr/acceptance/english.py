@@ -75,7 +75,8 @@ def nearly_english(text: str, *, is_worn: bool) -> str | None:
 def _nearly(word: str, mistakable: Callable[[str], Iterator[str]]) -> str | None:
     if len(word) < _SHORTEST or is_known(word):
         return None
-    return next(filter(is_known, mistakable(word)), None)
+    whole = _HEADLESS.get(word[0], word[0]) + word[1:]
+    return whole if is_known(whole) else next(filter(is_known, mistakable(word)), None)
 
 
 def _with_other_uprights(word: str) -> Iterator[str]:
@@ -85,6 +86,9 @@ def _with_other_uprights(word: str) -> Iterator[str]:
         if letter in "il":  # one stroke beside another is easily lost: "Ilinois"
             yield word[:index] + "l" + word[index:]
 
+
+_HEADLESS = {"u": "o"}
+"""What is left of a first capital whose head went with a rule, and what it was: "Umissions"."""
 
 _UPRIGHTS = {"i": "l", "l": "it", "t": "lf", "f": "t"}
 

@@ -16,6 +16,7 @@ from connector.extraction.ocr.acceptance.alike import COLON, DUST, GROUNDED, TAI
 from connector.extraction.ocr.acceptance.flags import can_be_told, decided_ones
 from connector.extraction.ocr.acceptance.round_letters import ALIKE, SURE, decided_rounds, tidied
 from connector.extraction.ocr.acceptance.told import are_all_told, as_told
+from connector.extraction.ocr.recogniser import Glimpse
 from connector.extraction.ocr.sighting import Belief, Sighting, differing
 from connector.extraction.ocr.spacing import breaks, gaps, solid, with_breaks
 
@@ -36,7 +37,7 @@ _AS_DIGITS = str.maketrans("OoQDlI|!SBZ", "00001111582")
 
 def believe(sighting: Sighting) -> Belief:
     """The number as printed, or the best reading and why it is not sure."""
-    sighting = as_told(sighting)
+    sighting = as_told(_in_capitals(sighting))
     text = tidied(sighting.first.text)
     seen = Belief(text, sighting.first.confidence)
     if sighting.second is None:
@@ -66,6 +67,17 @@ def believe(sighting: Sighting) -> Belief:
     if why is None:
         decided, why = decided_rounds(decided, sighting)
     return _spaced(replace(seen, text=decided, doubt=why), sighting)
+
+
+def _in_capitals(sighting: Sighting) -> Sighting:
+    """The sighting with an I for each small l of a number that has no other small letter."""
+    second = sighting.second and _with_capital_i(sighting.second)
+    return replace(sighting, first=_with_capital_i(sighting.first), second=second)
+
+
+def _with_capital_i(seen: Glimpse) -> Glimpse:
+    plain = seen.text.replace("l", "I")
+    return replace(seen, text=plain) if plain.isupper() else seen
 
 
 def _has_cramped_point(sighting: Sighting) -> bool:

@@ -144,7 +144,11 @@ def _decided(text: str, widths: NDArray[np.float64], sighting: Sighting) -> tupl
             width / sighting.zero if sighting.zero else None,
             enough=measured and (len(digits) >= _PLENTY or sighting.zero is not None),
         )
-        found = shares.letter(claims[index], among_digits=_among_digits(text, index))
+        among_digits = _among_digits(text, index)
+        is_open = sighting.is_worn and index in told and not among_digits
+        found = shares.letter(claims[index], among_digits=among_digits)
+        if is_open and shares.between:
+            found = None
         if found is None:
             return text, _UNTOLD
         letters[index] = found
@@ -197,6 +201,11 @@ class _Shares:
     of_digit: float | None
     of_zero: float | None
     enough: bool
+
+    @property
+    def between(self) -> bool:
+        """Whether the page's zeros leave open what it is."""
+        return self.of_zero is not None and _vote(self.of_zero, *_ZERO) is None
 
     def letter(self, claims: set[str], *, among_digits: bool) -> str | None:
         """O or 0, or None where it cannot be told."""
