@@ -27,9 +27,9 @@ HIGHEST_OF_ALL, LOWEST_OF_ALL = -4.5, 5.0
 limit blank, and print a row too high or too low would have the certificate's date at another height."""
 DATE_BELOW = 3.5, 7.5
 """Points that the certificate's date stands lower in its box than amounts in theirs: measured 4.9 to 6.2."""
-LEVEL, _NEVER = 2.0, (0.0, 11.0)
+LEVEL, _POSSIBLE = 3.0, (0.0, 11.0)
 """Points off the middle of their row at which amounts may stand in the next one, and how far below their
-level a date of the same print never is."""
+level a date of the same print can be."""
 OUTSIDE = 5.0
 """Points that amounts may reach over the rule at their right."""
 FEWEST_AMOUNTS = 3
@@ -57,8 +57,11 @@ def _boxes(edition: Edition, places: Mapping[str, Place], kind: CellKind) -> dic
     return {name: place.box for name, place in places.items() if edition.cells[name].kind is kind}
 
 
-def amounts_off_level(edition: Edition, places: Mapping[str, Place], words: WordIndex) -> bool:
-    """Whether amounts stand between two rows, or run out of the right side of their boxes."""
+def amounts_off_level(
+    edition: Edition, places: Mapping[str, Place], words: WordIndex, *, by_date: bool = False
+) -> bool:
+    """Whether amounts stand between two rows, or run out of the right side of their boxes. `by_date`: the
+    certificate's date may prove that they are in their row, where each line on a rule is in doubt anyway."""
     found = _amounts(edition, places, words)
     if len(found) < FEWEST_AMOUNTS:
         return False
@@ -66,8 +69,8 @@ def amounts_off_level(edition: Edition, places: Mapping[str, Place], words: Word
     beyond = median(word.x1 - box[2] for word, box in found)
     is_in_first = min(box[1] for _, box in found) <= _uppermost(edition, places)
     day = _level_of_date(places, words)
-    is_proved = day is not None and DATE_BELOW[0] <= day - below <= DATE_BELOW[1]
-    if day is not None and abs(below) > LEVEL and not _NEVER[0] < day - below < _NEVER[1]:
+    is_proved = by_date and day is not None and DATE_BELOW[0] <= day - below <= DATE_BELOW[1]
+    if day is not None and abs(below) > LEVEL and not _POSSIBLE[0] < day - below < _POSSIBLE[1]:
         return True
     highest = HIGHEST_OF_ALL if is_in_first or is_proved else HIGHEST
     lowest = LOWEST_OF_ALL if is_proved else LOWEST

@@ -124,10 +124,12 @@ def _policy_numbers(cells: Mapping[str, CellReading]) -> dict[str, Entry[Any]]:
 
 
 def _may_be_one(cells: Mapping[str, CellReading], upper: str, lower: str) -> bool:
-    """Whether a policy number may run from one row into the next, one of which has no dates."""
+    """Whether a policy number may run from one row into the next, one of which has no dates, or one of two
+    numbers in a row belong to the next one."""
     first, second = cells[f"{upper}.policy_number"].lines, cells[f"{lower}.policy_number"].lines
     dated = all(cells[f"{row}.effective_date"].lines for row in (upper, lower))
-    if not first or not second or dated:
+    single = len(first) == 1 and len(second) == 1
+    if not first or not second or (dated and (single or lower == "other")):
         return False
     height = max(first[-1].box[3] - first[-1].box[1], 4.0)
     return second[0].box[1] - first[-1].box[1] <= LARGEST_PITCH * height

@@ -69,7 +69,9 @@ def _not_found(known: CellReading) -> dict[str, Entry[Any]]:
 def next_row(found: Mapping[str, Entry[Any]], why: str) -> dict[str, Entry[Any]]:
     """Everything that the free row behind the last filled one may say, unclear: where print stands beside its
     boxes, one more policy may have left them."""
-    rows = {path.partition(".")[0] for path, entry in found.items() if entry.state is State.READ}
+    rows = {
+        path.partition(".")[0] for path, entry in found.items() if entry.state is not State.BLANK
+    }
     filled = [number for number, line in enumerate(OTHER_LINES) if line in rows]
     after = OTHER_LINES[max(filled, default=-1) + 1 :][:1] if filled else ()
     return {

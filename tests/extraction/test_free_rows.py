@@ -227,6 +227,8 @@ def test_beside_its_boxes_one_more_policy_may_have_left_the_free_rows() -> None:
     found = next_row(one, "beside")
     assert {path.partition(".")[0] for path in found} == {"other_2"}
     assert {entry.doubt for entry in found.values()} == {"beside"}
+    doubted = {path: entry.doubted("poor") if entry.value else entry for path, entry in one.items()}
+    assert next_row(doubted, "beside").keys() == found.keys()
     assert next_row(rows(), "beside") == {}
     assert (
         next_row(rows(*[policy("A", f"PL-{n}", "Cyber Liability") for n in "123"]), "beside") == {}

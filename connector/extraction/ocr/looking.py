@@ -70,6 +70,7 @@ def sight(page: Page, cell: Cell, line: Print, readers: Readers) -> Sighting:
     inked = page.erased.gray[top:bottom]
     is_measured = is_number(cell) or cell.kind in NUMBERS
     around = np.s_[max(0, top) : bottom, max(0, x0 - 3) : x1 + 3]
+    rule = over_rules.rule_through(page.before, line) if is_words else None
     return Sighting(
         line,
         first,
@@ -80,7 +81,7 @@ def sight(page: Page, cell: Cell, line: Print, readers: Readers) -> Sighting:
         spills=_spills(page, cell, line),
         dusty=is_dusty(page, line, first, places, is_words=is_words),
         tailed=is_words and _is_tailed(page, line, first, places),
-        unread=_has_unread_ink(page, cell, line, first.text, places),
+        unread=_has_unread_ink(page, cell, line, first.text, places, rule),
         told_apart=_told_apart(page, line, places),
         places=places,
         dirty=len(page.dirt) >= _DIRTY,
@@ -91,7 +92,7 @@ def sight(page: Page, cell: Cell, line: Print, readers: Readers) -> Sighting:
         struck_darkly=struck
         and strokes.is_struck(line, page.erased.gray, is_words=is_words, dark=True),
         crossed=over_rules.crossed_at(page.erased, line),
-        rule=over_rules.rule_through(page.before, line) if is_words else None,
+        rule=rule,
         widths=fine.widths(inked, line.columns) if is_measured else None,
         leans=fine.leans(inked, line.columns) if is_measured else None,
         stem=fine.stem(page.erased.ink[top:bottom, x0:x1]) if allowed(cell) else None,
@@ -268,12 +269,17 @@ def _has_twin_points(page: Page, line: Print, text: str, places: Sequence[float]
 
 
 def _has_unread_ink(
-    page: Page, cell: Cell, line: Print, text: str, places: Sequence[float]
+    page: Page,
+    cell: Cell,
+    line: Print,
+    text: str,
+    places: Sequence[float],
+    rule: tuple[int, int] | None,
 ) -> bool:
     """Whether a name, a number or words have marks that the reader did not see."""
     if cell.kind not in (CellKind.LINES, CellKind.VALUE):
         return False
-    rule, plain = over_rules.rule_through(page.before, line), accents.never_on(text)
+    plain = accents.never_on(text)
     return unread.overlooked(line, solid(text), places, rule=rule, plain=plain) or (
         is_number(cell) and unread.has_faint_mark(line, page.before)
     )

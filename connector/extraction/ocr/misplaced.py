@@ -59,7 +59,7 @@ def is_misplaced(
     seen = WordIndex([*_read(readings), *(_unread(line) for line in astray)])
     level = level_of_amounts(edition, places, seen)
     return (
-        amounts_off_level(edition, places, seen)
+        amounts_off_level(edition, places, seen, by_date=True)
         or (_lacks_its_date(readings) and _is_filled(edition, readings))
         or amount_without_a_name(edition, places, seen)
         or _values_astray(

@@ -346,6 +346,9 @@ def _contradict(text: str, other: str) -> bool:
     mine, theirs = (re.sub(r"\D", "", each) for each in (text, seen))
     if len(theirs) > len(mine) or (len(theirs) == len(mine) and theirs != mine):
         return True
+    places = zip(text, other, strict=False) if len(text) == len(other) else ()
+    if any(a != b and a.isdigit() and b.isdigit() for a, b in places):
+        return True
     if abs(len(text) - len(other)) == 1:
         short, long = sorted((text, other), key=len)
         bars = (index for index, mark in enumerate(long) if mark in _BARS)

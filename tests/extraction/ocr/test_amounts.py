@@ -75,7 +75,8 @@ def test_words_with_a_small_letter_among_capitals_are_in_doubt() -> None:
     assert amounts.believe(sighting("50,000 sIR", "50,000 SIR")).doubt
     assert amounts.believe(sighting("INCLUDEd", "INCLUDEd")).doubt
     assert amounts.believe(sighting("4 UUU UUU", "4 UUU UUU")).doubt
-    assert amounts.believe(sighting("INCLUDED", "INCLUDED")).doubt is None
+    for text in ("INCLUDED", "1,000,000 PER OCCURRENCE", "10,000 DEDUCTIBLE"):
+        assert amounts.believe(sighting(text, text)).doubt is None
     assert amounts.believe(sighting("$10,000.00 SIR", "$10,000.00 SIR")).doubt is None
 
 
@@ -198,5 +199,5 @@ def test_limits_that_run_over_the_side_of_their_box_are_in_doubt() -> None:
 
 
 def test_two_words_of_a_limit_without_a_space_between_them_are_in_doubt() -> None:
-    for text, sure in (("PerClaim 1,000,000", False), ("Per Claim 1,000,000", True)):
+    for text, sure in (("PerClaim 1,000,000", False), ("CompOp Agg 1,000,000", True)):
         assert (limits.believe(sighting(text, text)).doubt is None) is sure

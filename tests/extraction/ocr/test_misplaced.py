@@ -190,7 +190,8 @@ def dated(level: float, above: float) -> dict[str, CellReading]:
         (-4.6, 10.1, False),  # low, and the date as low
         (-4.6, 5.5, True),
         (-3.8, -3.0, True),  # a row too high: the date is far above the amounts
-        (-5.4, 10.9, True),  # between two rows
+        (0.0, -6.0, False),  # a date that another program printed, beside amounts in their row
+        (-2.6, 1.0, False),
     ],
 )
 def test_print_that_is_high_or_low_is_in_its_row_where_the_date_has_moved_as_far(

@@ -260,6 +260,11 @@ def test_an_8_that_is_a_3_and_the_rule_is_in_doubt(without: str) -> None:
     assert read(seen(f"Claim / {without}", f"Claim / {without}"), eight, eight)[1] is False
 
 
+def test_a_bar_for_a_1_hides_no_other_digit_that_differs() -> None:
+    text, other = "Ded 15,000 Agg 8,000,000", "Ded I5,000 Agg 3,000,000"
+    assert read(seen(other, other), seen(text, text), seen(text, text))[1] is False
+
+
 @pytest.mark.parametrize("has_room", [False, True])
 def test_a_1_that_is_seen_with_the_rule_only_is_the_rule_where_it_has_no_room(
     has_room: bool,

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 
-from connector.extraction.ocr.acceptance.english import is_known
+from connector.extraction.ocr.acceptance.english import is_common, is_known
 from connector.extraction.ocr.acceptance.known_words import (
     MISREAD,
-    is_well_known,
     without_accents,
 )
 from connector.extraction.ocr.spacing import solid
@@ -19,12 +18,10 @@ _WITH_ACCENTS = frozenset({
     "jimenez", "joaquin", "jose", "juarez", "julian", "leon", "lopez", "lucia", "maria", "marquez", "martin",
     "martinez", "melendez", "mendez", "mexico", "monica", "montreal", "oscar", "panama", "peru", "perez",
     "quebec", "ramirez", "ramon", "raul", "rene", "rodriguez", "roman", "ruben", "ruiz", "sanchez", "saul",
-    "sebastian", "simon", "sofia", "suarez", "tomas", "vazquez", "veronica", "victor",
+    "america", "cabana", "cafe", "canon", "facade", "jalapeno", "pinon", "union", "sebastian", "simon", "sofia", "suarez", "tomas", "vazquez", "veronica", "victor",
 })  # fmt: skip
-"""Names of people and places among the words of the list, which are written with accents in their languages."""
-
-_WESTERN = frozenset("áàâãäåçéèêëíìîïñóòôõöøúùûüýÿœæß")
-"""Letters of the languages in which names on American certificates are written."""
+"""Names of people and places, and a few other words, among those of the list, which are written with accents in
+their languages."""
 
 _SHORTEST = 4
 """Letters of a word that is no other by chance."""
@@ -33,15 +30,14 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 
 def without_accents_of_dirt(text: str, second: str) -> str:
-    """The text with words as the second reader sees them, where the first one saw dirt as their accents:
-    well-known and English ones, and those with letters of farther languages: no "Inșurance" is printed."""
+    """The text with common words as the second reader sees them, where the first one saw dirt as their accents:
+    no "Inșurance" is printed."""
 
     def plain(word: re.Match[str]) -> str:
         bare = without_accents(word[0])
         if not (bare.isascii() and bare in seen):
             return word[0]
-        is_far = not set(word[0].casefold()) <= _WESTERN | set(bare.casefold())
-        return bare if is_far or _is_plain(word[0], bare) else word[0]
+        return bare if _is_plain(word[0], bare) else word[0]
 
     seen = set(_WORD.findall(second))
     return text if text.isascii() else _WORD.sub(plain, text)
@@ -66,11 +62,9 @@ def never_on(text: str) -> set[int]:
 
 
 def _is_plain(word: str, bare: str) -> bool:
-    """Whether a word is one without accents: well known, or English in small letters. The list of English
-    words has names too, which are written with and without."""
-    form = bare.casefold()
-    is_english = word.islower() and len(form) >= _SHORTEST and is_known(form)
-    return is_well_known(form) or (is_english and "ñ" not in word and form not in _WITH_ACCENTS)
+    """Whether a word is one without accents, as it is or in its language: a common one, and no name."""
+    plain = bare.lower() if word.islower() else bare
+    return is_common(plain) and "ñ" not in word.casefold() and bare.casefold() not in _WITH_ACCENTS
 
 
 def are_usual(text: str) -> bool:

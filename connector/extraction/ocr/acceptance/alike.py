@@ -48,7 +48,9 @@ _ODD_COLON = re.compile(r"(?i)\b(inc|co|corp|ltd|llc|ins|[a-z]\.[a-z])\.?[:;]|\.
 _SMALL_LAST = re.compile(r"(?<![^\W_])[A-Z]{4,}[a-rt-z](?![^\W_])")
 """A word in capitals that ends in a small letter: "INCLUDEd"."""
 
-_ODD_INITIAL = re.compile(r"(?<![^\W\d_])([A-Z]: [A-Z]\.|[A-Z]\. [A-Z]:)")
+_ODD_INITIAL = re.compile(
+    r"(?<![^\W\d_])((?<!\w )[A-Z]: [A-Z]\.|(?<=and )[A-Z]: [A-Z]\.|[A-Z]\. [A-Z]:)"
+)
 """Behind one of two initials: "J: R. Whitman"."""
 
 _FIRST = re.compile(r"\b[Il](?=st\b)")
@@ -57,15 +59,15 @@ _FIRST = re.compile(r"\b[Il](?=st\b)")
 _HALF_DASH = re.compile(r"(?<=[^\W_])- (?=[^\W\d_])|(?<=[^\W\d_]) -(?=[^\W_])")
 """A dash with a space on one side, between words, or a number and a word: "on- a", "30- day"."""
 
-_ORDINAL = re.compile(r"(?i)\d (st|nd|rd|th)\b(?!\.)")
-"""A figure apart from its ending: "1 st Choice"; but "Route 9 St. Louis"."""
+_ORDINAL = re.compile(r"(?<![\d#])(\d?1 st|\d?2 nd|\d?3 rd|\d{1,2} th)\b(?!\.)")
+"""A figure apart from its ending: "1 st Choice"; but "1 St. James"."""
 
 _HALF_AND = re.compile(r"(?<=\w)& (?=\w)|(?<=\w) &(?=\w)")
 """An "&" with a space on one side: "K& L"."""
 
 _ODD_JOINT = re.compile(
     r"(?i)(, (insurance|ins|casualty|indemnity|assurance|company|co|mutual)"
-    r"|(?<=[a-z])-(insurance|ins|casualty|indemnity|assurance|company|co|inc|corp|llc))\b(?!,)"
+    r"|(?-i:(?<=[a-z]{4})-(Insurance|Casualty|Indemnity|Assurance|Company|Inc|Corp|LLC)))\b(?!,)"
 )
 """Before the words that firms' names end in; or a dash there, which is a speck."""
 

@@ -181,7 +181,7 @@ _WHOLE_WORD = re.compile(r"(?i)\b(included|excluded)[.,:;]")
 """A word that is no abbreviation, and a speck behind it."""
 
 _MIXED = re.compile(
-    r"[A-Z][a-z]+[A-Z]|[A-Z]{3}[a-rt-z]\b|[OQDUC]{3}|\b[a-z]+[A-Z]|[OQDUoeC]\d|\d[OQDUoeC]|\d{3} \d\d(?!\d)"
+    r"[A-Z][a-z]+[A-Z]|[A-Z]{3}[a-rt-z]\b|\b[OQDU]{3}\b|\b[a-z]+[A-Z]|[OQDUoeC]\d|\d[OQDUoeC]|\d{3} \d\d(?!\d)"
 )
 """SiR, sIR, INCLUDEd, "4 UUU UUU", "50 Q00", "100,000 00": a small letter or a digit was misread, or a point lost."""
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from importlib.resources import files
 
-from connector.extraction.ocr.acceptance.known_words import ABBREVIATIONS, MISREAD
+from connector.extraction.ocr.acceptance.known_words import ABBREVIATIONS, MISREAD, is_well_known
 from connector.extraction.ocr.spacing import solid
 
 _LIST = "english_words.txt.gz"
@@ -88,32 +88,39 @@ def _with_other_uprights(word: str) -> Iterator[str]:
 
 
 _HEADLESS = {"u": "o"}
-"""What is left of a first capital whose head went with a rule, and what it was: "Umissions"."""
+"""What is left of a first letter whose head went with a rule, and what it was: "Umissions"."""
 
 _UPRIGHTS = {"i": "l", "l": "it", "t": "lf", "f": "t"}
 
 
+def is_common(word: str) -> bool:
+    """Whether a word is no name: a well-known one, or an English one in small letters. The list of English
+    words holds surnames too (Seller, and who knows of Seiler)."""
+    form = word.casefold()
+    return is_well_known(form) or (word.islower() and len(form) >= _SHORTEST and is_known(form))
+
+
 def is_no_other_by_uprights(word: str) -> bool:
-    """Whether a word is a known one, and none with an i for one of its l or the other way round."""
+    """Whether a word is a common one, and none with an i for one of its l or the other way round."""
     plain = word.casefold()
     others = (
         plain[:i] + _SWAPPED[c] + plain[i + 1 :] for i, c in enumerate(plain) if c in _SWAPPED
     )
-    return len(plain) >= _SHORTEST and is_known(plain) and not any(map(is_known, others))
+    return is_common(word) and not any(map(is_known, others))
 
 
 _SWAPPED = {"i": "l", "l": "i"}
 
 
 def is_none_with(other: str, text: str, index: int) -> bool:
-    """Whether the character at an index of a text (spaces left out) stands in a known word that would be
-    none with the other one there."""
+    """Whether the character at an index of a text (spaces left out) stands in a common word, or a short form,
+    that would be none with the other one there."""
     for word in re.finditer(r"[^\W\d_]+", text):
         at = index - len(solid(text[: word.start()]))
         if 0 <= at < len(word[0]):
             plain = word[0].casefold()
             changed = plain[:at] + other.casefold() + plain[at + 1 :]
-            return len(plain) > 1 and is_known(plain) and not is_known(changed)
+            return (is_common(word[0]) or plain in ABBREVIATIONS) and not is_known(changed)
     return False
 
 

@@ -36,7 +36,9 @@ _LONGER_WORDS = frozenset({
 })  # fmt: skip
 """Words of four to six letters that stand beside limits."""
 
-_NO_SPACE = re.compile(r"[^\W\d_]\$|[a-z]{2}[A-Z][a-z]|\d[^\W\d_]|(?<!\d)[.,]\d|\d[.,][^\W\d_]")
+_NO_SPACE = re.compile(
+    r"[^\W\d_]\$|(Per|Each|Any)[A-Z][a-z]|\d[^\W\d_]|(?<!\d)[.,]\d|\d[.,][^\W\d_]"
+)
 """Two words, or a word and an amount, with no space between them (a rule was read as a letter there), or a point
 before an amount (dirt)."""
 

@@ -43,7 +43,7 @@ _SMALL_INC = re.compile(r"^[A-Z][a-z].*\b(inc\b|i[a-z]{4,})")
 _SMALL_FIRST = re.compile(r"[a-z][a-z]+[.:]?(?= [A-Z])")
 """What is left of a capital that touches its neighbour looks like a small letter: "tron Gate"."""
 
-_LOST_APOSTROPHE = re.compile(r"(?<![\w.&] )(?<![\w.&])[OD] ?(?=[A-Z][a-z]{3,})")
+_LOST_APOSTROPHE = re.compile(r"(?<![\w.&] )(?<![\w.&])(?:[OD] |O)(?=[A-Z][a-z]{3,})")
 """A letter at the head of a name: "O Malley" and "OMalley" are an O'Malley whose apostrophe was taken for dirt."""
 
 _ELLIPSIS = re.compile(r"\.\s?\.\s?\.")

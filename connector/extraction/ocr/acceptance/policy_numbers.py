@@ -13,7 +13,7 @@ from connector.certificate import values
 from connector.extraction.ocr import small_marks
 from connector.extraction.ocr.acceptance import ones
 from connector.extraction.ocr.acceptance.alike import COLON, DUST, GROUNDED, TAIL, UNREAD
-from connector.extraction.ocr.acceptance.flags import can_be_told, decided_ones
+from connector.extraction.ocr.acceptance.flags import UNTOLD, can_be_told, decided_ones
 from connector.extraction.ocr.acceptance.round_letters import ALIKE, SURE, decided_rounds, tidied
 from connector.extraction.ocr.acceptance.told import are_all_told, as_told
 from connector.extraction.ocr.recogniser import Glimpse
@@ -37,6 +37,7 @@ _AS_DIGITS = str.maketrans("OoQDlI|!SBZ", "00001111582")
 
 def believe(sighting: Sighting) -> Belief:
     """The number as printed, or the best reading and why it is not sure."""
+    is_small = any(each and "l" in each.text for each in (sighting.first, sighting.second))
     sighting = as_told(_in_capitals(sighting))
     text = tidied(sighting.first.text)
     seen = Belief(text, sighting.first.confidence)
@@ -60,6 +61,8 @@ def believe(sighting: Sighting) -> Belief:
         return replace(seen, doubt=(DUST if sighting.dusty else GROUNDED).format(text=text))
     if _has_twins(text) and sighting.first.least_sure_of(_TWINS) < _SURE_OF_TWINS:
         return replace(seen, doubt="The print is too poor to tell letters from digits.")
+    if is_small and "I" in text and not can_be_told(text, sighting):
+        return replace(seen, doubt=UNTOLD)
     is_told = can_be_told(text, sighting) or are_all_told(text, "1", sighting)
     if not is_told and ones.may_be_a_letter(text, sighting):
         return replace(seen, doubt=ones.BARE)

@@ -32,11 +32,11 @@ _MIXED_GROUPS = re.compile(r"(?<![\d.,])\d{1,3}(,\d{3})*(,\d{3}\.|\.\d{3},)\d{3}
 _LONE_LOOKALIKE = re.compile(r"(?<![\w-])\d{3,}-([0158])(?!\w)")
 """A figure alone behind a number's dash, which nothing tells from a letter: "5501-8" and "5501-B"."""
 
-_LABEL = re.compile(r"(?<!\S)[A-Z]{2}\. (?=[a-z])")
-"""Two capitals before a sentence: a colon without its upper point ("WC. waiver of subrogation")."""
+_LABEL = re.compile(r"(?<!\S)(WC|GL|AL|EL|UMB)\. (?=[a-z])")
+"""A policy's letters before a sentence: a colon without its upper point ("WC. waiver of subrogation")."""
 
-_PARTED = re.compile(r"\d \d")
-"""Figures with a space between them, in worn print perhaps the room beside a 1."""
+_PARTED, _FORM = re.compile(r"1 1"), re.compile(r"[A-Z]{2} \d\d \d\d( \d\d \d\d)?")
+"""Ones with a space between them, in worn print perhaps the room beside a 1; and the numbers of forms."""
 
 _LOOKALIKE = "Whether “{lone}” in “{text}” is a letter or a figure is hard to make out."
 _POINT_IN_AMOUNT = "“{amount}” has a point among its commas."
@@ -49,7 +49,7 @@ def believe(sighting: Sighting) -> Belief:
         seen = replace(seen, doubt=DUST.format(text=seen.text))
     if seen.doubt is None and _LABEL.search(seen.text):
         seen = replace(seen, doubt=COLON.format(text=seen.text))
-    if seen.doubt is None and sighting.is_worn and _PARTED.search(seen.text):
+    if seen.doubt is None and sighting.is_worn and _PARTED.search(_FORM.sub("", seen.text)):
         seen = replace(seen, doubt=SPACES.format(text=seen.text))
     if seen.doubt is None and sighting.is_worn and (lone := _LONE_LOOKALIKE.search(seen.text)):
         seen = replace(seen, doubt=_LOOKALIKE.format(lone=lone[1], text=seen.text))
