@@ -52,6 +52,10 @@ _ZEROS = 3
 _AS_WIDE = 1.04
 """The other digits of such a number against the narrowest of theirs on the page."""
 
+_WORN = 0.015
+"""What pictures of one character differ by in print so worn that a page's likeness overrules no reader by
+itself."""
+
 _ENOUGH = 2
 """Digits of a number that tell how far they usually are."""
 
@@ -111,6 +115,8 @@ class Telling:
             if found == "O" or (is_alike and ("O" in claims or self._has_form_of_o(one))):
                 return "O"
             return None if "O" in claims else ANOTHER
+        if self.spread > _WORN and not _is_backed(found, far, _claims(sighting, one.where[1])):
+            return None
         return "0" if found is None and zero <= _CERTAINLY else found
 
     def _is_as_wide(self, number: Iterable[tuple[Shown, Distances]]) -> bool:
@@ -156,6 +162,13 @@ def nearer(pair: str, far: Distances, which: int, spread: float) -> str | None:
     if one <= low * other:
         return pair[0]
     return pair[1] if one >= high * other else None
+
+
+def _is_backed(found: str | None, far: Distances, claims: set[str]) -> bool:
+    """Whether what worn print shows of an O or 0 is what a reader saw, and both where the page has one example
+    only of either."""
+    is_single = UNKNOWN in (far.get(each, UNSEEN)[1] for each in "0O")
+    return found is None or (found in claims and (len(claims) == 1 or not is_single))
 
 
 def _is_among_letters(sighting: Sighting, index: int) -> bool:

@@ -199,5 +199,9 @@ def test_limits_that_run_over_the_side_of_their_box_are_in_doubt() -> None:
 
 
 def test_two_words_of_a_limit_without_a_space_between_them_are_in_doubt() -> None:
-    for text, sure in (("PerClaim 1,000,000", False), ("CompOp Agg 1,000,000", True)):
+    for text, sure in (
+        ("Ea Claim .$3,000,000", False),
+        ("PerClaim 1,000,000", False),
+        ("CompOp Agg 1,000,000", True),
+    ):
         assert (limits.believe(sighting(text, text)).doubt is None) is sure

@@ -234,6 +234,24 @@ def test_one_example_of_an_o_tells_less_than_two(examples: int, told: str | None
     assert nearer("0O", far, 0, spread=0.08) == told
 
 
+@pytest.mark.parametrize(
+    ("worn", "first", "second", "told"),
+    [
+        (False, "GLO4480200", None, "0"),
+        (True, "GLO4480200", None, ""),  # both saw an O
+        (True, "GLO4480200", "GL04480200", ""),  # one did, and the page shows one O only
+        (True, "GL04480200", None, "0"),
+    ],
+)
+def test_in_worn_print_the_page_alone_overrules_no_reader_about_an_o(
+    worn: bool, first: str, second: str | None, told: str
+) -> None:
+    page = (*WITHOUT_AN_O, same(WORDS, "Ozark silver"))
+    witness, sightings = printed(*page, (NUMBER, first, second, "GL04480200"))
+    witness = replace(witness, spread=0.04) if worn else witness
+    assert witness.told(sightings[-1])[2] == told
+
+
 def test_a_1_like_the_pages_ones_is_no_i_though_the_page_shows_none() -> None:
     page = (same(WORDS, "Silver letter"), same(AMOUNT, "1,000,000"), same(AMOUNT, "2,314,076"))
     witness, sightings = printed(*page, (NUMBER, "WT514X", None, "WT514X"))

@@ -76,15 +76,18 @@ def _nearly(word: str, mistakable: Callable[[str], Iterator[str]]) -> str | None
     if len(word) < _SHORTEST or is_known(word):
         return None
     whole = _HEADLESS.get(word[0], word[0]) + word[1:]
-    return whole if is_known(whole) else next(filter(is_known, mistakable(word)), None)
+    return next(filter(is_known, (whole, *_with_one_more_stroke(word), *mistakable(word))), None)
+
+
+def _with_one_more_stroke(word: str) -> Iterator[str]:
+    """The word with an l more beside an i or l, which is easily lost there: "Ilinois"."""
+    return (word[:i] + "l" + word[i:] for i, letter in enumerate(word) if letter in "il")
 
 
 def _with_other_uprights(word: str) -> Iterator[str]:
     for index, letter in enumerate(word):
         for other in _UPRIGHTS.get(letter, ""):
             yield word[:index] + other + word[index + 1 :]
-        if letter in "il":  # one stroke beside another is easily lost: "Ilinois"
-            yield word[:index] + "l" + word[index:]
 
 
 _HEADLESS = {"u": "o"}

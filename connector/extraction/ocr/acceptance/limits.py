@@ -37,7 +37,7 @@ _LONGER_WORDS = frozenset({
 """Words of four to six letters that stand beside limits."""
 
 _NO_SPACE = re.compile(
-    r"[^\W\d_]\$|(Per|Each|Any)[A-Z][a-z]|\d[^\W\d_]|(?<!\d)[.,]\d|\d[.,][^\W\d_]"
+    r"[^\W\d_]\$|\s[.,:;]\s?\$|(Per|Each|Any)[A-Z][a-z]|\d[^\W\d_]|(?<!\d)[.,]\d|\d[.,][^\W\d_]"
 )
 """Two words, or a word and an amount, with no space between them (a rule was read as a letter there), or a point
 before an amount (dirt)."""
