@@ -18,7 +18,8 @@ _WITH_ACCENTS = frozenset({
     "jimenez", "joaquin", "jose", "juarez", "julian", "leon", "lopez", "lucia", "maria", "marquez", "martin",
     "martinez", "melendez", "mendez", "mexico", "monica", "montreal", "oscar", "panama", "peru", "perez",
     "quebec", "ramirez", "ramon", "raul", "rene", "rodriguez", "roman", "ruben", "ruiz", "sanchez", "saul",
-    "america", "cabana", "cafe", "canon", "facade", "jalapeno", "pinon", "union", "sebastian", "simon", "sofia", "suarez", "tomas", "vazquez", "veronica", "victor",
+    "sebastian", "simon", "sofia", "suarez", "tomas", "vazquez", "veronica", "victor", "america", "cabana", "cafe",
+    "canon", "facade", "jalapeno", "pinon", "union",
 })  # fmt: skip
 """Names of people and places, and a few other words, among those of the list, which are written with accents in
 their languages."""
@@ -35,9 +36,7 @@ def without_accents_of_dirt(text: str, second: str) -> str:
 
     def plain(word: re.Match[str]) -> str:
         bare = without_accents(word[0])
-        if not (bare.isascii() and bare in seen):
-            return word[0]
-        return bare if _is_plain(word[0], bare) else word[0]
+        return bare if bare.isascii() and bare in seen and _is_plain(word[0]) else word[0]
 
     seen = set(_WORD.findall(second))
     return text if text.isascii() else _WORD.sub(plain, text)
@@ -55,16 +54,16 @@ def never_on(text: str) -> set[int]:
     """The indices, spaces left out, of the letters of words that have no accents."""
     found: set[int] = set()
     for word in _WORD.finditer(text):
-        if _is_plain(word[0], word[0]):
+        if _is_plain(word[0]):
             start = len(solid(text[: word.start()]))
             found |= set(range(start, start + len(word[0])))
     return found
 
 
-def _is_plain(word: str, bare: str) -> bool:
-    """Whether a word is one without accents, as it is or in its language: a common one, and no name."""
-    plain = bare.lower() if word.islower() else bare
-    return is_common(plain) and "ñ" not in word.casefold() and bare.casefold() not in _WITH_ACCENTS
+def _is_plain(word: str) -> bool:
+    """Whether a word is a common one that has no accents, whatever stands over its letters."""
+    bare = without_accents(word)
+    return is_common(bare) and "ñ" not in word.casefold() and bare.casefold() not in _WITH_ACCENTS
 
 
 def are_usual(text: str) -> bool:
