@@ -77,6 +77,7 @@ def test_an_i_or_l_of_a_word_that_is_none_with_the_other_is_proved_by_it(
         ("march insurance", 3, "s", False),
         ("Seller Insurance", 2, "i", False),
         ("No 5", 2, "6", False),
+        ("Fresno, CA 93721", 7, "G", False),
     ],
 )
 def test_a_letter_of_a_word_that_is_none_with_another_one_there_is_proved_by_it(

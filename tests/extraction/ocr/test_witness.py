@@ -192,7 +192,7 @@ def test_a_zero_of_wider_print_than_the_amounts_is_no_o(second: str) -> None:
 
 
 def test_too_few_zeros_do_not_tell_an_o() -> None:
-    page = (same(WORDS, "Silver letter"), same(AMOUNT, "2,354"), same(AMOUNT, "4,870"))
+    page = (same(WORDS, "Silver letter"), same(AMOUNT, "2,350"), same(AMOUNT, "4,870"))
     number = NUMBER, "GL044827", None, "GLO44827"
     witness, sightings = printed(*page, number)
     assert witness.told(sightings[-1]).get(2) != "O"

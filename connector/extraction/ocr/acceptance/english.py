@@ -116,14 +116,15 @@ _SWAPPED = {"i": "l", "l": "i"}
 
 
 def is_none_with(other: str, text: str, index: int) -> bool:
-    """Whether the character at an index of a text (spaces left out) stands in a common word, or a short form,
-    that would be none with the other one there."""
+    """Whether the character at an index of a text (spaces left out) stands in a common word, or a short form
+    with small letters ("Inc"; a state's CA may be a GA), that would be none with the other one there."""
     for word in re.finditer(r"[^\W\d_]+", text):
         at = index - len(solid(text[: word.start()]))
         if 0 <= at < len(word[0]):
             plain = word[0].casefold()
             changed = plain[:at] + other.casefold() + plain[at + 1 :]
-            return (is_common(word[0]) or plain in ABBREVIATIONS) and not is_known(changed)
+            is_short = plain in ABBREVIATIONS and word[0][1:].islower()
+            return (is_common(word[0]) or is_short) and not is_known(changed)
     return False
 
 

@@ -42,7 +42,7 @@ def with_its_uprights(text: str, second: str, sighting: Sighting) -> str:
 
 def has_odd_upright(text: str, sighting: Sighting) -> bool:
     """Whether an i has no point where the others of its line have theirs, or an l has one: readers
-    share such mistakes. One that looks like the page's others of its kind is none, nor one of an English
+    share such mistakes. One that looks like the page's others of its kind is none, nor one of a common
     word; of letters that touch, or stand under the hook of an f, the points prove nothing."""
     proved = _proved_by_their_words(text)
     text = solid(text)
@@ -66,7 +66,7 @@ def has_odd_upright(text: str, sighting: Sighting) -> bool:
 
 
 def _proved_by_their_words(text: str) -> set[int]:
-    """The indices, spaces left out, of every i and l of words that are English as they stand and none
+    """The indices, spaces left out, of every i and l of words that are common as they stand and none
     with the other one in its place: no "generai liablity" is printed."""
     proved: set[int] = set()
     for word in re.finditer(r"[^\W\d_]+", text):
